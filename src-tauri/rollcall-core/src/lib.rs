@@ -1,0 +1,22 @@
+//! Decides. Every rule of Rollcall is here as a pure function: facts and `now` in, a verdict out.
+//!
+//! **Invariant.** No I/O, no clock, no async, no SQL, no wire format: a test refuses such dependencies.
+//!
+//! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
+
+pub mod address;
+pub mod clean;
+pub mod delivery;
+pub mod discovery;
+pub mod guess;
+pub mod policy;
+pub mod reply;
+pub mod rule;
+pub mod state;
+pub mod time;
+
+pub use address::{Address, AddressError, DomainName};
+pub use reply::{Class, EnhancedStatusCode, Reply};
+pub use rule::Rule;
+pub use state::{AddressState, InvalidReason, Role, Source};
+pub use time::Timestamp;

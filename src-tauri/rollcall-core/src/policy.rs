@@ -1,0 +1,305 @@
+//! What becomes of a recipient and of a message (behaviour.md section 3.4).
+//!
+//! **Invariant.** Asking the destination happens between [`before_asking`] and [`after_asking`]; the second cannot ask
+//! again, by type. The destination's own text never reaches the client: it leaks host names.
+//!
+//! **Limits.** Quarantine, sync and V04 rows of 3.4 are not here yet.
+
+use crate::reply::{Class, EnhancedStatusCode, Reply};
+use crate::state::{AddressState, InvalidReason};
+
+/// What is known before anybody is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The domain is not ours.
+    Foreign,
+    /// `postmaster` at one of our domains (3.2 step 3).
+    Postmaster,
+    /// Ours, with no row.
+    Unknown,
+    /// Ours, with a row in this state.
+    Row(AddressState),
+}
+
+/// Why a reply was given: one searchable code for each decision (V15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each name is the code it stands for")]
+pub enum Reason {
+    Delivered,
+    RelayDenied,
+    MarkedInvalid,
+    Expired,
+    NotActive,
+    UserUnknown,
+    RefusedByServer,
+    DeferredByServer,
+    ServerUnreachable,
+    OtherNextHop,
+    KnownAccount,
+    Queued,
+    LostBeforeReply,
+    ChangedItsMind,
+    ClientLeft,
+    BadContent,
+    StoreFailed,
+    QueueExpired,
+}
+
+impl Reason {
+    /// The word used in SQL, JSON and searches.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::RelayDenied => "relay_denied",
+            Self::MarkedInvalid => "marked_invalid",
+            Self::Expired => "expired",
+            Self::NotActive => "not_active",
+            Self::UserUnknown => "user_unknown",
+            Self::RefusedByServer => "refused_by_server",
+            Self::DeferredByServer => "deferred_by_server",
+            Self::ServerUnreachable => "server_unreachable",
+            Self::OtherNextHop => "other_next_hop",
+            Self::KnownAccount => "known_account",
+            Self::Queued => "queued",
+            Self::LostBeforeReply => "lost_before_reply",
+            Self::ChangedItsMind => "changed_its_mind",
+            Self::ClientLeft => "client_left",
+            Self::BadContent => "bad_content",
+            Self::StoreFailed => "store_failed",
+            Self::QueueExpired => "queue_expired",
+        }
+    }
+}
+
+/// A reply to the client and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What the client is told.
+    pub reply: Reply,
+    /// The code for log and search.
+    pub reason: Reason,
+}
+
+/// What to do with a recipient before anybody is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Before {
+    /// Settled without asking.
+    Refuse(Verdict),
+    /// The destination must be asked on the live transaction.
+    Ask,
+}
+
+/// What the destination said to the recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Its literal reply to RCPT, or to MAIL when that was refused.
+    Replied(Reply),
+    /// No connection, TLS failure, or no reply in time.
+    Unreachable,
+}
+
+/// What to do with a recipient once the destination was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// The destination takes it on the live transaction.
+    Accept(Verdict),
+    /// A known account while the destination cannot be reached: taken on the directory's word, to be spooled.
+    AcceptForSpool(Verdict),
+    /// Refused for good. `contradicts` is true when an account is refused (Suspect, operator told).
+    Refuse {
+        /// What the client is told.
+        verdict: Verdict,
+        /// The row is an account, so our list and the destination disagree.
+        contradicts: bool,
+    },
+    /// To be tried again by the client.
+    Defer {
+        /// What the client is told.
+        verdict: Verdict,
+        /// The row is an account, so our list and the destination disagree.
+        contradicts: bool,
+    },
+}
+
+/// Decides what needs no question (3.4 rows "relay denied", I, X).
+#[must_use]
+pub fn before_asking(recipient: &str, standing: Standing) -> Before {
+    let (reply, reason) = match standing {
+        Standing::Foreign => {
+            (Reply::new(554, 7, 1, format!("<{recipient}>: Relay access denied")), Reason::RelayDenied)
+        }
+        Standing::Row(AddressState::Inactive) => (
+            Reply::new(550, 2, 1, format!("<{recipient}>: Recipient address rejected: Mailbox is not active")),
+            Reason::NotActive,
+        ),
+        Standing::Row(AddressState::Invalid(reason)) => {
+            let text = format!("<{recipient}>: Recipient address rejected: User email address is marked as invalid");
+            match reason {
+                InvalidReason::Manual | InvalidReason::Bounced => (Reply::new(550, 1, 1, text), Reason::MarkedInvalid),
+                InvalidReason::Expired => (Reply::new(550, 7, 1, text), Reason::Expired),
+            }
+        }
+        Standing::Postmaster
+        | Standing::Unknown
+        | Standing::Row(
+            AddressState::Watching
+            | AddressState::Discovered
+            | AddressState::User(_)
+            | AddressState::Functional
+            | AddressState::Alias
+            | AddressState::NeverAdd,
+        ) => return Before::Ask,
+    };
+    Before::Refuse(Verdict { reply, reason })
+}
+
+/// Decides with the destination's answer at hand (3.4 rows A, D, W, N, U).
+#[must_use]
+pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> After {
+    let is_account = matches!(standing, Standing::Row(state) if state.is_account());
+    match answer {
+        Answer::Replied(reply) if reply.is_success() => After::Accept(recipient_ok(recipient, Reason::Delivered)),
+        Answer::Replied(reply) if is_account => contradiction(recipient, reply),
+        Answer::Replied(reply) if reply.class() == Class::Permanent => {
+            let verdict = if says_unknown(reply) {
+                Verdict {
+                    reply: Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
+                    reason: Reason::UserUnknown,
+                }
+            } else {
+                Verdict {
+                    reply: Reply::new(550, 7, 1, format!("<{recipient}>: Recipient refused by the mail server")),
+                    reason: Reason::RefusedByServer,
+                }
+            };
+            After::Refuse { verdict, contradicts: false }
+        }
+        Answer::Replied(_) => After::Defer {
+            verdict: Verdict {
+                reply: Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
+                reason: Reason::DeferredByServer,
+            },
+            contradicts: false,
+        },
+        Answer::Unreachable if is_account => After::AcceptForSpool(recipient_ok(recipient, Reason::KnownAccount)),
+        Answer::Unreachable => After::Defer {
+            verdict: Verdict {
+                reply: Reply::new(
+                    451,
+                    4,
+                    1,
+                    format!("<{recipient}>: Mail server cannot be reached to verify this address"),
+                ),
+                reason: Reason::ServerUnreachable,
+            },
+            contradicts: false,
+        },
+    }
+}
+
+/// 3.4: an RCPT whose next hop differs from the transaction's.
+#[must_use]
+pub fn other_next_hop(recipient: &str) -> Verdict {
+    Verdict {
+        reply: Reply::new(452, 5, 3, format!("<{recipient}>: Send this recipient separately")),
+        reason: Reason::OtherNextHop,
+    }
+}
+
+/// The reply to the content when the destination gave its final one: the same class and enhanced status code, our text.
+#[must_use]
+pub fn after_content(answer: &Reply, id: &str) -> Verdict {
+    match answer.class() {
+        Class::Success => {
+            Verdict { reply: Reply::new(250, 0, 0, format!("Delivered as {id}")), reason: Reason::Delivered }
+        }
+        Class::Transient => Verdict {
+            reply: echo(answer, 451, "Message not taken yet by the mail server, try again later"),
+            reason: Reason::DeferredByServer,
+        },
+        Class::Permanent | Class::Intermediate => {
+            Verdict { reply: echo(answer, 554, "Message refused by the mail server"), reason: Reason::RefusedByServer }
+        }
+    }
+}
+
+/// The destination was lost before its final reply and not every recipient is a known account.
+#[must_use]
+pub fn lost_before_reply() -> Verdict {
+    Verdict {
+        reply: Reply::new(451, 4, 2, "Mail server was lost before it took the message, try again later"),
+        reason: Reason::LostBeforeReply,
+    }
+}
+
+/// On the second asking (architecture 8a) a recipient was answered otherwise, so the message must come again.
+#[must_use]
+pub fn changed_its_mind() -> Verdict {
+    Verdict {
+        reply: Reply::new(451, 4, 2, "Mail server changed its answer meanwhile, try again later"),
+        reason: Reason::ChangedItsMind,
+    }
+}
+
+/// The message is durable here.
+#[must_use]
+pub fn queued(id: &str) -> Verdict {
+    Verdict { reply: Reply::new(250, 0, 0, format!("queued as {id}")), reason: Reason::Queued }
+}
+
+/// The message could not be made durable; nothing was accepted.
+#[must_use]
+pub fn not_stored() -> Verdict {
+    Verdict {
+        reply: Reply::new(452, 3, 1, "Message could not be stored, try again later"),
+        reason: Reason::StoreFailed,
+    }
+}
+
+/// Whether a 5xx means "no such recipient" (3.4): 5.1.x, or a bare 550, 551 or 553, or Exchange Online's 5.4.1.
+#[must_use]
+pub fn says_unknown(reply: &Reply) -> bool {
+    if reply.class() != Class::Permanent {
+        return false;
+    }
+    match reply.enhanced {
+        Some(EnhancedStatusCode { class: 5, subject: 1, .. }) => true,
+        Some(EnhancedStatusCode { class: 5, subject: 4, detail: 1 }) => {
+            reply.code == 550 && reply.text().to_ascii_lowercase().contains("access denied")
+        }
+        Some(_) => false,
+        None => matches!(reply.code, 550 | 551 | 553),
+    }
+}
+
+fn recipient_ok(recipient: &str, reason: Reason) -> Verdict {
+    Verdict { reply: Reply::new(250, 1, 5, format!("<{recipient}>: Recipient OK")), reason }
+}
+
+/// An account that the destination does not take: its class and enhanced status code, our text (3.4 row A).
+fn contradiction(recipient: &str, answer: &Reply) -> After {
+    if answer.class() == Class::Permanent {
+        let reason = if says_unknown(answer) { Reason::UserUnknown } else { Reason::RefusedByServer };
+        let reply = echo(answer, 550, &format!("<{recipient}>: Recipient refused by the mail server"));
+        After::Refuse { verdict: Verdict { reply, reason }, contradicts: true }
+    } else {
+        let reply =
+            echo(answer, 450, &format!("<{recipient}>: Recipient not taken yet by the mail server, try again later"));
+        After::Defer { verdict: Verdict { reply, reason: Reason::DeferredByServer }, contradicts: true }
+    }
+}
+
+/// A reply with the class and enhanced status code of `answer`, an own code where its code says nothing here, and our text.
+fn echo(answer: &Reply, fallback: u16, text: &str) -> Reply {
+    let speaks_of_mail = matches!(answer.code, 450 | 451 | 452 | 455 | 550 | 551 | 552 | 553 | 554 | 555);
+    let code = if speaks_of_mail && answer.code / 100 == fallback / 100 { answer.code } else { fallback };
+    let class = (code / 100) as u8;
+    let enhanced =
+        answer.enhanced.filter(|enhanced| enhanced.class == class).unwrap_or(EnhancedStatusCode::new(class, 0, 0));
+    Reply { code, enhanced: Some(enhanced), lines: vec![text.to_owned()] }
+}
+
+#[cfg(test)]
+#[path = "policy_tests.rs"]
+mod tests;

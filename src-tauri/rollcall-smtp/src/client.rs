@@ -1,0 +1,275 @@
+//! The client's side: what the server offers, commands, content on the wire.
+//!
+//! **Invariant.** A command is one line whatever its arguments hold: control characters are left out, so no text can
+//! start a second command. Content is changed only by dots doubled after CRLF and by a CRLF at its end if it has none.
+//!
+//! **Limits.** No AUTH, BDAT or SMTPUTF8 yet. Bare CR or LF in content is passed as it is: the DATA scanner never lets
+//! it in.
+
+use memchr::memmem;
+use rollcall_core::reply::Reply;
+
+/// `DATA`.
+pub const DATA: &[u8] = b"DATA\r\n";
+/// `RSET`.
+pub const RSET: &[u8] = b"RSET\r\n";
+/// `QUIT`.
+pub const QUIT: &[u8] = b"QUIT\r\n";
+/// `STARTTLS`.
+pub const STARTTLS: &[u8] = b"STARTTLS\r\n";
+
+/// What the server offered in its reply to EHLO. All false and `None` after HELO.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Capabilities {
+    /// PIPELINING (RFC 2920).
+    pub pipelining: bool,
+    /// SIZE (RFC 1870): the largest content in octets, 0 for no fixed limit; `None` if not offered.
+    pub size: Option<u64>,
+    /// 8BITMIME (RFC 6152).
+    pub eight_bit_mime: bool,
+    /// STARTTLS (RFC 3207).
+    pub starttls: bool,
+    /// SMTPUTF8 (RFC 6531).
+    pub smtputf8: bool,
+    /// CHUNKING (RFC 3030).
+    pub chunking: bool,
+    /// ENHANCEDSTATUSCODES (RFC 2034).
+    pub enhanced: bool,
+}
+
+impl Capabilities {
+    /// Reads the keywords of a reply to EHLO.
+    #[must_use]
+    pub fn from_ehlo(reply: &Reply) -> Self {
+        let mut capabilities = Self::default();
+        // The first line is the greeting, and may begin with any word.
+        for line in reply.lines.iter().skip(1).filter(|_| reply.is_success()) {
+            let mut words = line.split_ascii_whitespace();
+            match words.next().unwrap_or_default().to_ascii_uppercase().as_str() {
+                "PIPELINING" => capabilities.pipelining = true,
+                "SIZE" => capabilities.size = Some(words.next().and_then(|size| size.parse().ok()).unwrap_or(0)),
+                "8BITMIME" => capabilities.eight_bit_mime = true,
+                "STARTTLS" => capabilities.starttls = true,
+                "SMTPUTF8" => capabilities.smtputf8 = true,
+                "CHUNKING" => capabilities.chunking = true,
+                "ENHANCEDSTATUSCODES" => capabilities.enhanced = true,
+                _ => {}
+            }
+        }
+        capabilities
+    }
+}
+
+/// `EHLO hostname`.
+#[must_use]
+pub fn ehlo(hostname: &str) -> Vec<u8> {
+    command(&format!("EHLO {hostname}"))
+}
+
+/// `HELO hostname`.
+#[must_use]
+pub fn helo(hostname: &str) -> Vec<u8> {
+    command(&format!("HELO {hostname}"))
+}
+
+/// `MAIL FROM:<reverse_path>`; `size` in octets and `eight_bit` are told only to a server that offered to hear them.
+#[must_use]
+pub fn mail_from(reverse_path: &str, size: Option<u64>, caps: &Capabilities, eight_bit: bool) -> Vec<u8> {
+    let mut line = format!("MAIL FROM:<{reverse_path}>");
+    if let (Some(size), Some(_)) = (size, caps.size) {
+        line.push_str(&format!(" SIZE={size}"));
+    }
+    if eight_bit && caps.eight_bit_mime {
+        line.push_str(" BODY=8BITMIME");
+    }
+    command(&line)
+}
+
+/// `RCPT TO:<address>`.
+#[must_use]
+pub fn rcpt_to(address: &str) -> Vec<u8> {
+    command(&format!("RCPT TO:<{address}>"))
+}
+
+/// One line whatever `text` holds.
+fn command(text: &str) -> Vec<u8> {
+    let mut line: Vec<u8> = text.bytes().filter(|octet| !octet.is_ascii_control()).collect();
+    line.extend_from_slice(b"\r\n");
+    line
+}
+
+/// Puts content on the wire: doubles leading dots and writes the end (RFC 5321 section 4.5.2).
+#[derive(Debug, Default)]
+pub struct Stuffer {
+    place: Place,
+}
+
+/// What the octet before the next piece means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Place {
+    /// The start of the content, or after CRLF.
+    #[default]
+    LineStart,
+    InLine,
+    /// After a CR.
+    Cr,
+}
+
+impl Stuffer {
+    /// A stuffer at the start of a message.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { place: Place::LineStart }
+    }
+
+    /// Appends the next piece of content to `out`.
+    pub fn stuff(&mut self, content: &[u8], out: &mut Vec<u8>) {
+        let mut copied = 0;
+        match (self.place, content) {
+            (Place::LineStart, [b'.', ..]) => out.push(b'.'),
+            (Place::Cr, [b'\n', b'.', ..]) => {
+                out.extend_from_slice(b"\n.");
+                copied = 1;
+            }
+            _ => {}
+        }
+        for found in memmem::find_iter(content, b"\r\n.") {
+            out.extend_from_slice(&content[copied..found + 2]);
+            out.push(b'.');
+            copied = found + 2;
+        }
+        out.extend_from_slice(&content[copied..]);
+        self.place = match (self.place, content) {
+            (place, []) => place,
+            (_, [.., b'\r', b'\n']) | (Place::Cr, [b'\n']) => Place::LineStart,
+            (_, [.., b'\r']) => Place::Cr,
+            (_, [..]) => Place::InLine,
+        };
+    }
+
+    /// Appends the end of the content to `out`: CRLF if it is missing, then a dot on a line of its own.
+    ///
+    /// The stuffer is then ready for the next message.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        let end: &[u8] = match self.place {
+            Place::LineStart => b".\r\n",
+            Place::InLine => b"\r\n.\r\n",
+            Place::Cr => b"\n.\r\n",
+        };
+        out.extend_from_slice(end);
+        self.place = Place::LineStart;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{Command, MailFrom, parse};
+    use crate::reply_parser::{Parsed, ReplyParser};
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_reply_to_ehlo_tells_what_the_server_can_do() {
+        let reply = "250-mail.example greets you\r\n250-PIPELINING\r\n250-size 35651584\r\n250-8BITMIME\r\n\
+                     250-AUTH PLAIN LOGIN\r\n250-STARTTLS\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250 ENHANCEDSTATUSCODES\r\n";
+
+        let capabilities = Capabilities::from_ehlo(&parsed(reply));
+
+        assert_eq!(
+            capabilities,
+            Capabilities {
+                pipelining: true,
+                size: Some(35_651_584),
+                eight_bit_mime: true,
+                starttls: true,
+                smtputf8: true,
+                chunking: true,
+                enhanced: true
+            }
+        );
+    }
+
+    #[test]
+    fn a_size_without_a_number_means_no_fixed_limit() {
+        assert_eq!(Capabilities::from_ehlo(&parsed("250-x\r\n250 SIZE\r\n")).size, Some(0));
+        assert_eq!(Capabilities::from_ehlo(&parsed("250-x\r\n250 SIZE lots\r\n")).size, Some(0));
+    }
+
+    #[test]
+    fn a_greeting_or_a_refusal_offers_nothing() {
+        assert_eq!(Capabilities::from_ehlo(&parsed("250 PIPELINING\r\n")), Capabilities::default());
+        assert_eq!(Capabilities::from_ehlo(&parsed("502-no\r\n502 PIPELINING\r\n")), Capabilities::default());
+    }
+
+    #[test]
+    fn mail_tells_size_and_body_only_to_a_server_that_offered_to_hear_them() {
+        let plain = Capabilities::default();
+        let full = Capabilities { size: Some(0), eight_bit_mime: true, ..plain };
+
+        assert_eq!(mail_from("a@b.c", Some(5), &plain, true), b"MAIL FROM:<a@b.c>\r\n");
+        assert_eq!(mail_from("a@b.c", Some(5), &full, true), b"MAIL FROM:<a@b.c> SIZE=5 BODY=8BITMIME\r\n");
+        assert_eq!(mail_from("", None, &full, false), b"MAIL FROM:<>\r\n");
+    }
+
+    #[test]
+    fn no_argument_can_start_a_second_command() {
+        assert_eq!(rcpt_to("a@b.c>\r\nDATA\r\n\0"), b"RCPT TO:<a@b.c>DATA>\r\n");
+        assert_eq!(mail_from("\n", None, &Capabilities::default(), false), b"MAIL FROM:<>\r\n");
+        assert_eq!(ehlo("me\r\nQUIT"), b"EHLO meQUIT\r\n");
+        assert_eq!(helo("me\n"), b"HELO me\r\n");
+    }
+
+    #[test]
+    fn our_own_server_side_reads_what_the_client_side_writes() {
+        let full = Capabilities { size: Some(0), eight_bit_mime: true, ..Capabilities::default() };
+        let line = mail_from("\"a b\"@b.c", Some(7), &full, true);
+
+        assert_eq!(
+            parse(&line[..line.len() - 2]),
+            Ok(Command::Mail(MailFrom {
+                reverse_path: "\"a b\"@b.c".to_owned(),
+                size: Some(7),
+                body_8bit: true,
+                smtputf8: false
+            }))
+        );
+    }
+
+    #[test]
+    fn dots_are_doubled_at_the_start_of_lines_only() {
+        assert_eq!(stuffed(b".a\r\n..b\r\nc.\r\n.\r\n", 99), b"..a\r\n...b\r\nc.\r\n..\r\n.\r\n");
+        assert_eq!(stuffed(b"a\n.b\r.c\r\n", 99), b"a\n.b\r.c\r\n.\r\n");
+    }
+
+    #[test]
+    fn a_line_end_is_added_only_where_it_is_missing() {
+        assert_eq!(stuffed(b"", 1), b".\r\n");
+        assert_eq!(stuffed(b"a\r\n", 9), b"a\r\n.\r\n");
+        assert_eq!(stuffed(b"a", 9), b"a\r\n.\r\n");
+        assert_eq!(stuffed(b"a\r", 9), b"a\r\n.\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn how_the_content_is_split_never_changes_what_is_sent(
+            content in proptest::collection::vec(prop_oneof![Just(b'a'), Just(b'.'), Just(b'\r'), Just(b'\n')], 0..60),
+            step in 1usize..9,
+        ) {
+            prop_assert_eq!(stuffed(&content, step), stuffed(&content, content.len().max(1)));
+        }
+    }
+
+    fn stuffed(content: &[u8], step: usize) -> Vec<u8> {
+        let (mut stuffer, mut out) = (Stuffer::new(), Vec::new());
+        content.chunks(step).for_each(|piece| stuffer.stuff(piece, &mut out));
+        stuffer.finish(&mut out);
+        out
+    }
+
+    fn parsed(bytes: &str) -> Reply {
+        match ReplyParser::new().next(bytes.as_bytes()) {
+            Parsed::Reply { reply, .. } => reply,
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Reads one command line (RFC 5321 section 4.1).
+//!
+//! **Invariant.** A command that is read holds no control character and, without SMTPUTF8, nothing but ASCII: it can be
+//! written to the next hop, a log or a trace field as it is. A refusal is the exact reply to give.
+//!
+//! **Limits.** A strict reader of our own for ten verbs. The parser of smtp-proto 0.2.5 was tried: it drops a CR inside
+//! an address, cannot tell `<postmaster>` from `<>`, refuses address literals, hands out local parts without the quotes
+//! they need and takes `DATA foo`. Guarding against these needs a second reading of the same line, which is this
+//! module. On plain lines both must agree; a test compares them.
+
+use rollcall_core::reply::Reply;
+
+use crate::path;
+use crate::replies;
+
+/// A command, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `EHLO name`.
+    Ehlo {
+        /// What the client calls itself.
+        name: String,
+    },
+    /// `HELO name`.
+    Helo {
+        /// What the client calls itself.
+        name: String,
+    },
+    /// `MAIL FROM:<…>`.
+    Mail(MailFrom),
+    /// `RCPT TO:<…>`.
+    Rcpt(RcptTo),
+    /// `DATA`.
+    Data,
+    /// `RSET`.
+    Rset,
+    /// `NOOP`.
+    Noop,
+    /// `QUIT`.
+    Quit,
+    /// `VRFY …`.
+    Vrfy,
+    /// `EXPN …`.
+    Expn,
+    /// `HELP`.
+    Help,
+    /// `STARTTLS`, not offered yet.
+    StartTls,
+    /// `AUTH …`, not offered yet.
+    Auth,
+    /// `BDAT …`, not offered yet.
+    Bdat,
+    /// A word that is no command of ours.
+    Unknown,
+}
+
+/// The reverse-path and the parameters of MAIL.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MailFrom {
+    /// The reverse-path without angle brackets; empty for the null reverse-path. A quoted local part stays quoted
+    /// where it has to be.
+    pub reverse_path: String,
+    /// `SIZE=`, in octets.
+    pub size: Option<u64>,
+    /// `BODY=8BITMIME` was given.
+    pub body_8bit: bool,
+    /// `SMTPUTF8` was given.
+    pub smtputf8: bool,
+}
+
+/// The recipient of RCPT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RcptTo {
+    /// The address without angle brackets and source route, or `postmaster` alone.
+    pub address: String,
+}
+
+/// Reads one line without its CRLF.
+///
+/// # Errors
+/// The exact reply with which to refuse the line.
+pub fn parse(line: &[u8]) -> Result<Command, Reply> {
+    let end = line.iter().position(|octet| matches!(octet, b' ' | b'\t')).unwrap_or(line.len());
+    let (verb, arguments) = line.split_at(end);
+    if verb.is_empty() || !verb.iter().all(u8::is_ascii_alphabetic) {
+        return Err(replies::not_recognized());
+    }
+    let arguments = trimmed(arguments);
+    match verb.to_ascii_uppercase().as_slice() {
+        b"EHLO" => client_name(arguments).map(|name| Command::Ehlo { name }),
+        b"HELO" => client_name(arguments).map(|name| Command::Helo { name }),
+        b"MAIL" => mail(arguments),
+        b"RCPT" => rcpt(arguments),
+        b"DATA" => alone(arguments, Command::Data),
+        b"RSET" => alone(arguments, Command::Rset),
+        b"QUIT" => alone(arguments, Command::Quit),
+        b"NOOP" => with_text(arguments, Command::Noop),
+        b"HELP" => with_text(arguments, Command::Help),
+        b"VRFY" if arguments.is_empty() => Err(replies::bad_argument()),
+        b"VRFY" => with_text(arguments, Command::Vrfy),
+        b"EXPN" => Ok(Command::Expn),
+        b"STARTTLS" => Ok(Command::StartTls),
+        b"AUTH" => Ok(Command::Auth),
+        b"BDAT" => Ok(Command::Bdat),
+        _ => Ok(Command::Unknown),
+    }
+}
+
+/// The name or address literal in EHLO and HELO. Strict about its characters, because it goes into the trace field;
+/// lenient about its sense, because office machines call themselves anything.
+fn client_name(arguments: &[u8]) -> Result<String, Reply> {
+    let name = std::str::from_utf8(arguments).map_err(|_| replies::bad_hello())?;
+    let is_name = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'.' | b'-' | b'_' | b':'));
+    let fits = (1..=255).contains(&name.len());
+    if fits && (is_name || path::is_address_literal(name)) { Ok(name.to_owned()) } else { Err(replies::bad_hello()) }
+}
+
+/// `FROM:<reverse-path> [parameters]`.
+fn mail(arguments: &[u8]) -> Result<Command, Reply> {
+    let arguments = after_keyword(arguments, b"FROM:").ok_or_else(replies::mail_syntax)?;
+    let arguments = std::str::from_utf8(arguments).map_err(|_| replies::non_ascii())?;
+    let (path, rest) = path::split(arguments).ok_or_else(replies::bad_sender)?;
+    let mut mail = mail_parameters(rest)?;
+    if !path.is_ascii() && !mail.smtputf8 {
+        return Err(replies::non_ascii());
+    }
+    if !path.is_empty() {
+        mail.reverse_path = path::mailbox(path).ok_or_else(replies::bad_sender)?;
+    }
+    Ok(Command::Mail(mail))
+}
+
+/// `TO:<forward-path>`; no parameters are offered.
+fn rcpt(arguments: &[u8]) -> Result<Command, Reply> {
+    let arguments = after_keyword(arguments, b"TO:").ok_or_else(replies::rcpt_syntax)?;
+    let arguments = std::str::from_utf8(arguments).map_err(|_| replies::non_ascii())?;
+    let (path, rest) = path::split(arguments).ok_or_else(replies::bad_recipient)?;
+    if !path.is_ascii() {
+        return Err(replies::non_ascii());
+    }
+    // RFC 5321 section 4.1.1.3: postmaster needs no domain.
+    let address = match path {
+        path if path.eq_ignore_ascii_case("postmaster") => path.to_owned(),
+        path => path::mailbox(path).ok_or_else(replies::bad_recipient)?,
+    };
+    match parameters(rest)?.first() {
+        None => Ok(Command::Rcpt(RcptTo { address })),
+        Some((keyword, _)) => Err(replies::unsupported_parameter(keyword)),
+    }
+}
+
+/// MAIL's parameters, with the reverse-path still to be filled in.
+fn mail_parameters(text: &str) -> Result<MailFrom, Reply> {
+    let mut mail = MailFrom::default();
+    for (keyword, value) in parameters(text)? {
+        match (keyword.as_str(), value) {
+            ("SIZE", Some(digits)) if digits.len() <= 20 && digits.bytes().all(|octet| octet.is_ascii_digit()) => {
+                // Twenty digits may exceed u64; no message is that large, so the limit answers either way.
+                mail.size = Some(digits.parse().unwrap_or(u64::MAX));
+            }
+            ("BODY", Some(body)) if body.eq_ignore_ascii_case("8BITMIME") => mail.body_8bit = true,
+            ("BODY", Some(body)) if body.eq_ignore_ascii_case("7BIT") => {}
+            ("BODY", Some(body)) if body.eq_ignore_ascii_case("BINARYMIME") => {
+                return Err(replies::unsupported_parameter("BODY"));
+            }
+            ("SMTPUTF8", None) => mail.smtputf8 = true,
+            ("SIZE" | "BODY" | "SMTPUTF8", _) => return Err(replies::bad_parameter()),
+            _ => return Err(replies::unsupported_parameter(&keyword)),
+        }
+    }
+    Ok(mail)
+}
+
+/// `keyword[=value]` parameters after a path (RFC 5321 section 4.1.2), the keywords in upper case and each only once.
+fn parameters(text: &str) -> Result<Vec<(String, Option<&str>)>, Reply> {
+    if !text.is_empty() && !text.starts_with([' ', '\t']) {
+        return Err(replies::bad_parameter());
+    }
+    let mut parameters: Vec<(String, Option<&str>)> = Vec::new();
+    for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
+        let (keyword, value) = word.split_once('=').map_or((word, None), |(keyword, value)| (keyword, Some(value)));
+        let is_keyword = keyword.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && keyword.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-');
+        let is_value = |value: &str| !value.is_empty() && value.bytes().all(|o| o.is_ascii_graphic() && o != b'=');
+        let keyword = keyword.to_ascii_uppercase();
+        if !is_keyword || !value.is_none_or(is_value) || parameters.iter().any(|(known, _)| *known == keyword) {
+            return Err(replies::bad_parameter());
+        }
+        parameters.push((keyword, value));
+    }
+    Ok(parameters)
+}
+
+/// What follows `keyword`, which ends in a colon, and any white space behind it.
+fn after_keyword<'a>(arguments: &'a [u8], keyword: &[u8]) -> Option<&'a [u8]> {
+    let (head, rest) = arguments.split_at_checked(keyword.len())?;
+    head.eq_ignore_ascii_case(keyword).then(|| trimmed(rest))
+}
+
+/// A command that takes no argument.
+fn alone(arguments: &[u8], command: Command) -> Result<Command, Reply> {
+    if arguments.is_empty() { Ok(command) } else { Err(replies::no_argument_allowed()) }
+}
+
+/// A command whose argument is not looked at.
+fn with_text(arguments: &[u8], command: Command) -> Result<Command, Reply> {
+    let is_text = arguments.iter().all(|&octet| octet == b'\t' || !octet.is_ascii_control());
+    if is_text { Ok(command) } else { Err(replies::bad_argument()) }
+}
+
+/// Without spaces and tabs at either end; other white space is not ours to forgive.
+fn trimmed(mut octets: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = octets {
+        octets = rest;
+    }
+    while let [rest @ .., b' ' | b'\t'] = octets {
+        octets = rest;
+    }
+    octets
+}
+
+#[cfg(test)]
+#[path = "command_tests.rs"]
+mod tests;

@@ -1,0 +1,168 @@
+//! What the server says on its own account, in one place (behaviour.md section 3.4, RFC 5321 section 4.2, RFC 3463).
+//!
+//! **Invariant.** Greeting and replies to EHLO, HELO and DATA's 354 have no enhanced status code (RFC 2034 section 4).
+//! No text repeats what the client sent except a parameter's name, which is letters, digits and hyphens.
+
+use rollcall_core::reply::Reply;
+
+pub(crate) fn greeting(hostname: &str) -> Reply {
+    Reply::bare(220, format!("{hostname} ESMTP Rollcall"))
+}
+
+/// The reply to EHLO: one keyword a line.
+pub(crate) fn extensions(hostname: &str, max_size: u64) -> Reply {
+    let lines = [hostname, "PIPELINING", &format!("SIZE {max_size}"), "8BITMIME", "ENHANCEDSTATUSCODES"];
+    Reply { code: 250, enhanced: None, lines: lines.map(str::to_owned).to_vec() }
+}
+
+pub(crate) fn hello(hostname: &str) -> Reply {
+    Reply::bare(250, hostname)
+}
+
+pub(crate) fn bad_hello() -> Reply {
+    Reply::bare(501, "Say EHLO or HELO with the name or address of your host")
+}
+
+pub(crate) fn farewell(hostname: &str) -> Reply {
+    Reply::new(221, 0, 0, format!("{hostname} closing the connection"))
+}
+
+pub(crate) fn sender_ok() -> Reply {
+    Reply::new(250, 1, 0, "Sender OK")
+}
+
+pub(crate) fn done() -> Reply {
+    Reply::new(250, 0, 0, "OK")
+}
+
+pub(crate) fn cannot_verify() -> Reply {
+    Reply::new(252, 5, 0, "Not verified, send the message to find out")
+}
+
+pub(crate) fn help() -> Reply {
+    Reply::new(214, 0, 0, "EHLO HELO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP")
+}
+
+pub(crate) fn go_ahead() -> Reply {
+    Reply::bare(354, "End data with <CR><LF>.<CR><LF>")
+}
+
+pub(crate) fn not_recognized() -> Reply {
+    Reply::new(500, 5, 2, "Command not recognized")
+}
+
+pub(crate) fn line_too_long() -> Reply {
+    Reply::new(500, 5, 2, "Line too long")
+}
+
+pub(crate) fn mail_syntax() -> Reply {
+    Reply::new(501, 5, 4, "Syntax: MAIL FROM:<address>")
+}
+
+pub(crate) fn rcpt_syntax() -> Reply {
+    Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>")
+}
+
+pub(crate) fn bad_sender() -> Reply {
+    Reply::new(501, 1, 7, "Bad sender address syntax")
+}
+
+pub(crate) fn bad_recipient() -> Reply {
+    Reply::new(501, 1, 3, "Bad recipient address syntax")
+}
+
+pub(crate) fn bad_parameter() -> Reply {
+    Reply::new(501, 5, 4, "Bad or repeated parameter")
+}
+
+pub(crate) fn no_argument_allowed() -> Reply {
+    Reply::new(501, 5, 4, "This command takes no argument")
+}
+
+pub(crate) fn bad_argument() -> Reply {
+    Reply::new(501, 5, 4, "Bad or missing argument")
+}
+
+pub(crate) fn not_implemented() -> Reply {
+    Reply::new(502, 5, 1, "Command not implemented")
+}
+
+pub(crate) fn hello_first() -> Reply {
+    Reply::new(503, 5, 1, "Send EHLO or HELO first")
+}
+
+pub(crate) fn nested_mail() -> Reply {
+    Reply::new(503, 5, 1, "A transaction is already open")
+}
+
+pub(crate) fn mail_first() -> Reply {
+    Reply::new(503, 5, 1, "Send MAIL first")
+}
+
+pub(crate) fn rcpt_first() -> Reply {
+    Reply::new(503, 5, 1, "Send RCPT first")
+}
+
+pub(crate) fn no_valid_recipients() -> Reply {
+    Reply::new(554, 5, 1, "No valid recipients")
+}
+
+pub(crate) fn non_ascii() -> Reply {
+    Reply::new(553, 6, 7, "Non-ASCII addresses are not accepted")
+}
+
+/// `keyword` is letters, digits and hyphens.
+pub(crate) fn unsupported_parameter(keyword: &str) -> Reply {
+    Reply::new(555, 5, 4, format!("Parameter not supported: {keyword:.40}"))
+}
+
+pub(crate) fn too_many_recipients() -> Reply {
+    Reply::new(452, 5, 3, "Too many recipients")
+}
+
+pub(crate) fn too_many_invalid_recipients() -> Reply {
+    Reply::new(421, 7, 0, "Too many invalid recipients")
+}
+
+pub(crate) fn too_many_errors() -> Reply {
+    Reply::new(421, 7, 0, "Too many errors")
+}
+
+pub(crate) fn bare_line_feed() -> Reply {
+    Reply::new(550, 5, 2, "Bare line feed")
+}
+
+pub(crate) fn bare_carriage_return() -> Reply {
+    Reply::new(550, 5, 2, "Bare carriage return")
+}
+
+pub(crate) fn too_big() -> Reply {
+    Reply::new(552, 3, 4, "Message too big")
+}
+
+pub(crate) fn too_many_hops() -> Reply {
+    Reply::new(554, 4, 6, "Too many hops")
+}
+
+/// The engine and the session disagree about where the conversation stands: the only safe end is a temporary one.
+pub(crate) fn out_of_step(hostname: &str) -> Reply {
+    Reply::new(421, 3, 0, format!("{hostname} Internal fault, closing the connection"))
+}
+
+/// The farewell to a client that was silent too long.
+#[must_use]
+pub fn timeout_reply(hostname: &str) -> Reply {
+    Reply::new(421, 4, 2, format!("{hostname} Timeout exceeded, closing the connection"))
+}
+
+/// The greeting when no further connection is taken.
+#[must_use]
+pub fn too_many_connections(hostname: &str) -> Reply {
+    Reply::new(421, 3, 2, format!("{hostname} Too many connections, try again later"))
+}
+
+/// The farewell when the relay stops.
+#[must_use]
+pub fn shutting_down(hostname: &str) -> Reply {
+    Reply::new(421, 3, 2, format!("{hostname} Shutting down, try again later"))
+}

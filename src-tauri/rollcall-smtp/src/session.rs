@@ -1,0 +1,378 @@
+//! The server's side of the conversation as a machine: inputs in, one output each (RFC 5321, behaviour.md section 3.4).
+//!
+//! **Invariant.** Every input has an answer in every state. A recipient is in the envelope exactly if its RCPT got the
+//! reply of [`Judgement::Accept`]. After [`Output::SayAndClose`] nothing is accepted any more.
+//!
+//! **Limits.** Waits (before a refusal, between commands) and the reading of content are the engine's. A client that
+//! sends commands without end and without fault is ended by the engine's deadlines, not here.
+
+use std::mem;
+use std::sync::LazyLock;
+
+use rollcall_core::reply::Reply;
+
+use crate::command::{self, Command, MailFrom};
+use crate::data::DataFault;
+use crate::line::LineFault;
+use crate::replies;
+
+pub use crate::replies::{shutting_down, timeout_reply, too_many_connections};
+
+/// What the server says before it reads content.
+pub static GO_AHEAD: LazyLock<Reply> = LazyLock::new(replies::go_ahead);
+
+/// What the server offers and how much it bears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The name the server goes by.
+    pub hostname: String,
+    /// Largest content taken, in octets.
+    pub max_size: u64,
+    /// Most recipients in one transaction.
+    pub max_recipients: usize,
+    /// The bad command with this number ends the session.
+    pub max_bad_commands: u32,
+    /// The invalid recipient with this number ends the session; `None` for listed upstreams.
+    pub max_invalid_recipients: Option<u32>,
+}
+
+/// One conversation with one client.
+#[derive(Debug)]
+pub struct Session {
+    offer: Offer,
+    client: Option<Client>,
+    state: State,
+    bad_commands: u32,
+    invalid_recipients: u32,
+}
+
+/// Who the client says it is.
+#[derive(Debug)]
+struct Client {
+    name: String,
+    extended: bool,
+}
+
+/// Where the conversation stands. Each state holds exactly what is true in it.
+#[derive(Debug)]
+enum State {
+    /// Before EHLO or HELO.
+    Connected,
+    /// Greeted, no transaction.
+    Ready,
+    /// MAIL was accepted.
+    Open(Transaction),
+    /// The engine is asked about a recipient.
+    Judging { transaction: Transaction, address: String },
+    /// The engine reads the content.
+    Receiving(Transaction),
+    /// The last word is said.
+    Closed,
+}
+
+#[derive(Debug)]
+struct Transaction {
+    envelope: Envelope,
+    /// Recipients that were not accepted.
+    refused: usize,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input<'a> {
+    /// A line came from the client, without CRLF.
+    Line(&'a [u8]),
+    /// The line cutter gave up on a line.
+    Fault(LineFault),
+    /// The answer to [`Output::Judge`].
+    Judged(Judgement),
+    /// The final reply for the content: the transaction is over. A 421 ends the session.
+    Settled(Reply),
+    /// The content was not taken.
+    ContentFault(ContentFault),
+}
+
+/// What the engine has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Send this reply.
+    Say(Reply),
+    /// Send this reply, then close the connection.
+    SayAndClose(Reply),
+    /// Find out whether this recipient may be accepted, then answer with [`Input::Judged`].
+    Judge {
+        /// The recipient, as written.
+        address: String,
+    },
+    /// Send [`GO_AHEAD`], read the content, then answer with [`Input::Settled`] or [`Input::ContentFault`].
+    Receive,
+    /// Send this reply and drop any transaction with the destination: RSET, EHLO or HELO again, content not taken.
+    Reset {
+        /// The reply to send.
+        reply: Reply,
+    },
+}
+
+/// Whether a recipient is accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// Yes, with this reply, a 2xx.
+    Accept(Reply),
+    /// No.
+    Refuse {
+        /// The reply to give, a 4xx or 5xx; a 421 ends the session.
+        reply: Reply,
+        /// True if the recipient does not exist, so that guessing names ends the session.
+        counts_as_invalid: bool,
+    },
+}
+
+/// What the transaction has so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// MAIL as it was accepted.
+    pub mail: MailFrom,
+    /// The accepted recipients, as written and in order.
+    pub recipients: Vec<String>,
+}
+
+/// Why content is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContentFault {
+    /// An LF without a CR before it.
+    BareLf,
+    /// A CR without an LF behind it.
+    BareCr,
+    /// Larger than the limit, read to its end.
+    TooLarge,
+    /// So much larger than the limit that its end was not waited for.
+    FarTooLarge,
+    /// Too many Received fields: a loop.
+    TooManyHops,
+}
+
+impl From<DataFault> for ContentFault {
+    fn from(fault: DataFault) -> Self {
+        match fault {
+            DataFault::BareLf => Self::BareLf,
+            DataFault::BareCr => Self::BareCr,
+            DataFault::TooLarge => Self::TooLarge,
+            DataFault::FarTooLarge => Self::FarTooLarge,
+        }
+    }
+}
+
+impl Session {
+    /// A new session and its greeting.
+    #[must_use]
+    pub fn new(offer: Offer) -> (Self, Reply) {
+        let greeting = replies::greeting(&offer.hostname);
+        (Self { offer, client: None, state: State::Connected, bad_commands: 0, invalid_recipients: 0 }, greeting)
+    }
+
+    /// One step of the conversation. Total: every input has an answer in every state.
+    pub fn step(&mut self, input: Input<'_>) -> Output {
+        let state = mem::replace(&mut self.state, State::Closed);
+        let (state, output) = self.next(state, input);
+        // RFC 5321 section 3.8: whoever says 421 closes.
+        let output = match output {
+            Output::Say(reply) | Output::Reset { reply } if reply.code == 421 => Output::SayAndClose(reply),
+            output => output,
+        };
+        self.state = if matches!(output, Output::SayAndClose(_)) { State::Closed } else { state };
+        output
+    }
+
+    /// The transaction under way, if MAIL was accepted.
+    #[must_use]
+    pub fn envelope(&self) -> Option<&Envelope> {
+        match &self.state {
+            State::Connected | State::Ready | State::Closed => None,
+            State::Open(transaction) | State::Judging { transaction, .. } | State::Receiving(transaction) => {
+                Some(&transaction.envelope)
+            }
+        }
+    }
+
+    /// What the client called itself in EHLO or HELO; empty before that.
+    #[must_use]
+    pub fn client_name(&self) -> &str {
+        self.client.as_ref().map_or("", |client| &client.name)
+    }
+
+    /// True if the client greeted with EHLO.
+    #[must_use]
+    pub fn is_extended(&self) -> bool {
+        self.client.as_ref().is_some_and(|client| client.extended)
+    }
+
+    /// How many recipients of this session counted as invalid.
+    #[must_use]
+    pub const fn invalid_recipients(&self) -> u32 {
+        self.invalid_recipients
+    }
+
+    fn next(&mut self, state: State, input: Input<'_>) -> (State, Output) {
+        match (state, input) {
+            (State::Closed, _) => self.out_of_step(),
+            (state, Input::Fault(LineFault::BareLf)) => (state, Output::SayAndClose(replies::bare_line_feed())),
+            (state, Input::Fault(LineFault::BareCr)) => (state, Output::SayAndClose(replies::bare_carriage_return())),
+            (state @ (State::Connected | State::Ready | State::Open(_)), Input::Fault(LineFault::TooLong)) => {
+                (state, self.bad(replies::line_too_long()))
+            }
+            (state @ (State::Connected | State::Ready | State::Open(_)), Input::Line(line)) => {
+                match command::parse(line) {
+                    Ok(command) => self.command(state, command),
+                    Err(reply) => (state, self.bad(reply)),
+                }
+            }
+            (State::Judging { transaction, address }, Input::Judged(judgement)) => {
+                self.judged(transaction, address, judgement)
+            }
+            (State::Receiving(_), Input::Settled(reply)) => (State::Ready, Output::Say(reply)),
+            (State::Receiving(_), Input::ContentFault(fault)) => (State::Ready, content_refused(fault)),
+            (State::Judging { .. } | State::Receiving(_), Input::Line(_) | Input::Fault(LineFault::TooLong))
+            | (State::Connected | State::Ready | State::Open(_) | State::Receiving(_), Input::Judged(_))
+            | (
+                State::Connected | State::Ready | State::Open(_) | State::Judging { .. },
+                Input::Settled(_) | Input::ContentFault(_),
+            ) => self.out_of_step(),
+        }
+    }
+
+    /// `state` is Connected, Ready or Open.
+    fn command(&mut self, state: State, command: Command) -> (State, Output) {
+        match command {
+            Command::Ehlo { name } => self.hello(state, Client { name, extended: true }),
+            Command::Helo { name } => self.hello(state, Client { name, extended: false }),
+            Command::Mail(mail) => self.mail(state, mail),
+            Command::Rcpt(rcpt) => self.rcpt(state, rcpt.address),
+            Command::Data => self.data(state),
+            Command::Rset => {
+                let state = if self.client.is_some() { State::Ready } else { State::Connected };
+                (state, Output::Reset { reply: replies::done() })
+            }
+            Command::Noop => (state, Output::Say(replies::done())),
+            Command::Vrfy => (state, Output::Say(replies::cannot_verify())),
+            Command::Help => (state, Output::Say(replies::help())),
+            Command::Quit => (state, Output::SayAndClose(replies::farewell(&self.offer.hostname))),
+            Command::Expn | Command::StartTls | Command::Auth | Command::Bdat => {
+                (state, self.bad(replies::not_implemented()))
+            }
+            Command::Unknown => (state, self.bad(replies::not_recognized())),
+        }
+    }
+
+    /// EHLO and HELO; said again, they are RSET too (RFC 5321 section 4.1.4).
+    fn hello(&mut self, state: State, client: Client) -> (State, Output) {
+        let Offer { hostname, max_size, .. } = &self.offer;
+        let reply = if client.extended { replies::extensions(hostname, *max_size) } else { replies::hello(hostname) };
+        self.client = Some(client);
+        let output = match state {
+            State::Connected => Output::Say(reply),
+            State::Ready | State::Open(_) | State::Judging { .. } | State::Receiving(_) | State::Closed => {
+                Output::Reset { reply }
+            }
+        };
+        (State::Ready, output)
+    }
+
+    fn mail(&mut self, state: State, mail: MailFrom) -> (State, Output) {
+        match state {
+            State::Ready if mail.smtputf8 => (state, self.bad(replies::unsupported_parameter("SMTPUTF8"))),
+            State::Ready if mail.size.is_some_and(|size| size > self.offer.max_size) => {
+                (state, Output::Say(replies::too_big()))
+            }
+            State::Ready => {
+                let envelope = Envelope { mail, recipients: Vec::new() };
+                (State::Open(Transaction { envelope, refused: 0 }), Output::Say(replies::sender_ok()))
+            }
+            State::Connected => (state, self.bad(replies::hello_first())),
+            State::Open(_) | State::Judging { .. } | State::Receiving(_) | State::Closed => {
+                (state, self.bad(replies::nested_mail()))
+            }
+        }
+    }
+
+    fn rcpt(&mut self, state: State, address: String) -> (State, Output) {
+        match state {
+            State::Open(mut transaction) if transaction.envelope.recipients.len() >= self.offer.max_recipients => {
+                transaction.refused += 1;
+                (State::Open(transaction), Output::Say(replies::too_many_recipients()))
+            }
+            State::Open(transaction) => {
+                let output = Output::Judge { address: address.clone() };
+                (State::Judging { transaction, address }, output)
+            }
+            state => self.without_transaction(state),
+        }
+    }
+
+    fn data(&mut self, state: State) -> (State, Output) {
+        match state {
+            State::Open(transaction) if !transaction.envelope.recipients.is_empty() => {
+                (State::Receiving(transaction), Output::Receive)
+            }
+            // RFC 2920 section 3.1 and RFC 5321 section 3.3: a pipelining client sends DATA before it has read that
+            // every recipient was refused. That is no fault of its own.
+            State::Open(Transaction { refused: 1.., .. }) => (state, Output::Say(replies::no_valid_recipients())),
+            State::Open(_) => (state, self.bad(replies::rcpt_first())),
+            state => self.without_transaction(state),
+        }
+    }
+
+    /// RCPT or DATA without MAIL. Not counted as bad after EHLO: a pipelining client whose MAIL was refused has sent
+    /// them before it could know.
+    fn without_transaction(&mut self, state: State) -> (State, Output) {
+        match state {
+            State::Connected => (state, self.bad(replies::hello_first())),
+            state => (state, Output::Say(replies::mail_first())),
+        }
+    }
+
+    fn judged(&mut self, mut transaction: Transaction, address: String, judgement: Judgement) -> (State, Output) {
+        let reply = match judgement {
+            Judgement::Accept(reply) => {
+                transaction.envelope.recipients.push(address);
+                reply
+            }
+            Judgement::Refuse { reply, counts_as_invalid } => {
+                transaction.refused += 1;
+                self.invalid_recipients += u32::from(counts_as_invalid);
+                let limit = self.offer.max_invalid_recipients.unwrap_or(u32::MAX);
+                if counts_as_invalid && self.invalid_recipients >= limit {
+                    replies::too_many_invalid_recipients()
+                } else {
+                    reply
+                }
+            }
+        };
+        (State::Open(transaction), Output::Say(reply))
+    }
+
+    /// Counts a bad command; the last one that is borne ends the session.
+    fn bad(&mut self, reply: Reply) -> Output {
+        self.bad_commands += 1;
+        Output::Say(if self.bad_commands >= self.offer.max_bad_commands { replies::too_many_errors() } else { reply })
+    }
+
+    /// The engine fed something that this state did not ask for.
+    fn out_of_step(&self) -> (State, Output) {
+        (State::Closed, Output::SayAndClose(replies::out_of_step(&self.offer.hostname)))
+    }
+}
+
+/// In mid-content the connection must close, or the rest of the content would be read as commands.
+fn content_refused(fault: ContentFault) -> Output {
+    match fault {
+        ContentFault::BareLf => Output::SayAndClose(replies::bare_line_feed()),
+        ContentFault::BareCr => Output::SayAndClose(replies::bare_carriage_return()),
+        ContentFault::FarTooLarge => Output::SayAndClose(replies::too_big()),
+        ContentFault::TooLarge => Output::Reset { reply: replies::too_big() },
+        ContentFault::TooManyHops => Output::Reset { reply: replies::too_many_hops() },
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;
