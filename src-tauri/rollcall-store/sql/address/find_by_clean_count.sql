@@ -1,0 +1,13 @@
+-- A page of the addresses with one of these states and this text in address or name, most clean messages first.
+-- The text is looked for in the index, so that only rows that have it are read and ordered.
+SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
+       last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
+       (SELECT count(*) FROM evidence_sender WHERE evidence_sender.key = address.key) AS sender_domains
+FROM   address
+WHERE  key IN (
+    SELECT key FROM address INDEXED BY address_by_state
+    WHERE  state IN (SELECT value FROM json_each(:states)) AND instr(sought, :search) > 0
+    ORDER  BY clean_count DESC, key
+    LIMIT  :limit OFFSET :offset
+)
+ORDER  BY clean_count DESC, key

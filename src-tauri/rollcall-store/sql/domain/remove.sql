@@ -1,0 +1,2 @@
+-- Takes a domain away.
+DELETE FROM domain WHERE name = :name

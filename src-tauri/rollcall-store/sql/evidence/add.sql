@@ -1,0 +1,3 @@
+-- Writes one observation down.
+INSERT INTO evidence (key, at_ms, kind, counted, not_counted_because, sender, sender_domain, subject, client_ip, lines)
+VALUES (:key, :at, :kind, :counted, :not_counted_because, :sender, :sender_domain, :subject, :client_ip, :lines)

@@ -1,0 +1,2 @@
+-- What the folder is for.
+SELECT kind FROM folder WHERE one = 1

@@ -1,0 +1,5 @@
+-- One decision.
+SELECT entry, at_ms, who, action, why, undoable, undoes, undone_by IS NOT NULL AS undone,
+       (SELECT count(*) FROM journal_change WHERE journal_change.entry = journal.entry) AS total
+FROM   journal
+WHERE  entry = :entry

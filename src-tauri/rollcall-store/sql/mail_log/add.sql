@@ -1,0 +1,5 @@
+-- Writes down what became of a recipient.
+INSERT INTO mail_log (at_ms, session, outcome, outcome_ms, reason, sender, recipient, client_ip, client_name, subject,
+                      size_bytes, duration_ms, reply, destination_reply, destination, queue_id, sought)
+VALUES (:at, :session, :outcome, :at, :reason, :sender, :recipient, :client_ip, :client_name, :subject,
+        :size_bytes, :duration_ms, :reply, :destination_reply, :destination, :queue_id, :sought)

@@ -1,0 +1,2 @@
+-- The value of a setting.
+SELECT value FROM setting WHERE name = :name

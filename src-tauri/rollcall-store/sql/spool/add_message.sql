@@ -1,0 +1,3 @@
+-- A message to be responsible for.
+INSERT INTO message (queue_id, reverse_path, arrived_ms, body_8bit, client_ip, client_name, subject, size_bytes, in_file)
+VALUES (:queue_id, :reverse_path, :arrived, :body_8bit, :client_ip, :client_name, :subject, :size_bytes, :in_file)

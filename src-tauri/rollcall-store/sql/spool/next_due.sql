@@ -1,0 +1,2 @@
+-- When the next attempt is due.
+SELECT min(due_ms) AS due_ms FROM recipient WHERE state = 'queued'

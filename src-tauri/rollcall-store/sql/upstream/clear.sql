@@ -1,0 +1,2 @@
+-- Forgets every upstream.
+DELETE FROM upstream

@@ -1,0 +1,141 @@
+//! The row of one address, and sums over all.
+
+use rollcall_core::{AddressState, Source, Timestamp};
+use rusqlite::{Row, named_params};
+
+use crate::tx::{Statement, statement, unreadable, unsigned, word};
+use crate::{AddressRecord, StoreError, Tx};
+
+const GET: Statement = statement!("address/get", "read an address");
+const PUT: Statement = statement!("address/put", "save an address");
+const REMOVE: Statement = statement!("address/remove", "remove an address");
+const TOUCH: Statement = statement!("address/touch", "note that an address was seen");
+const BUMP_REFUSED: Statement = statement!("address/bump_refused", "note that mail for an address was refused");
+const COUNTS: Statement = statement!("address/counts", "count the addresses");
+const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
+const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
+
+impl Tx<'_> {
+    /// The row of an address, by its key.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn address(&self, key: &str) -> Result<Option<AddressRecord>, StoreError> {
+        self.maybe(&GET, named_params! { ":key": key }, read_address)
+    }
+
+    /// Adds the row of an address or replaces it. Its evidence stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn put_address(&self, record: &AddressRecord) -> Result<(), StoreError> {
+        let params = named_params! {
+            ":key": record.key,
+            ":shown": record.shown,
+            ":domain": record.domain,
+            ":state": record.state.word(),
+            ":role": record.state.role().map(rollcall_core::Role::word),
+            ":invalid_reason": record.state.invalid_reason().map(rollcall_core::InvalidReason::word),
+            ":source": record.source.word(),
+            ":first_name": record.first_name,
+            ":surname": record.surname,
+            ":clean_count": record.clean_count,
+            ":first_seen_ms": record.first_seen.0,
+            ":last_seen_ms": record.last_seen.0,
+            ":discovered_ms": record.discovered.map(|at| at.0),
+            ":decided_ms": record.decided.map(|at| at.0),
+            ":changed_ms": record.changed.0,
+            ":suspect_ms": record.suspect.map(|at| at.0),
+            ":refused_count": record.refused_count,
+            ":sought": sought(record),
+        };
+        self.change(&PUT, params).map(drop)
+    }
+
+    /// Takes the row of an address away; true if it was there. Its evidence stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn remove_address(&self, key: &str) -> Result<bool, StoreError> {
+        Ok(self.change(&REMOVE, named_params! { ":key": key })? > 0)
+    }
+
+    /// Mail for the address was seen at `at`. Nothing happens without a row.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn touch_address(&self, key: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.change(&TOUCH, named_params! { ":key": key, ":at": at.0 }).map(drop)
+    }
+
+    /// Mail for the address was refused at `at`. Nothing happens without a row.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn bump_refused(&self, key: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.change(&BUMP_REFUSED, named_params! { ":key": key, ":at": at.0 }).map(drop)
+    }
+
+    /// How many addresses there are of each state that has any, by its word.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.all(&COUNTS, [], |row| Ok((row.get("state")?, unsigned(row, "total")?)))
+    }
+
+    /// For each moment: how many of today's rows were discovered by then, and how many were decided about by then.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn found_and_decided(&self, ends: &[Timestamp]) -> Result<Vec<(u64, u64)>, StoreError> {
+        let mut order: Vec<usize> = (0..ends.len()).collect();
+        order.sort_by_key(|&index| ends[index]);
+        let mut sums = vec![(0, 0); ends.len()];
+        let (mut found, mut decided, mut after) = (0, 0, i64::MIN);
+        for index in order {
+            let until = ends[index].0;
+            let between = named_params! { ":after": after, ":until": until };
+            found += self.total(&DISCOVERED_BETWEEN, between)?;
+            decided += self.total(&DECIDED_BETWEEN, between)?;
+            sums[index] = (found, decided);
+            after = until;
+        }
+        Ok(sums)
+    }
+}
+
+/// What a search looks through: address, first name and surname in lower case, a line each.
+fn sought(record: &AddressRecord) -> String {
+    let name = |name: &Option<String>| name.as_deref().unwrap_or_default().to_lowercase();
+    format!("{}\n{}\n{}", record.shown.to_lowercase(), name(&record.first_name), name(&record.surname))
+}
+
+/// A row with an address's columns, of `address` or `journal_image`.
+pub(super) fn read_address(row: &Row<'_>) -> rusqlite::Result<AddressRecord> {
+    let at = |column| row.get::<_, Option<i64>>(column).map(|ms| ms.map(Timestamp));
+    Ok(AddressRecord {
+        key: row.get("key")?,
+        shown: row.get("shown")?,
+        domain: row.get("domain")?,
+        state: read_state(row)?,
+        source: word(row, "source", Source::from_word)?,
+        first_name: row.get("first_name")?,
+        surname: row.get("surname")?,
+        clean_count: row.get("clean_count")?,
+        first_seen: Timestamp(row.get("first_seen_ms")?),
+        last_seen: Timestamp(row.get("last_seen_ms")?),
+        discovered: at("discovered_ms")?,
+        decided: at("decided_ms")?,
+        changed: Timestamp(row.get("changed_ms")?),
+        suspect: at("suspect_ms")?,
+        refused_count: row.get("refused_count")?,
+    })
+}
+
+fn read_state(row: &Row<'_>) -> rusqlite::Result<AddressState> {
+    let state: String = row.get("state")?;
+    let role: Option<String> = row.get("role")?;
+    let reason: Option<String> = row.get("invalid_reason")?;
+    AddressState::from_words(&state, role.as_deref(), reason.as_deref()).ok_or_else(|| unreadable(row, "state", &state))
+}

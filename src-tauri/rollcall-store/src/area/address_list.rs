@@ -1,0 +1,81 @@
+//! Lists of addresses: filter, search, order, page.
+//!
+//! **Limits.** A search looks at every address of the wanted states, in the index; at 20,000 that is some milliseconds.
+
+use rusqlite::{Row, named_params};
+
+use super::address::read_address;
+use crate::tx::{Statement, statement};
+use crate::{AddressFilter, AddressListed, AddressPage, AddressSort, StoreError, Tx};
+
+const TOTAL: Statement = statement!("address/total", "count a list of addresses");
+const TOTAL_FOUND: Statement = statement!("address/total_found", "count the addresses found");
+const PAGE_BY_ADDRESS: Statement = statement!("address/page_by_address", "list addresses");
+const PAGE_BY_LAST_SEEN: Statement = statement!("address/page_by_last_seen", "list addresses");
+const PAGE_BY_DISCOVERED: Statement = statement!("address/page_by_discovered", "list addresses");
+const PAGE_BY_CLEAN_COUNT: Statement = statement!("address/page_by_clean_count", "list addresses");
+const FIND_BY_ADDRESS: Statement = statement!("address/find_by_address", "search addresses");
+const FIND_BY_LAST_SEEN: Statement = statement!("address/find_by_last_seen", "search addresses");
+const FIND_BY_DISCOVERED: Statement = statement!("address/find_by_discovered", "search addresses");
+const FIND_BY_CLEAN_COUNT: Statement = statement!("address/find_by_clean_count", "search addresses");
+
+/// Every state's word.
+const STATES: [&str; 8] = ["watching", "discovered", "user", "functional", "alias", "inactive", "invalid", "never_add"];
+
+impl Tx<'_> {
+    /// A page of a list of addresses, and how many rows all its pages have.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn addresses(&self, filter: &AddressFilter) -> Result<AddressPage, StoreError> {
+        let states = states_as_json(&filter.states);
+        match filter.search.as_deref().filter(|text| !text.is_empty()) {
+            None => self.page(filter, &states),
+            Some(text) => self.find(filter, &states, &text.to_lowercase()),
+        }
+    }
+
+    fn page(&self, filter: &AddressFilter, states: &str) -> Result<AddressPage, StoreError> {
+        let statement = match filter.sort {
+            AddressSort::Address => &PAGE_BY_ADDRESS,
+            AddressSort::LastSeen => &PAGE_BY_LAST_SEEN,
+            AddressSort::Discovered => &PAGE_BY_DISCOVERED,
+            AddressSort::CleanCount => &PAGE_BY_CLEAN_COUNT,
+        };
+        let params = named_params! { ":states": states, ":limit": filter.limit, ":offset": filter.offset };
+        let rows = self.all(statement, params, read_listed)?;
+        Ok(AddressPage { rows, total: self.total(&TOTAL, named_params! { ":states": states })? })
+    }
+
+    fn find(&self, filter: &AddressFilter, states: &str, search: &str) -> Result<AddressPage, StoreError> {
+        let statement = match filter.sort {
+            AddressSort::Address => &FIND_BY_ADDRESS,
+            AddressSort::LastSeen => &FIND_BY_LAST_SEEN,
+            AddressSort::Discovered => &FIND_BY_DISCOVERED,
+            AddressSort::CleanCount => &FIND_BY_CLEAN_COUNT,
+        };
+        let params = named_params! {
+            ":states": states,
+            ":search": search,
+            ":limit": filter.limit,
+            ":offset": filter.offset,
+        };
+        let rows = self.all(statement, params, read_listed)?;
+        let found = named_params! { ":states": states, ":search": search };
+        Ok(AddressPage { rows, total: self.total(&TOTAL_FOUND, found)? })
+    }
+}
+
+/// The wanted states as a JSON array. A word that is no state finds nothing.
+fn states_as_json(wanted: &[&str]) -> String {
+    let words: Vec<String> = STATES
+        .iter()
+        .filter(|state| wanted.is_empty() || wanted.contains(state))
+        .map(|state| format!("\"{state}\""))
+        .collect();
+    format!("[{}]", words.join(","))
+}
+
+fn read_listed(row: &Row<'_>) -> rusqlite::Result<AddressListed> {
+    Ok(AddressListed { record: read_address(row)?, sender_domains: row.get("sender_domains")? })
+}

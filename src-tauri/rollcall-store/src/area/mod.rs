@@ -1,0 +1,11 @@
+//! The typed functions of [`Tx`](crate::Tx), a file an area of the schema.
+
+mod address;
+mod address_list;
+mod day;
+mod domain;
+mod evidence;
+pub(crate) mod folder;
+mod house;
+mod journal;
+mod mail_log;

@@ -1,0 +1,37 @@
+//! Remembers. SQLite in two files, and the only place with SQL.
+//!
+//! `rollcall.db` ([`Store`]) holds what was learned and decided: domains, addresses, evidence, journal, mail log.
+//! `spool.db` ([`Spool`]) holds mail that we answered 250 for and have not handed on yet. Each file has one writer
+//! thread: it drains a bounded queue into one transaction a batch and acknowledges after the commit, so a hundred
+//! sessions share one flush to the disk.
+//!
+//! **Invariant.** Nothing is acknowledged before it is durable. SQL lives in `sql/`, one statement a file, and every
+//! file is prepared against the migrated schema by a test. No clock is read here: time is an argument.
+//!
+//! **Limits.** One process opens a folder at a time (the engine's lock file sees to it). On Windows the files inherit
+//! the folder's access list; only on Unix are the modes 0700 and 0600 set.
+
+mod area;
+mod backup;
+mod connection;
+mod database;
+mod error;
+mod readers;
+mod record;
+mod schema;
+mod spool;
+mod store;
+mod tx;
+mod writer;
+
+pub use error::StoreError;
+pub use record::{
+    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DomainRecord, EvidenceKind, EvidenceRecord,
+    JournalRecord, Kind, ListenerRecord, MailLogRecord, NewEntry, Outcome, RowChange, TlsPolicy,
+};
+pub use spool::{
+    Claimed, ClaimedRecipient, NewMessage, RecipientState, Settled, Spool, SpoolContent, SpoolListed, SpoolNumbers,
+    SpoolRecipient, StoredContent,
+};
+pub use store::Store;
+pub use tx::Tx;

@@ -1,0 +1,85 @@
+//! Addresses and lists of them.
+
+use rollcall_core::{AddressState, Source, Timestamp};
+
+/// One row of the directory: an address and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressRecord {
+    /// What it is filed under: [`rollcall_core::Address::key`].
+    pub key: String,
+    /// The address as first seen.
+    pub shown: String,
+    /// The domain, lower case, A-labels.
+    pub domain: String,
+    /// Where it stands.
+    pub state: AddressState,
+    /// What first brought it here.
+    pub source: Source,
+    /// First name, once somebody gave one.
+    pub first_name: Option<String>,
+    /// Surname, once somebody gave one.
+    pub surname: Option<String>,
+    /// Clean messages inside the rule's window when last counted.
+    pub clean_count: u32,
+    /// First evidence.
+    pub first_seen: Timestamp,
+    /// Last evidence.
+    pub last_seen: Timestamp,
+    /// When it became Discovered.
+    pub discovered: Option<Timestamp>,
+    /// When a person decided about it.
+    pub decided: Option<Timestamp>,
+    /// When its state last changed.
+    pub changed: Timestamp,
+    /// Since when the destination refuses an account that we know.
+    pub suspect: Option<Timestamp>,
+    /// How often mail to it was refused.
+    pub refused_count: u32,
+}
+
+/// Which addresses, in which order, which page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressFilter {
+    /// State words ([`AddressState::word`]); empty means all.
+    pub states: Vec<&'static str>,
+    /// Text to find in address, first name or surname, whatever the case. Every character stands for itself.
+    pub search: Option<String>,
+    /// The order.
+    pub sort: AddressSort,
+    /// Rows a page.
+    pub limit: u32,
+    /// Rows to skip.
+    pub offset: u32,
+}
+
+/// The order of a list of addresses; equal rows are ordered by key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AddressSort {
+    /// By key, A to Z.
+    #[default]
+    Address,
+    /// Last seen first.
+    LastSeen,
+    /// Last discovered first; those never discovered at the end.
+    Discovered,
+    /// Most clean messages first.
+    CleanCount,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressPage {
+    /// The rows of the page.
+    pub rows: Vec<AddressListed>,
+    /// Rows in all pages together.
+    pub total: u64,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressListed {
+    /// The address.
+    pub record: AddressRecord,
+    /// Different sender domains among its counted evidence.
+    pub sender_domains: u32,
+}

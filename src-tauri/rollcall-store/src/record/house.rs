@@ -1,0 +1,103 @@
+//! The house itself: the folder's kind, domains, listeners.
+
+use std::fmt;
+
+use rollcall_core::Timestamp;
+
+/// What a data folder is for. Written once, when the folder is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Real mail.
+    Real,
+    /// The practice office.
+    Practice,
+}
+
+impl Kind {
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Practice => "practice",
+        }
+    }
+
+    /// The kind for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Real, Self::Practice].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// As it reads in a sentence: "this folder is a practice folder".
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Real => "a folder for real mail",
+            Self::Practice => "a practice folder",
+        })
+    }
+}
+
+/// A domain we relay for, its destination and its discovery rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainRecord {
+    /// The domain, lower case, A-labels.
+    pub name: String,
+    /// The destination's host name or address.
+    pub host: String,
+    /// The destination's port, 1 to 65535.
+    pub port: u16,
+    /// Whether the destination is spoken to with TLS.
+    pub tls: TlsPolicy,
+    /// Clean messages that make an address Discovered (D06: 1 to 50).
+    pub need: u32,
+    /// The counting window in days of 24 hours, at least 1.
+    pub window_days: u32,
+    /// When the destination last refused an invented recipient, so that its word is worth something.
+    pub stranger_refused: Option<Timestamp>,
+}
+
+/// Whether a destination is spoken to with STARTTLS (RFC 3207).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TlsPolicy {
+    /// Not even if it is offered.
+    Never,
+    /// If it is offered.
+    Opportunistic,
+    /// Or not at all.
+    Required,
+}
+
+impl TlsPolicy {
+    /// Every policy.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Opportunistic, Self::Required];
+
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Opportunistic => "opportunistic",
+            Self::Required => "required",
+        }
+    }
+
+    /// The policy for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.word() == word)
+    }
+}
+
+/// Where a listener should listen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenerRecord {
+    /// Its name: `inbound`.
+    pub name: String,
+    /// The address to bind.
+    pub address: String,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+}

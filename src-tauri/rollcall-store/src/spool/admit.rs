@@ -1,0 +1,151 @@
+//! A message becomes durable.
+
+use std::io::{Read, Seek, Write};
+use std::sync::Arc;
+
+use rusqlite::named_params;
+use tempfile::NamedTempFile;
+
+use super::content::{ContentFolder, Kept};
+use super::{NewMessage, Spool, SpoolContent};
+use crate::store::blocking;
+use crate::tx::{Statement, signed, statement};
+use crate::{StoreError, Tx};
+
+const ADD_MESSAGE: Statement = statement!("spool/add_message", "take a message");
+const ADD_CONTENT: Statement = statement!("spool/add_content", "take a message's content");
+const ADD_RECIPIENT: Statement = statement!("spool/add_recipient", "take a message's recipient");
+
+/// Content up to this size is a row, larger content a file.
+const LARGEST_ROW_BYTES: u64 = 64 * 1024;
+
+impl Spool {
+    /// Makes a message durable. After `Ok` we are responsible for it; after an error it must not be acknowledged.
+    /// Messages admitted at the same time share a commit. If the future is dropped the message may still be taken.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRecipient`], [`StoreError::ContentSize`], [`StoreError::File`] or [`StoreError::Sqlite`], the
+    /// last two for a full disk and a queue id that was used before.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    pub async fn admit(&self, message: NewMessage) -> Result<(), StoreError> {
+        let NewMessage { content, .. } = message;
+        let envelope = Envelope {
+            queue_id: message.queue_id,
+            reverse_path: message.reverse_path,
+            recipients: message.recipients,
+            arrived_ms: message.arrived.0,
+            due_ms: message.due.0,
+            body_8bit: message.body_8bit,
+            client_ip: message.client_ip,
+            client_name: message.client_name,
+            subject: message.subject,
+        };
+        if envelope.recipients.is_empty() {
+            return Err(StoreError::NoRecipient { queue_id: envelope.queue_id });
+        }
+        let (content, kept) = place(&self.folder, content, &envelope.queue_id).await?;
+        let settle = |result: &Result<(), StoreError>| {
+            if let Some(kept) = kept {
+                kept.settle(result);
+            }
+        };
+        self.database.writer().write_then(move |tx| envelope.add(tx, &content), settle).await
+    }
+}
+
+/// A message without its content.
+struct Envelope {
+    queue_id: String,
+    reverse_path: String,
+    recipients: Vec<String>,
+    arrived_ms: i64,
+    due_ms: i64,
+    body_8bit: bool,
+    client_ip: String,
+    client_name: String,
+    subject: Option<String>,
+}
+
+/// Content where it will stay.
+enum Placed {
+    Row(Vec<u8>),
+    File { size_bytes: u64 },
+}
+
+impl Envelope {
+    fn add(&self, tx: &Tx<'_>, content: &Placed) -> Result<(), StoreError> {
+        let (size_bytes, in_file) = match content {
+            Placed::Row(bytes) => (bytes.len() as u64, false),
+            Placed::File { size_bytes } => (*size_bytes, true),
+        };
+        let params = named_params! {
+            ":queue_id": self.queue_id,
+            ":reverse_path": self.reverse_path,
+            ":arrived": self.arrived_ms,
+            ":body_8bit": self.body_8bit,
+            ":client_ip": self.client_ip,
+            ":client_name": self.client_name,
+            ":subject": self.subject,
+            ":size_bytes": signed(size_bytes),
+            ":in_file": in_file,
+        };
+        tx.change(&ADD_MESSAGE, params)?;
+        if let Placed::Row(bytes) = content {
+            tx.change(&ADD_CONTENT, named_params! { ":queue_id": self.queue_id, ":bytes": bytes })?;
+        }
+        for address in &self.recipients {
+            let params = named_params! { ":queue_id": self.queue_id, ":address": address, ":due": self.due_ms };
+            tx.change(&ADD_RECIPIENT, params)?;
+        }
+        Ok(())
+    }
+}
+
+/// Brings large content into its file, off the async threads.
+async fn place(
+    folder: &Arc<ContentFolder>,
+    content: SpoolContent,
+    queue_id: &str,
+) -> Result<(Placed, Option<Kept>), StoreError> {
+    match content {
+        SpoolContent::Bytes(bytes) if bytes.len() as u64 <= LARGEST_ROW_BYTES => Ok((Placed::Row(bytes), None)),
+        content => {
+            let (folder, queue_id) = (Arc::clone(folder), queue_id.to_owned());
+            blocking(move || place_blocking(&folder, content, &queue_id)).await
+        }
+    }
+}
+
+fn place_blocking(
+    folder: &Arc<ContentFolder>,
+    content: SpoolContent,
+    queue_id: &str,
+) -> Result<(Placed, Option<Kept>), StoreError> {
+    let failed = |source| StoreError::File { action: "write the content", path: folder.path(queue_id), source };
+    let (mut file, size_bytes) = match content {
+        SpoolContent::File { file, size } => (file, size),
+        SpoolContent::Bytes(bytes) => {
+            let mut file = folder.temp_file().map_err(failed)?;
+            file.write_all(&bytes).map_err(failed)?;
+            (file, bytes.len() as u64)
+        }
+    };
+    let found = file.as_file().metadata().map_err(failed)?.len();
+    if found != size_bytes {
+        return Err(StoreError::ContentSize { queue_id: queue_id.to_owned(), said: size_bytes, found });
+    }
+    if size_bytes <= LARGEST_ROW_BYTES {
+        return Ok((Placed::Row(read_back(&mut file).map_err(failed)?), None));
+    }
+    let kept = folder.keep(file, queue_id)?;
+    Ok((Placed::File { size_bytes }, Some(kept)))
+}
+
+fn read_back(file: &mut NamedTempFile) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

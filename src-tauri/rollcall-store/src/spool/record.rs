@@ -1,0 +1,186 @@
+//! What the spool takes and gives, as values.
+
+use std::path::PathBuf;
+
+use rollcall_core::Timestamp;
+use tempfile::NamedTempFile;
+
+/// A message to become durable.
+#[derive(Debug)]
+pub struct NewMessage {
+    /// Its id: 1 to 64 of `A–Z a–z 0–9 - _`, never used before.
+    pub queue_id: String,
+    /// The reverse-path; empty when it is null.
+    pub reverse_path: String,
+    /// The recipients, at least one.
+    pub recipients: Vec<String>,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// When to try first.
+    pub due: Timestamp,
+    /// `BODY=8BITMIME` was given (RFC 6152).
+    pub body_8bit: bool,
+    /// The client's IP address.
+    pub client_ip: String,
+    /// The client's name as it gave it in EHLO.
+    pub client_name: String,
+    /// The subject, for lists.
+    pub subject: Option<String>,
+    /// The content, ready to be sent (trace header included).
+    pub content: SpoolContent,
+}
+
+/// A message's content on its way in.
+#[derive(Debug)]
+pub enum SpoolContent {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In a file made by [`Spool::temp_file`](crate::Spool::temp_file).
+    File {
+        /// The file.
+        file: NamedTempFile,
+        /// Its size in bytes, checked before it is acknowledged.
+        size: u64,
+    },
+}
+
+/// A message's content as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoredContent {
+    /// Up to 64 KiB.
+    Bytes(Vec<u8>),
+    /// The file that holds it. It stays until the message is settled.
+    File(PathBuf),
+}
+
+/// A message with recipients taken for an attempt. Nobody else can take them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The message.
+    pub queue_id: String,
+    /// The reverse-path; empty when it is null.
+    pub reverse_path: String,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// `BODY=8BITMIME` was given.
+    pub body_8bit: bool,
+    /// The content's size in bytes.
+    pub size: u64,
+    /// The recipients that are due.
+    pub recipients: Vec<ClaimedRecipient>,
+}
+
+/// A recipient taken for an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedRecipient {
+    /// Its id in the spool.
+    pub id: i64,
+    /// The address.
+    pub address: String,
+    /// Attempts so far, this one included.
+    pub attempts: u32,
+}
+
+/// How an attempt ended for one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// The next hop took responsibility.
+    Delivered {
+        /// Its reply.
+        reply: String,
+    },
+    /// Try again.
+    Retry {
+        /// When.
+        due: Timestamp,
+        /// The next hop's reply, or why there was none.
+        reply: String,
+    },
+    /// Given up. Message and content are kept for a while, so that a person can act.
+    Failed {
+        /// The next hop's reply, or why there was none.
+        reply: String,
+        /// When [`Spool::sweep`](crate::Spool::sweep) may forget it.
+        keep_until: Timestamp,
+    },
+}
+
+/// Where one recipient stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RecipientState {
+    /// Waits until it is due.
+    Queued,
+    /// In an attempt.
+    Active,
+    /// The next hop took it.
+    Delivered,
+    /// Given up.
+    Failed,
+}
+
+impl RecipientState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Active, Self::Delivered, Self::Failed];
+
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Active => "active",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// The spool in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SpoolNumbers {
+    /// Messages with a recipient that is queued or active.
+    pub waiting: u64,
+    /// Messages with a recipient that was given up and is kept.
+    pub failed: u64,
+    /// When the next attempt is due.
+    pub next_due: Option<Timestamp>,
+    /// When the oldest waiting message arrived.
+    pub oldest: Option<Timestamp>,
+}
+
+/// A message of the spool, for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpoolListed {
+    /// The message.
+    pub queue_id: String,
+    /// The reverse-path; empty when it is null.
+    pub reverse_path: String,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The content's size in bytes.
+    pub size: u64,
+    /// Its recipients, delivered ones included.
+    pub recipients: Vec<SpoolRecipient>,
+}
+
+/// A recipient of a message of the spool, for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpoolRecipient {
+    /// The address.
+    pub address: String,
+    /// Where it stands.
+    pub state: RecipientState,
+    /// When the next attempt is due, if it is queued.
+    pub due: Option<Timestamp>,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// The next hop's last reply, or why there was none.
+    pub last_reply: Option<String>,
+}

@@ -1,0 +1,122 @@
+//! Domains, listeners, upstreams, settings, days.
+
+use rollcall_core::time::{DAY_MS, MINUTE_MS};
+use rollcall_store::{DomainRecord, ListenerRecord, StoreError, TlsPolicy};
+
+use crate::given::{self, T0};
+
+#[tokio::test]
+async fn a_domain_is_added_changed_and_removed() {
+    let (_dir, store) = given::store();
+    let moved = DomainRecord { host: "mail2.acme.example".to_owned(), port: 2525, ..domain("acme.example") };
+
+    let changed = moved.clone();
+    let removed = store.write(move |tx| {
+        tx.put_domain(&domain("zeta.example"))?;
+        tx.put_domain(&domain("acme.example"))?;
+        tx.put_domain(&changed)?;
+        Ok((tx.remove_domain("zeta.example")?, tx.remove_domain("zeta.example")?))
+    });
+
+    assert_eq!(removed.await.unwrap(), (true, false));
+    assert_eq!(store.read(|tx| tx.domains()).unwrap(), [moved]);
+}
+
+#[tokio::test]
+async fn the_latest_refusal_of_a_stranger_is_remembered() {
+    let (_dir, store) = given::store();
+
+    store
+        .write(|tx| {
+            tx.put_domain(&domain("acme.example"))?;
+            tx.note_stranger_refused("acme.example", T0.plus_ms(MINUTE_MS))?;
+            tx.note_stranger_refused("acme.example", T0)?;
+            tx.note_stranger_refused("unknown.example", T0)
+        })
+        .await
+        .unwrap();
+
+    let domains = store.read(|tx| tx.domains()).unwrap();
+    assert_eq!(domains[0].stranger_refused, Some(T0.plus_ms(MINUTE_MS)));
+}
+
+#[tokio::test]
+async fn a_rule_or_port_outside_its_range_is_refused() {
+    let (_dir, store) = given::store();
+    let acme = || domain("acme.example");
+
+    for wrong in [
+        DomainRecord { port: 0, ..acme() },
+        DomainRecord { need: 0, ..acme() },
+        DomainRecord { need: 51, ..acme() },
+        DomainRecord { window_days: 0, ..acme() },
+        DomainRecord { host: String::new(), ..acme() },
+    ] {
+        let refused = store.write(move |tx| tx.put_domain(&wrong)).await;
+        assert!(matches!(refused, Err(StoreError::Sqlite { action: "save a domain", .. })), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn listeners_and_settings_keep_their_last_value() {
+    let (_dir, store) = given::store();
+    let inbound = |port| ListenerRecord { name: "inbound".to_owned(), address: "127.0.0.1".to_owned(), port };
+
+    store
+        .write(move |tx| {
+            tx.put_listener(&inbound(25))?;
+            tx.put_listener(&inbound(0))?;
+            tx.put_setting("organisation", "Acme")?;
+            tx.put_setting("organisation", "Acme Ltd")
+        })
+        .await
+        .unwrap();
+
+    assert_eq!(store.read(|tx| tx.listeners()).unwrap(), [inbound(0)]);
+    assert_eq!(store.read(|tx| tx.setting("organisation")).unwrap().as_deref(), Some("Acme Ltd"));
+    assert_eq!(store.read(|tx| tx.setting("never set")).unwrap(), None);
+}
+
+#[tokio::test]
+async fn upstreams_are_replaced_as_a_whole_and_keep_their_order() {
+    let (_dir, store) = given::store();
+    let list = |addresses: &[&str]| addresses.iter().map(|&address| address.to_owned()).collect::<Vec<_>>();
+    let (first, second) = (list(&["192.0.2.1"]), list(&["192.0.2.9", "192.0.2.3", "192.0.2.9"]));
+
+    store.write(move |tx| tx.replace_upstreams(&first)).await.unwrap();
+    store.write(move |tx| tx.replace_upstreams(&second)).await.unwrap();
+
+    assert_eq!(store.read(|tx| tx.upstreams()).unwrap(), list(&["192.0.2.9", "192.0.2.3"]));
+}
+
+#[tokio::test]
+async fn an_account_has_one_counter_a_day() {
+    let (_dir, store) = given::store();
+    let (today, tomorrow) = (T0, T0.plus_ms(DAY_MS));
+
+    store
+        .write(move |tx| {
+            tx.count_day("ann@acme.example", today, 1, 0)?;
+            tx.count_day("ann@acme.example", today, 2, 1)?;
+            tx.count_day("ann@acme.example", tomorrow, 1, 0)?;
+            tx.count_day("bob@acme.example", today, 9, 9)
+        })
+        .await
+        .unwrap();
+
+    let days = |from| store.read(|tx| tx.days("ann@acme.example", from)).unwrap();
+    assert_eq!(days(today), [(today, 3, 1), (tomorrow, 1, 0)]);
+    assert_eq!(days(tomorrow), [(tomorrow, 1, 0)]);
+}
+
+fn domain(name: &str) -> DomainRecord {
+    DomainRecord {
+        name: name.to_owned(),
+        host: format!("mail.{name}"),
+        port: 25,
+        tls: TlsPolicy::Opportunistic,
+        need: 3,
+        window_days: 30,
+        stranger_refused: None,
+    }
+}

@@ -1,0 +1,149 @@
+//! How SQLite answers with 20,000 addresses (D17): by index, in order, without sorting or reading evidence.
+
+use rollcall_core::AddressState;
+use rollcall_store::{AddressFilter, AddressRecord, AddressSort, Kind, Spool, Store};
+use rusqlite::Connection;
+
+use crate::given::{self, T0};
+use crate::statements::statements;
+
+const ROWS: u32 = 20_000;
+
+#[test]
+fn d17_a_page_of_addresses_is_read_in_order_from_an_index() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    for (page, index) in [
+        ("address/page_by_address", "address_by_key"),
+        ("address/page_by_last_seen", "address_by_last_seen"),
+        ("address/page_by_discovered", "address_by_discovered"),
+        ("address/page_by_clean_count", "address_by_clean_count"),
+    ] {
+        let plan = plan(&conn, &statement(page));
+        assert!(plan.contains(&format!("SCAN address USING INDEX {index}")), "{page}: {plan}");
+        assert!(plan.contains("SEARCH evidence_sender USING PRIMARY KEY (key=?)"), "{page}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{page}: {plan}");
+    }
+}
+
+#[test]
+fn d17_a_search_looks_through_an_index_and_reads_only_the_rows_it_lists() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    for find in ["find_by_address", "find_by_last_seen", "find_by_discovered", "find_by_clean_count", "total_found"] {
+        let plan = plan(&conn, &statement(&format!("address/{find}")));
+        assert!(plan.contains("INDEX address_by_state (state=?)"), "{find}: {plan}");
+        assert!(!plan.contains("SCAN address") && !plan.contains("SCAN evidence"), "{find}: {plan}");
+    }
+}
+
+#[tokio::test]
+async fn d17_the_last_page_and_a_search_find_their_rows_among_twenty_thousand() {
+    let (_dir, store) = given::store();
+    fill(&store).await;
+    let filter = AddressFilter {
+        states: vec!["discovered"],
+        search: None,
+        sort: AddressSort::CleanCount,
+        limit: 50,
+        offset: ROWS / 2 - 50,
+    };
+
+    let last = store.read(|tx| tx.addresses(&filter)).unwrap();
+    assert_eq!((last.total, last.rows.len()), (u64::from(ROWS / 2), 50));
+    assert_eq!(last.rows[49].record.clean_count, 0);
+
+    let search = Some("person 019998".to_owned());
+    let found = store.read(|tx| tx.addresses(&AddressFilter { search, offset: 0, ..filter.clone() })).unwrap();
+    assert_eq!((found.total, found.rows[0].record.key.as_str()), (1, "p19998@acme.example"));
+}
+
+#[test]
+fn no_statement_reads_through_a_table_that_grows_with_the_mail() {
+    let dir = tempfile::tempdir().unwrap();
+    Store::open(dir.path(), Kind::Real).unwrap().close();
+    Spool::open(dir.path()).unwrap().close();
+    let (store, spool) = (given::beside(dir.path(), "rollcall.db"), given::beside(dir.path(), "spool.db"));
+    // The two that read the newest rows by number, and the sweep at start, which asks for every file.
+    let in_order = ["mail_log/list", "mail_log/find"];
+    let at_start = ["spool/files"];
+
+    for (name, sql) in statements() {
+        if in_order.contains(&name.as_str()) || at_start.contains(&name.as_str()) {
+            continue;
+        }
+        let plan = plan(if name.starts_with("spool/") { &spool } else { &store }, &sql);
+        for table in
+            ["evidence", "evidence_sender", "mail_log", "journal_change", "journal_image", "address_day", "content"]
+        {
+            let reads_through = plan.lines().any(|line| line == format!("SCAN {table}"));
+            assert!(!reads_through, "{name}: {plan}");
+        }
+        assert!(!plan.contains("AUTOMATIC"), "{name} wants an index: {plan}");
+    }
+}
+
+#[test]
+fn the_statements_of_every_message_find_their_row_at_once() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    for name in [
+        "address/get",
+        "address/touch",
+        "address/bump_refused",
+        "evidence/counted_since",
+        "evidence/sender_domains_since",
+        "mail_log/settle_waiting",
+        "mail_log/count_hour",
+        "mail_log/last_delivered",
+    ] {
+        let plan = plan(&conn, &statement(name));
+        assert!(plan.contains("SEARCH") && !plan.contains("SCAN"), "{name}: {plan}");
+    }
+}
+
+/// Ten thousand discovered addresses and as many watched ones, each with evidence.
+async fn fill(store: &Store) {
+    let row = |n: u32| {
+        let discovered = n.is_multiple_of(2);
+        let state = if discovered { AddressState::Discovered } else { AddressState::Watching };
+        AddressRecord {
+            clean_count: n / 2 % 97,
+            first_name: Some(format!("Person {n:06}")),
+            last_seen: T0.plus_ms(i64::from(n * 7919 % ROWS)),
+            discovered: discovered.then(|| T0.plus_ms(i64::from(n * 31 % ROWS))),
+            ..given::address(&format!("p{n}@acme.example"), state)
+        }
+    };
+    store
+        .write(move |tx| {
+            for n in 0..ROWS {
+                tx.put_address(&row(n))?;
+                tx.add_evidence(&given::delivered(&row(n).key, &format!("d{}.example", n % 5), T0))?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+fn statement(wanted: &str) -> String {
+    statements().into_iter().find(|(name, _)| name == wanted).unwrap().1
+}
+
+/// SQLite's plan, a line a step.
+fn plan(conn: &Connection, sql: &str) -> String {
+    let mut explained = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut steps = explained.raw_query();
+    let mut plan = String::new();
+    while let Some(step) = steps.next().unwrap() {
+        plan += &format!("{}\n", step.get::<_, String>("detail").unwrap());
+    }
+    plan
+}
