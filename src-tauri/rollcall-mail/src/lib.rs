@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn subject_and_message_id_are_read_decoded() {
-        let found = headline(b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <a@b.example>\r\n\r\nSubject: no\r\n");
+        let found =
+            headline(b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <a@b.example>\r\n\r\nSubject: no\r\n");
 
         assert_eq!(found.subject.as_deref(), Some("Grüße"));
         assert_eq!(found.message_id.as_deref(), Some("a@b.example"));
@@ -93,7 +94,10 @@ mod tests {
             let content = format!("auto-SUBMITTED : {value}\r\n\r\n");
             assert_eq!(headline(content.as_bytes()).auto_submitted, expected, "{value}");
         }
-        assert!(!headline(b"Subject: x\r\n\r\nAuto-Submitted: auto-replied\r\n").auto_submitted, "only the header counts");
+        assert!(
+            !headline(b"Subject: x\r\n\r\nAuto-Submitted: auto-replied\r\n").auto_submitted,
+            "only the header counts"
+        );
     }
 
     #[test]

@@ -1,0 +1,375 @@
+//! Queries: read, then word. No effect.
+
+use std::collections::HashMap;
+
+use rollcall_core::guess::{self, Looks, StrengthFacts};
+use rollcall_core::time::{DAY_MS, HOUR_MS};
+use rollcall_core::{Address, Role, Rule, Timestamp};
+use rollcall_engine::House;
+use rollcall_engine::destinations::Reachability as Known;
+use rollcall_engine::health::{self, State};
+use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, JournalRecord, StoreError, Tx};
+use serde_json::Value;
+
+use crate::answers::{
+    AddressDetail, AddressRow, AddressWeek, Addresses, Destination, DomainRow, Domains, Evidence, EvidenceKind, Health,
+    HealthFault, HealthState, Journal, JournalEntry, ListenerRow, MailHour, MailLog, MailLogRow, Outcome, Overview,
+    Reachability, RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
+};
+use crate::registry::{AddressSort, AddressesArgs, MailLogArgs, Query};
+use crate::wire::{Code, Fault};
+
+const ROWS: u32 = 100;
+const MOST_ROWS: u32 = 1000;
+const EVIDENCE_ROWS: u32 = 200;
+const WEEKS: i64 = 12;
+
+/// Answers a query. What sessions queued before it is committed first, so that a script sees what it just sent.
+pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
+    house.store.settle().await?;
+    let answer = match query {
+        Query::Health(_) => to_value(&health(house)?),
+        Query::Domains(_) => to_value(&domains(house)?),
+        Query::Addresses(args) => to_value(&addresses(house, &args)?),
+        Query::Address(args) => to_value(&address(house, &args.address)?),
+        Query::MailLog(args) => to_value(&mail_log(house, &args)?),
+        Query::Journal(args) => {
+            let rows = house.store.read(|tx| tx.journal(rows(args.limit), None))?;
+            to_value(&Journal { rows: journal_rows(house, rows) })
+        }
+        Query::Overview(_) => to_value(&overview(house)?),
+    };
+    answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
+}
+
+fn to_value<T: serde::Serialize>(answer: &T) -> serde_json::Result<Value> {
+    serde_json::to_value(answer)
+}
+
+fn rows(limit: Option<u32>) -> u32 {
+    limit.unwrap_or(ROWS).clamp(1, MOST_ROWS)
+}
+
+/// Also the answer of the commands that change settings.
+pub(crate) fn health(house: &House) -> Result<Health, Fault> {
+    let now = house.clock.now();
+    let found = house.health()?;
+    let counts = house.store.read(counts)?;
+    let setup = house.setup();
+    let mut upstreams: Vec<String> = setup.upstreams.iter().map(ToString::to_string).collect();
+    upstreams.sort();
+    Ok(Health {
+        state: match found.state {
+            State::NotSetUp => HealthState::NotSetUp,
+            State::Quiet => HealthState::Quiet,
+            State::Flowing => HealthState::Flowing,
+            State::Waiting => HealthState::Waiting,
+            State::CannotComeIn => HealthState::CannotComeIn,
+        },
+        sentence: found.sentence,
+        now_ms: now.0,
+        practice: house.kind == store::Kind::Practice,
+        data: house.folder.display().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        hostname: house.hostname.clone(),
+        listeners: vec![listener_row(found.inbound)],
+        upstreams,
+        faults: found.faults.into_iter().map(fault_row).collect(),
+        waiting: found.waiting,
+        failed: found.failed,
+        sessions: house.session_count() as u64,
+        last_delivered_ms: found.last_delivered.map(|at| at.0),
+        users: counts.user,
+        notifications: setup.notifications,
+        revision: house.bus.revision(),
+    })
+}
+
+fn fault_row(fault: health::Fault) -> HealthFault {
+    HealthFault { code: fault.code.to_owned(), sentence: fault.sentence, detail: fault.detail, since_ms: fault.since.0 }
+}
+
+pub(crate) fn listener_row(listener: health::Listener) -> ListenerRow {
+    let health::Listener { address, port, bound, fault } = listener;
+    ListenerRow { name: "inbound".to_owned(), address, port, bound, fault }
+}
+
+pub(crate) fn domains(house: &House) -> Result<Domains, Fault> {
+    let setup = house.setup();
+    let row = |domain: &rollcall_engine::setup::Domain| {
+        let known = house.reachability(&domain.destination);
+        let (reachability, since_ms, trouble) = match known {
+            None => (Reachability::NotAskedYet, None, None),
+            Some(Known::Answers(since)) => (Reachability::Answers, Some(since.0), None),
+            Some(Known::DoesNotAnswer { since, trouble }) => {
+                (Reachability::DoesNotAnswer, Some(since.0), Some(trouble))
+            }
+        };
+        DomainRow {
+            name: domain.name.clone(),
+            destination: Destination {
+                host: domain.destination.host.clone(),
+                port: domain.destination.port,
+                tls: tls_word(rollcall_engine::setup::stored_policy(domain.destination.tls)),
+            },
+            reachability,
+            since_ms,
+            trouble,
+            need: domain.rule.need,
+            window_days: domain.rule.window_days,
+        }
+    };
+    Ok(Domains { rows: setup.domains.values().map(|domain| row(domain)).collect() })
+}
+
+const fn tls_word(policy: store::TlsPolicy) -> TlsWord {
+    match policy {
+        store::TlsPolicy::Never => TlsWord::Never,
+        store::TlsPolicy::Opportunistic => TlsWord::Opportunistic,
+        store::TlsPolicy::Required => TlsWord::Required,
+    }
+}
+
+fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
+    let filter = AddressFilter {
+        states: args.state.map(state_text).into_iter().collect(),
+        search: args.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_lowercase),
+        sort: match args.sort.unwrap_or(AddressSort::Address) {
+            AddressSort::Address => store::AddressSort::Address,
+            AddressSort::LastSeen => store::AddressSort::LastSeen,
+            AddressSort::Discovered => store::AddressSort::Discovered,
+            AddressSort::CleanCount => store::AddressSort::CleanCount,
+        },
+        limit: rows(args.limit),
+        offset: args.offset.unwrap_or(0),
+    };
+    let (page, counts, domains) = house.store.read(|tx| Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?)))?;
+    let rows = page.rows.into_iter().map(|listed| address_row(listed, &domains)).collect();
+    Ok(Addresses { rows, total: page.total, counts })
+}
+
+fn by_name(tx: &Tx<'_>) -> Result<HashMap<String, DomainRecord>, StoreError> {
+    Ok(tx.domains()?.into_iter().map(|domain| (domain.name.clone(), domain)).collect())
+}
+
+fn counts(tx: &Tx<'_>) -> Result<StateCounts, StoreError> {
+    let mut counts = StateCounts::default();
+    for (word, count) in tx.counts()? {
+        match word.as_str() {
+            "watching" => counts.watching = count,
+            "discovered" => counts.discovered = count,
+            "user" => counts.user = count,
+            "functional" => counts.functional = count,
+            "alias" => counts.alias = count,
+            "inactive" => counts.inactive = count,
+            "invalid" => counts.invalid = count,
+            "never_add" => counts.never_add = count,
+            other => tracing::error!(state = other, "the store counts a state that nobody knows"),
+        }
+    }
+    Ok(counts)
+}
+
+fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
+    let address = Address::parse(text).map_err(rollcall_engine::EngineError::from)?;
+    let key = address.key();
+    let missing = || Fault::new(Code::NotFound, format!("{address} isn't on any list."));
+    let (row, evidence, journal, domains) = house.store.read(|tx| {
+        let row = tx.address(&key)?;
+        let since = row.as_ref().map_or(Timestamp(0), |row| window_start(house, row));
+        let sender_domains = tx.sender_domains_since(&key, since)?;
+        let row = row.map(|record| AddressListed { record, sender_domains });
+        Ok((row, tx.evidence(&key, EVIDENCE_ROWS)?, tx.journal_of(&key, EVIDENCE_ROWS)?, by_name(tx)?))
+    })?;
+    Ok(AddressDetail {
+        row: address_row(row.ok_or_else(missing)?, &domains),
+        evidence: evidence.into_iter().map(evidence_row).collect(),
+        journal: journal_rows(house, journal),
+    })
+}
+
+fn window_start(house: &House, row: &store::AddressRecord) -> Timestamp {
+    let rule = house.setup().domains.get(&row.domain).map_or(Rule::SHIPPED, |domain| domain.rule);
+    house.clock.now().minus_ms(rule.window_ms()).max(row.first_seen)
+}
+
+fn address_row(listed: AddressListed, domains: &HashMap<String, DomainRecord>) -> AddressRow {
+    let AddressListed { record, sender_domains } = listed;
+    let domain = domains.get(&record.domain);
+    let strength = guess::strength(StrengthFacts {
+        clean_count: record.clean_count,
+        need: domain.map_or(Rule::SHIPPED.need, |domain| domain.need),
+        sender_domains,
+        server_refuses_strangers: domain.is_some_and(|domain| domain.stranger_refused.is_some()),
+        is_suspect: record.suspect.is_some(),
+    });
+    AddressRow {
+        state: state_word(record.state),
+        role: record.state.role().map(|role| match role {
+            Role::Silent => RoleWord::Silent,
+            Role::End => RoleWord::End,
+        }),
+        invalid_reason: record.state.invalid_reason().map(|reason| reason.word().to_owned()),
+        source: record.source.word().to_owned(),
+        suggestion: suggestion(&record.shown),
+        strength: strength_words(strength),
+        address: record.shown,
+        first_name: record.first_name,
+        surname: record.surname,
+        clean_count: record.clean_count,
+        sender_domains,
+        first_seen_ms: record.first_seen.0,
+        last_seen_ms: record.last_seen.0,
+        discovered_ms: record.discovered.map(|at| at.0),
+        changed_ms: record.changed.0,
+        suspect_ms: record.suspect.map(|at| at.0),
+        refused_count: record.refused_count,
+    }
+}
+
+fn suggestion(shown: &str) -> Suggestion {
+    let local = shown.rsplit_once('@').map_or(shown, |(local, _)| local);
+    match guess::looks(local) {
+        Looks::LikePerson { first_name, surname } => Suggestion { kind: SuggestionKind::Person, first_name, surname },
+        Looks::LikeFunctional => Suggestion { kind: SuggestionKind::Functional, first_name: None, surname: None },
+    }
+}
+
+fn strength_words(strength: guess::Strength) -> Strength {
+    use guess::Strength::{BelowThreshold, OneSender, RecognisedByServer, ServerContradicts, ThresholdReached};
+    let (verdict, reason) = match strength {
+        RecognisedByServer => (StrengthVerdict::Strong, "recognised_by_server"),
+        ThresholdReached => (StrengthVerdict::Likely, "threshold_reached"),
+        OneSender => (StrengthVerdict::Weak, "one_sender"),
+        ServerContradicts => (StrengthVerdict::Weak, "server_contradicts"),
+        BelowThreshold => (StrengthVerdict::Weak, "below_threshold"),
+    };
+    Strength { verdict, reason: reason.to_owned() }
+}
+
+fn evidence_row(record: store::EvidenceRecord) -> Evidence {
+    Evidence {
+        at_ms: record.at.0,
+        kind: match record.kind {
+            store::EvidenceKind::Delivered => EvidenceKind::Delivered,
+            store::EvidenceKind::RefusedByServer => EvidenceKind::RefusedByServer,
+            store::EvidenceKind::RefusedByUs => EvidenceKind::RefusedByUs,
+            store::EvidenceKind::TakenForLater => EvidenceKind::TakenForLater,
+        },
+        counted: record.counted,
+        not_counted_because: record.not_counted_because,
+        sender: record.sender,
+        subject: record.subject,
+        client_ip: record.client_ip,
+        lines: record.lines,
+    }
+}
+
+fn mail_log(house: &House, args: &MailLogArgs) -> Result<MailLog, Fault> {
+    let search = args.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let found = house.store.read(|tx| tx.mail_log(rows(args.limit), args.before, search))?;
+    Ok(MailLog { rows: found.into_iter().map(|(id, record)| mail_row(id, record)).collect() })
+}
+
+fn mail_row(id: i64, record: store::MailLogRecord) -> MailLogRow {
+    MailLogRow {
+        id,
+        at_ms: record.at.0,
+        outcome: match record.outcome {
+            store::Outcome::Delivered => Outcome::Delivered,
+            store::Outcome::Refused => Outcome::Refused,
+            store::Outcome::Deferred => Outcome::Deferred,
+            store::Outcome::Waiting => Outcome::Waiting,
+            store::Outcome::Failed => Outcome::Failed,
+        },
+        reason: record.reason,
+        sender: record.sender,
+        recipient: record.recipient,
+        client_ip: record.client_ip,
+        client_name: record.client_name,
+        subject: record.subject,
+        size_bytes: record.size_bytes,
+        duration_ms: record.duration_ms,
+        reply: record.reply,
+        destination_reply: record.destination_reply,
+        destination: record.destination,
+        queue_id: record.queue_id,
+    }
+}
+
+fn journal_rows(house: &House, records: Vec<JournalRecord>) -> Vec<JournalEntry> {
+    let now = house.clock.now();
+    let row = |record: JournalRecord| JournalEntry {
+        undoable: record.undoable && !record.undone && now.since_ms(record.at) <= rollcall_engine::undo::WINDOW_MS,
+        entry: record.entry,
+        at_ms: record.at.0,
+        who: record.who,
+        action: record.action,
+        why: record.why,
+        addresses: record.addresses,
+        count: record.count,
+        undone: record.undone,
+    };
+    records.into_iter().map(row).collect()
+}
+
+fn overview(house: &House) -> Result<Overview, Fault> {
+    let now = house.clock.now();
+    let last_hour = now.0 - now.0.rem_euclid(HOUR_MS);
+    let first_hour = last_hour - 23 * HOUR_MS;
+    let ends: Vec<Timestamp> = (0..WEEKS).rev().map(|week| now.minus_ms(week * 7 * DAY_MS)).collect();
+    let (hours, weeks, counts, lately) = house.store.read(|tx| {
+        Ok((
+            tx.mail_hours(Timestamp(first_hour), 24)?,
+            tx.found_and_decided(&ends)?,
+            counts(tx)?,
+            tx.journal(60, None)?,
+        ))
+    })?;
+    let hour = |(place, numbers): (usize, [u64; 5])| MailHour {
+        start_ms: first_hour + place as i64 * HOUR_MS,
+        delivered: numbers[0],
+        refused: numbers[1] + numbers[4],
+        deferred: numbers[2],
+        waiting: numbers[3],
+    };
+    // The first message for an address is no news for the first page; everything else is.
+    let lately = lately.into_iter().filter(|record| record.action != "watching").take(6).collect();
+    Ok(Overview {
+        hours: hours.into_iter().enumerate().map(hour).collect(),
+        weeks: ends
+            .iter()
+            .zip(weeks)
+            .map(|(end, (found, decided))| AddressWeek { end_ms: end.0, found, decided })
+            .collect(),
+        counts,
+        lately: journal_rows(house, lately),
+    })
+}
+
+const fn state_word(state: rollcall_core::AddressState) -> StateWord {
+    use rollcall_core::AddressState as S;
+    match state {
+        S::Watching => StateWord::Watching,
+        S::Discovered => StateWord::Discovered,
+        S::User(_) => StateWord::User,
+        S::Functional => StateWord::Functional,
+        S::Alias => StateWord::Alias,
+        S::Inactive => StateWord::Inactive,
+        S::Invalid(_) => StateWord::Invalid,
+        S::NeverAdd => StateWord::NeverAdd,
+    }
+}
+
+const fn state_text(word: StateWord) -> &'static str {
+    match word {
+        StateWord::Watching => "watching",
+        StateWord::Discovered => "discovered",
+        StateWord::User => "user",
+        StateWord::Functional => "functional",
+        StateWord::Alias => "alias",
+        StateWord::Inactive => "inactive",
+        StateWord::Invalid => "invalid",
+        StateWord::NeverAdd => "never_add",
+    }
+}

@@ -1,0 +1,18 @@
+//! Answers. One API of queries, commands and events for the window, the command line and tests.
+//!
+//! **Invariant.** A shell has no other way in. Events carry no data: they say what to ask again.
+
+pub mod answers;
+mod ask;
+mod door;
+mod fault;
+mod local;
+mod order;
+pub mod registry;
+mod socket;
+pub mod typescript;
+pub mod wire;
+
+pub use door::{Door, Events, Kind, OpenOptions, attach, open};
+pub use rollcall_engine::{HourPassed, Hours, SessionLimits};
+pub use wire::{Code, Event, Fault, Notice, Tag};

@@ -1,0 +1,210 @@
+//! The engine in this process, and its side of the local socket.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rollcall_engine::bus::Event as BusEvent;
+use rollcall_engine::{House, bus};
+use serde_json::{Value, json};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use interprocess::local_socket::tokio::prelude::*;
+use interprocess::local_socket::tokio::{Listener, Stream};
+
+use crate::registry::{Command, Query};
+use crate::socket::{self, Request, Response};
+use crate::wire::{Code, Event, Fault, Notice, Tag};
+use crate::{ask, order};
+
+/// How long sessions may take to end when the folder is closed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An engine in this process, answering this process and the socket.
+pub(crate) struct Local {
+    pub house: Arc<House>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Local {
+    /// Serves the socket of an open house.
+    pub fn serve(house: Arc<House>) -> Result<Arc<Self>, Fault> {
+        let listener = socket::bind(&house.folder).map_err(|error| Fault {
+            code: Code::Unavailable,
+            message: format!("The local socket {} can't be opened.", socket::path(&house.folder).display()),
+            detail: vec![error.to_string()],
+        })?;
+        let local = Arc::new(Self { house, stop: CancellationToken::new(), tasks: TaskTracker::new() });
+        let serving = Arc::clone(&local);
+        local.tasks.spawn(async move { serving.accept(listener).await });
+        Ok(local)
+    }
+
+    pub async fn query(&self, name: &str, args: Value) -> Result<Value, Fault> {
+        let query: Query = decode("query", name, args)?;
+        ask::ask(&self.house, query).await
+    }
+
+    pub async fn command(&self, name: &str, args: Value, expect: Option<i64>) -> Result<Value, Fault> {
+        let command: Command = decode("command", name, args)?;
+        order::order(&self.house, command, expect).await
+    }
+
+    pub fn subscribe(&self) -> Subscription {
+        Subscription {
+            house: Arc::clone(&self.house),
+            receiver: self.house.bus.subscribe(),
+            ready: vec![all(&self.house)],
+        }
+    }
+
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.house.close(PATIENCE).await;
+        self.tasks.close();
+        drop(tokio::time::timeout(Duration::from_secs(2), self.tasks.wait()).await);
+        #[cfg(unix)]
+        drop(std::fs::remove_file(socket::path(&self.house.folder)));
+    }
+
+    async fn accept(self: Arc<Self>, listener: Listener) {
+        loop {
+            let accepted = tokio::select! {
+                () = self.stop.cancelled() => return,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok(stream) => {
+                    let local = Arc::clone(&self);
+                    self.tasks.spawn(async move {
+                        tokio::select! {
+                            () = local.stop.cancelled() => {}
+                            () = local.answer(stream) => {}
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a shell could not be accepted on the local socket");
+                    rollcall_engine::clock::pause(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    async fn answer(&self, mut stream: Stream) {
+        if !socket::is_owner(&stream, &self.house.folder) {
+            let fault = Fault::new(Code::Forbidden, "Only the owner of the data folder may use its engine.");
+            drop(socket::write_frame(&mut stream, &Response::Fault(fault)).await);
+            return;
+        }
+        let request = match socket::read_request(&mut stream).await {
+            Ok(Some(request)) => request,
+            Ok(None) => return,
+            Err(error) => {
+                let fault = Fault::new(Code::Invalid, format!("The request can't be read: {error}."));
+                drop(socket::write_frame(&mut stream, &Response::Fault(fault)).await);
+                return;
+            }
+        };
+        let outcome = match request {
+            Request::Query { name, args } => self.query(&name, args).await,
+            Request::Command { name, args, expect } => self.command(&name, args, expect).await,
+            Request::House => Ok(json!({ "practice": self.house.kind == rollcall_engine::store::Kind::Practice })),
+            Request::Subscribe => return self.stream_events(stream).await,
+        };
+        let response = outcome.map_or_else(Response::Fault, Response::Answer);
+        drop(socket::write_frame(&mut stream, &response).await);
+    }
+
+    async fn stream_events(&self, mut stream: Stream) {
+        let mut events = self.subscribe();
+        while let Some(event) = events.next().await {
+            if socket::write_frame(&mut stream, &Response::Event(event)).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn decode<T: for<'de> serde::Deserialize<'de>>(kind: &str, name: &str, args: Value) -> Result<T, Fault> {
+    let args = if args.is_null() { json!({}) } else { args };
+    serde_json::from_value(json!({ "name": name, "args": args })).map_err(|error| {
+        let message = if error.to_string().contains("unknown variant") {
+            format!("There is no {kind} “{name}”.")
+        } else {
+            format!("The arguments of “{name}” can't be read: {error}.")
+        };
+        Fault::new(Code::Invalid, message)
+    })
+}
+
+/// Events of the engine in this process.
+pub(crate) struct Subscription {
+    house: Arc<House>,
+    receiver: Receiver<Arc<BusEvent>>,
+    /// Still to be given out, last first.
+    ready: Vec<Event>,
+}
+
+impl Subscription {
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop() {
+                return Some(event);
+            }
+            match self.receiver.recv().await {
+                Ok(event) => self.ready = self.worded(&event),
+                // Who was too slow is told to ask everything again.
+                Err(RecvError::Lagged(_)) => return Some(all(&self.house)),
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// One event a notice; the first carries the tags.
+    fn worded(&self, event: &BusEvent) -> Vec<Event> {
+        let tags: Vec<Tag> = event.stale.iter().copied().map(tag).collect();
+        let mut notices = event.notices.iter().map(|notice| self.notice(notice));
+        let mut events = vec![Event { revision: event.revision, stale: tags, notice: notices.next() }];
+        events.extend(notices.map(|notice| Event {
+            revision: event.revision,
+            stale: Vec::new(),
+            notice: Some(notice),
+        }));
+        events.reverse();
+        events
+    }
+
+    fn notice(&self, notice: &bus::Notice) -> Notice {
+        match notice {
+            bus::Notice::Discovered(addresses) => {
+                let waiting = self.house.store.read(|tx| tx.counts()).unwrap_or_default();
+                let waiting = waiting.iter().find(|(word, _)| word == "discovered").map_or(0, |(_, count)| *count);
+                Notice::Discovered { addresses: addresses.clone(), waiting }
+            }
+            bus::Notice::Destination { destination, answers } => {
+                Notice::Destination { destination: destination.clone(), answers: *answers }
+            }
+        }
+    }
+}
+
+/// "Ask everything again."
+fn all(house: &House) -> Event {
+    let stale = vec![Tag::Addresses, Tag::Mail, Tag::Journal, Tag::Health, Tag::Setup, Tag::Clock];
+    Event { revision: house.bus.revision(), stale, notice: None }
+}
+
+const fn tag(tag: bus::Tag) -> Tag {
+    match tag {
+        bus::Tag::Addresses => Tag::Addresses,
+        bus::Tag::Mail => Tag::Mail,
+        bus::Tag::Journal => Tag::Journal,
+        bus::Tag::Health => Tag::Health,
+        bus::Tag::Setup => Tag::Setup,
+        bus::Tag::Clock => Tag::Clock,
+    }
+}

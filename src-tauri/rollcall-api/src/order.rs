@@ -1,0 +1,115 @@
+//! Commands: decode, check what the caller expects, call the use case, answer.
+
+use rollcall_core::Role;
+use rollcall_core::discovery::Decision;
+use rollcall_engine::House;
+use rollcall_engine::decide::{Changed as Done, Subject};
+use rollcall_engine::probe::{Found, Verdict};
+use serde_json::Value;
+
+use crate::answers::{Changed, DestinationTest, ListenerSet, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord};
+use crate::ask;
+use crate::registry::{Command, CreateUserArgs, NewUser};
+use crate::wire::{Code, Fault};
+
+/// Carries a command out. `expect` is the journal entry that the caller last saw; a later one is a conflict.
+pub(crate) async fn order(house: &House, command: Command, expect: Option<i64>) -> Result<Value, Fault> {
+    // Evidence that sessions queued comes first, so that the decision sees it.
+    house.store.settle().await?;
+    check_expected(house, expect)?;
+    let answer = match command {
+        Command::AddDomain(args) => {
+            house
+                .add_domain(&args.name, destination(args.destination.host, args.destination.port, args.destination.tls))
+                .await?;
+            serde_json::to_value(ask::domains(house)?)
+        }
+        Command::RemoveDomain(args) => {
+            house.remove_domain(&args.name).await?;
+            serde_json::to_value(ask::domains(house)?)
+        }
+        Command::SetListener(args) => {
+            house.set_listener(&args.name, &args.address, args.port).await?;
+            serde_json::to_value(ListenerSet { listener: ask::listener_row(house.inbound_listener()) })
+        }
+        Command::SetUpstreams(args) => {
+            house.set_upstreams(&args.addresses).await?;
+            serde_json::to_value(ask::health(house)?)
+        }
+        Command::SetNotifications(args) => {
+            house.set_notifications(args.wanted).await?;
+            serde_json::to_value(ask::health(house)?)
+        }
+        Command::TestDestination(args) => {
+            let found = house.test_destination(destination(args.host, args.port, args.tls), &args.domain).await?;
+            serde_json::to_value(test(found))
+        }
+        Command::CreateUser(args) => serde_json::to_value(create_user(house, args).await?),
+        Command::CreateFunctional(args) => decide(house, args.addresses, Decision::CreateFunctional).await?,
+        Command::MarkInvalid(args) => decide(house, args.addresses, Decision::MarkInvalid).await?,
+        Command::RemoveInvalid(args) => decide(house, args.addresses, Decision::RemoveInvalid).await?,
+        Command::SetName(args) => {
+            serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
+        }
+        Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
+        Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
+    };
+    answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
+}
+
+fn check_expected(house: &House, expect: Option<i64>) -> Result<(), Fault> {
+    let Some(expected) = expect else { return Ok(()) };
+    let last = house.store.read(|tx| tx.last_journal_entry())?;
+    if last > expected {
+        let sentence = "Something changed since you looked, so nothing was done. Look again.";
+        return Err(Fault::new(Code::Conflict, sentence));
+    }
+    Ok(())
+}
+
+async fn create_user(house: &House, args: CreateUserArgs) -> Result<Changed, Fault> {
+    let role = match args.role {
+        None | Some(RoleWord::Silent) => Role::Silent,
+        Some(RoleWord::End) => Role::End,
+    };
+    let subject = |user: NewUser| Subject { address: user.address, first_name: user.first_name, surname: user.surname };
+    let subjects = args.users.into_iter().map(subject).collect();
+    Ok(changed(house.decide(subjects, Decision::CreateUser(role)).await?))
+}
+
+async fn decide(house: &House, addresses: Vec<String>, decision: Decision) -> Result<serde_json::Result<Value>, Fault> {
+    let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
+    Ok(serde_json::to_value(changed(house.decide(subjects, decision).await?)))
+}
+
+fn changed(done: Done) -> Changed {
+    Changed { entry: done.entry, addresses: done.addresses, unchanged: done.unchanged }
+}
+
+fn destination(host: String, port: u16, tls: TlsWord) -> rollcall_engine::Destination {
+    let tls = match tls {
+        TlsWord::Never => rollcall_engine::TlsPolicy::Never,
+        TlsWord::Opportunistic => rollcall_engine::TlsPolicy::Opportunistic,
+        TlsWord::Required => rollcall_engine::TlsPolicy::Required,
+    };
+    rollcall_engine::Destination { host, port, tls }
+}
+
+fn test(found: Found) -> DestinationTest {
+    let step = |step: rollcall_engine::probe::Step| TestStep {
+        step: step.step.to_owned(),
+        verdict: match step.verdict {
+            Verdict::Good => TestVerdict::Good,
+            Verdict::Note => TestVerdict::Note,
+            Verdict::Bad => TestVerdict::Bad,
+        },
+        sentence: step.sentence,
+        technical: step.technical,
+        took_ms: step.took_ms,
+    };
+    DestinationTest {
+        usable: found.usable,
+        sentence: found.sentence,
+        steps: found.steps.into_iter().map(step).collect(),
+    }
+}

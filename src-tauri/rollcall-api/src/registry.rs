@@ -1,0 +1,365 @@
+//! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
+//! contract test come from these two enums.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::answers::{Destination, RoleWord, StateWord, TlsWord};
+use crate::wire::Tag;
+
+/// A question. It has no effect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "name", content = "args", rename_all = "snake_case")]
+pub enum Query {
+    /// Is mail flowing, what is bound, what needs an operator. Answers `Health`.
+    Health(Nothing),
+    /// The office's domains and their destinations. Answers `Domains`.
+    Domains(Nothing),
+    /// A list of addresses. Answers `Addresses`.
+    Addresses(AddressesArgs),
+    /// One address with its evidence and journal. Answers `AddressDetail`.
+    Address(AddressArgs),
+    /// What became of each recipient. Answers `MailLog`.
+    MailLog(MailLogArgs),
+    /// Who decided what. Answers `Journal`.
+    Journal(JournalArgs),
+    /// The numbers of the first page. Answers `Overview`.
+    Overview(Nothing),
+}
+
+/// A change. Stored with who, when and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "name", content = "args", rename_all = "snake_case")]
+pub enum Command {
+    /// Makes a domain ours, or changes its destination. Answers `Domains`.
+    AddDomain(AddDomainArgs),
+    /// Takes a domain away; its addresses stay on file. Answers `Domains`.
+    RemoveDomain(RemoveDomainArgs),
+    /// Binds a listener elsewhere. Answers `ListenerSet`.
+    SetListener(SetListenerArgs),
+    /// Clients that no abuse rule applies to. Answers `Health`.
+    SetUpstreams(SetUpstreamsArgs),
+    /// Switches desktop notifications. Answers `Health`.
+    SetNotifications(SetNotificationsArgs),
+    /// Talks to a mail server without changing anything. Answers `DestinationTest`.
+    TestDestination(TestDestinationArgs),
+    /// Makes addresses users. Answers `Changed`.
+    CreateUser(CreateUserArgs),
+    /// Makes addresses functional accounts. Answers `Changed`.
+    CreateFunctional(AddressListArgs),
+    /// Refuses mail for addresses from now on. Answers `Changed`.
+    MarkInvalid(AddressListArgs),
+    /// Takes addresses off the Invalid list without creating accounts. Answers `Changed`.
+    RemoveInvalid(AddressListArgs),
+    /// Gives a user other names. Answers `Changed`.
+    SetName(SetNameArgs),
+    /// Takes a journal entry back. Answers `Changed`.
+    Undo(UndoArgs),
+    /// Moves the virtual clock of a practice folder forward. Answers `TimeSkipped`.
+    SkipTime(SkipTimeArgs),
+}
+
+/// No arguments.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Arguments of `addresses`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct AddressesArgs {
+    /// Only this state.
+    #[ts(optional)]
+    pub state: Option<StateWord>,
+    /// Part of the address or name, any case.
+    #[ts(optional)]
+    pub search: Option<String>,
+    /// At most this many rows; 100 unless given, at most 1,000.
+    #[ts(optional, type = "number")]
+    pub limit: Option<u32>,
+    /// Rows to skip.
+    #[ts(optional, type = "number")]
+    pub offset: Option<u32>,
+    /// How to sort.
+    #[ts(optional)]
+    pub sort: Option<AddressSort>,
+}
+
+/// How a list of addresses is sorted; ties by address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressSort {
+    /// By address.
+    Address,
+    /// Last seen first.
+    LastSeen,
+    /// Longest waiting first.
+    Discovered,
+    /// Most clean messages first.
+    CleanCount,
+}
+
+/// Arguments of `address`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AddressArgs {
+    /// `ann@acme.example`.
+    pub address: String,
+}
+
+/// Arguments of `mail_log`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailLogArgs {
+    /// At most this many rows; 100 unless given, at most 1,000.
+    #[ts(optional, type = "number")]
+    pub limit: Option<u32>,
+    /// Only rows older than this id.
+    #[ts(optional, type = "number")]
+    pub before: Option<i64>,
+    /// Part of sender or recipient, any case.
+    #[ts(optional)]
+    pub search: Option<String>,
+}
+
+/// Arguments of `journal`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct JournalArgs {
+    /// At most this many rows; 100 unless given, at most 1,000.
+    #[ts(optional, type = "number")]
+    pub limit: Option<u32>,
+}
+
+/// Arguments of `add_domain`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AddDomainArgs {
+    /// `acme.example`.
+    pub name: String,
+    /// The office's own mail server.
+    pub destination: Destination,
+}
+
+/// Arguments of `remove_domain`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveDomainArgs {
+    /// `acme.example`.
+    pub name: String,
+}
+
+/// Arguments of `set_listener`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetListenerArgs {
+    /// `inbound`.
+    pub name: String,
+    /// An IP address of this computer, or `0.0.0.0` or `::` for all.
+    pub address: String,
+    /// 1 to 65535; 0 takes a free one.
+    pub port: u16,
+}
+
+/// Arguments of `set_upstreams`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetUpstreamsArgs {
+    /// IP addresses, all of them; an empty list clears.
+    pub addresses: Vec<String>,
+}
+
+/// Arguments of `set_notifications`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetNotificationsArgs {
+    /// Whether desktop notifications are wanted.
+    pub wanted: bool,
+}
+
+/// Arguments of `test_destination`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TestDestinationArgs {
+    /// Name or IP address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// When to encrypt.
+    pub tls: TlsWord,
+    /// The domain whose recipients to ask about.
+    pub domain: String,
+}
+
+/// A user to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// `ann@acme.example`.
+    pub address: String,
+    /// First name; guessed from the address when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub first_name: Option<String>,
+    /// Surname; guessed from the address when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub surname: Option<String>,
+}
+
+/// Arguments of `create_user`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CreateUserArgs {
+    /// Who.
+    pub users: Vec<NewUser>,
+    /// `silent` unless given (D05).
+    #[serde(default)]
+    #[ts(optional)]
+    pub role: Option<RoleWord>,
+}
+
+/// Arguments that are addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AddressListArgs {
+    /// Which.
+    pub addresses: Vec<String>,
+}
+
+/// Arguments of `set_name`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetNameArgs {
+    /// Whose.
+    pub address: String,
+    /// First name; empty clears.
+    pub first_name: String,
+    /// Surname; empty clears.
+    pub surname: String,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UndoArgs {
+    /// The journal entry.
+    #[ts(type = "number")]
+    pub entry: i64,
+}
+
+/// Arguments of `skip_time`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SkipTimeArgs {
+    /// 1 to 8,760.
+    pub hours: u32,
+}
+
+impl Query {
+    /// What the answer depends on.
+    #[must_use]
+    pub const fn reads(&self) -> &'static [Tag] {
+        match self {
+            Self::Health(_) => &[Tag::Health, Tag::Setup, Tag::Clock, Tag::Mail, Tag::Addresses],
+            Self::Domains(_) => &[Tag::Setup, Tag::Health],
+            Self::Addresses(_) => &[Tag::Addresses],
+            Self::Address(_) => &[Tag::Addresses, Tag::Journal],
+            Self::MailLog(_) => &[Tag::Mail],
+            Self::Journal(_) => &[Tag::Journal],
+            Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
+        }
+    }
+}
+
+/// A query or command as the command line lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// An example of its arguments.
+    pub example: &'static str,
+}
+
+const fn word(name: &'static str, help: &'static str, example: &'static str) -> Word {
+    Word { name, help, example }
+}
+
+/// Every query.
+pub const QUERIES: &[Word] = &[
+    word("health", "Is mail flowing, what is bound, what needs you", "{}"),
+    word("domains", "The office's domains and where their mail goes", "{}"),
+    word("addresses", "A list of addresses", r#"{"state":"discovered","search":"ann","limit":100,"offset":0}"#),
+    word("address", "One address with its evidence and history", r#"{"address":"ann@acme.example"}"#),
+    word("mail_log", "What became of each recipient, newest first", r#"{"limit":100,"search":"ann"}"#),
+    word("journal", "Who decided what, newest first", r#"{"limit":100}"#),
+    word("overview", "The numbers of the first page", "{}"),
+];
+
+/// Every command.
+pub const COMMANDS: &[Word] = &[
+    word(
+        "add_domain",
+        "Makes a domain yours, or changes its mail server",
+        r#"{"name":"acme.example","destination":{"host":"10.0.4.12","port":25,"tls":"opportunistic"}}"#,
+    ),
+    word("remove_domain", "Takes a domain away; its addresses stay on file", r#"{"name":"acme.example"}"#),
+    word("set_listener", "Receives mail elsewhere", r#"{"name":"inbound","address":"127.0.0.1","port":2525}"#),
+    word("set_upstreams", "Clients that no abuse rule applies to", r#"{"addresses":["192.0.2.10"]}"#),
+    word("set_notifications", "Switches desktop notifications", r#"{"wanted":true}"#),
+    word(
+        "test_destination",
+        "Talks to a mail server without changing anything",
+        r#"{"host":"10.0.4.12","port":25,"tls":"never","domain":"acme.example"}"#,
+    ),
+    word(
+        "create_user",
+        "Makes addresses users",
+        r#"{"users":[{"address":"ann@acme.example","first_name":"Ann","surname":"Lee"}],"role":"silent"}"#,
+    ),
+    word("create_functional", "Makes addresses functional accounts", r#"{"addresses":["info@acme.example"]}"#),
+    word("mark_invalid", "Refuses mail for addresses from now on", r#"{"addresses":["old@acme.example"]}"#),
+    word("remove_invalid", "Takes addresses off the Invalid list", r#"{"addresses":["old@acme.example"]}"#),
+    word(
+        "set_name",
+        "Gives a user other names",
+        r#"{"address":"ann@acme.example","first_name":"Ann","surname":"Lee"}"#,
+    ),
+    word("undo", "Takes an entry of the history back", r#"{"entry":12}"#),
+    word("skip_time", "Moves a practice office's clock forward", r#"{"hours":24}"#),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn decode<T: serde::de::DeserializeOwned>(word: &Word) -> T {
+        let args: Value = serde_json::from_str(word.example).expect(word.name);
+        serde_json::from_value(json!({ "name": word.name, "args": args })).expect(word.name)
+    }
+
+    #[test]
+    fn every_listed_word_exists_and_its_example_is_right() {
+        for word in QUERIES {
+            let query: Query = decode(word);
+            assert!(!query.reads().is_empty(), "{}", word.name);
+        }
+        for word in COMMANDS {
+            let _: Command = decode(word);
+        }
+    }
+
+    #[test]
+    fn every_word_that_exists_is_listed() {
+        let unknown = |error: serde_json::Error| error.to_string();
+        let query = serde_json::from_value::<Query>(json!({ "name": "?", "args": {} })).map_err(unknown).unwrap_err();
+        let command =
+            serde_json::from_value::<Command>(json!({ "name": "?", "args": {} })).map_err(unknown).unwrap_err();
+        // serde's own sentence names every variant it knows.
+        assert_eq!(query.matches('`').count() / 2 - 1, QUERIES.len(), "{query}");
+        assert_eq!(command.matches('`').count() / 2 - 1, COMMANDS.len(), "{command}");
+    }
+}

@@ -1,0 +1,188 @@
+//! The local socket: the same envelopes between processes of one computer.
+//!
+//! **Invariant.** Only the owner of the data folder gets an answer: the folder is 0700, the socket 0600, and the peer's
+//! user must own the folder. Frames are a length of 4 bytes (big endian) and JSON, requests at most 1 MiB.
+//!
+//! **Limits.** One role (Technician). On Windows the pipe has the default ACL of its creator.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use interprocess::local_socket::tokio::prelude::*;
+use interprocess::local_socket::tokio::{Listener, Stream};
+use interprocess::local_socket::{ListenerOptions, Name};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use crate::wire::{Event, Fault};
+
+/// The largest request in bytes.
+const REQUEST_BYTES: usize = 1024 * 1024;
+/// The largest answer in bytes: 1,000 rows fit many times.
+const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+/// How long a frame may take once it began.
+const FRAME_WAIT: Duration = Duration::from_secs(10);
+/// How long a command may take; skipping a year is the longest.
+const ANSWER_WAIT: Duration = Duration::from_secs(600);
+/// Longer paths do not fit into a Unix socket's address.
+#[cfg(unix)]
+const PATH_BYTES: usize = 100;
+
+/// What a shell asks over the socket.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Request {
+    /// A query.
+    Query { name: String, args: Value },
+    /// A command; `expect` is the last journal entry that the caller saw.
+    Command {
+        name: String,
+        args: Value,
+        #[serde(default)]
+        expect: Option<i64>,
+    },
+    /// Events from now on.
+    Subscribe,
+    /// What folder this is.
+    House,
+}
+
+/// What comes back.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Response {
+    Answer(Value),
+    Fault(Fault),
+    Event(Event),
+}
+
+/// Binds the socket of `folder`. The caller holds the folder's lock, so what is left over is nobody's.
+pub(crate) fn bind(folder: &Path) -> io::Result<Listener> {
+    let options = ListenerOptions::new().name(name(folder)?);
+    #[cfg(unix)]
+    let options = {
+        use interprocess::os::unix::local_socket::ListenerOptionsExt;
+        drop(std::fs::remove_file(path(folder)));
+        options.mode(0o600)
+    };
+    options.create_tokio()
+}
+
+/// Where the socket is, for people and logs.
+#[cfg(unix)]
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    let inside = folder.join("engine.sock");
+    if inside.as_os_str().len() <= PATH_BYTES {
+        return inside;
+    }
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    runtime.join(format!("rollcall-{:016x}.sock", fingerprint(folder)))
+}
+
+/// Where the pipe is, for people and logs.
+#[cfg(windows)]
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    PathBuf::from(format!(r"\\.\pipe\rollcall-{:016x}", fingerprint(folder)))
+}
+
+fn name(folder: &Path) -> io::Result<Name<'static>> {
+    use interprocess::local_socket::{GenericFilePath, ToFsName};
+    path(folder).to_fs_name::<GenericFilePath>()
+}
+
+/// FNV-1a of the folder's full path: short, and the same in every version.
+fn fingerprint(folder: &Path) -> u64 {
+    let full = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    full.as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// True when the peer's user owns the folder. Windows answers by the pipe's own ACL.
+pub(crate) fn is_owner(stream: &Stream, folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let owner = std::fs::metadata(folder).map(|meta| meta.uid()).ok();
+        let peer = stream.peer_creds().ok().and_then(|creds| creds.euid());
+        matches!((owner, peer), (Some(owner), Some(peer)) if owner == peer || peer == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (stream, folder);
+        true
+    }
+}
+
+/// Connects to the engine of `folder`, if one is there.
+pub(crate) async fn connect(folder: &Path) -> io::Result<Stream> {
+    let connecting = Stream::connect(name(folder)?);
+    tokio::time::timeout(FRAME_WAIT, connecting).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// One request and its answer on a connection of its own.
+pub(crate) async fn call(folder: &Path, request: &Request) -> Result<Value, Fault> {
+    let lost = |error: io::Error| Fault::unavailable(format!("The engine can't be reached: {error}."));
+    let mut stream = connect(folder).await.map_err(|_| nobody(folder))?;
+    write_frame(&mut stream, request).await.map_err(lost)?;
+    let answer = tokio::time::timeout(ANSWER_WAIT, read_frame(&mut stream, ANSWER_BYTES)).await;
+    match answer.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(lost)? {
+        Some(Response::Answer(value)) => Ok(value),
+        Some(Response::Fault(fault)) => Err(fault),
+        Some(Response::Event(_)) | None => Err(lost(io::ErrorKind::UnexpectedEof.into())),
+    }
+}
+
+/// No engine has the folder open.
+pub(crate) fn nobody(folder: &Path) -> Fault {
+    Fault::unavailable(format!(
+        "No engine is running for {}. Start Rollcall, or run: rollcallctl serve --data {}",
+        folder.display(),
+        folder.display()
+    ))
+}
+
+/// Writes one frame within the deadline.
+pub(crate) async fn write_frame<T: Serialize>(stream: &mut (impl AsyncWrite + Unpin), frame: &T) -> io::Result<()> {
+    let body = serde_json::to_vec(frame)?;
+    let length = u32::try_from(body.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let writing = async {
+        stream.write_all(&length.to_be_bytes()).await?;
+        stream.write_all(&body).await?;
+        stream.flush().await
+    };
+    tokio::time::timeout(FRAME_WAIT, writing).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Reads one request; `None` when the peer is done.
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Request>> {
+    let reading = read_frame(stream, REQUEST_BYTES);
+    tokio::time::timeout(FRAME_WAIT, reading).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Reads one response; `None` when the peer is done. Waits for ever: events come when they come.
+pub(crate) async fn read_response(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Response>> {
+    read_frame(stream, ANSWER_BYTES).await
+}
+
+async fn read_frame<T: for<'de> Deserialize<'de>>(
+    stream: &mut (impl AsyncRead + Unpin),
+    most: usize,
+) -> io::Result<Option<T>> {
+    let mut length = [0_u8; 4];
+    match stream.read_exact(&mut length).await {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_be_bytes(length) as usize;
+    if length > most {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a frame of {length} bytes is over {most}")));
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    Ok(Some(serde_json::from_slice(&body)?))
+}

@@ -1,0 +1,86 @@
+//! The envelopes: the same for window, command line and socket.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the caller should do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// Mend the arguments.
+    Invalid,
+    /// It is not there.
+    NotFound,
+    /// It changed meanwhile, or does not fit the present state: look again.
+    Conflict,
+    /// Not allowed for this caller or this folder.
+    Forbidden,
+    /// Not now: start the engine, or wait.
+    Unavailable,
+    /// Our own fault.
+    Internal,
+}
+
+/// A refusal or failure. Shells branch on `code`, show `message`, and offer `detail` on demand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{message}")]
+pub struct Fault {
+    /// Stable; part of the contract.
+    pub code: Code,
+    /// One sentence an operator can act on.
+    pub message: String,
+    /// The chain of causes.
+    pub detail: Vec<String>,
+}
+
+/// What an answer depends on and a command changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// Address rows, their evidence and counts.
+    Addresses,
+    /// The mail log and the hourly numbers.
+    Mail,
+    /// Who decided what.
+    Journal,
+    /// Health: listeners, destinations, waiting messages.
+    Health,
+    /// Domains, listeners, upstreams and other settings.
+    Setup,
+    /// The virtual clock.
+    Clock,
+}
+
+/// Something worth telling a person, beside "ask again".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// Addresses reached the threshold.
+    Discovered {
+        /// As first seen.
+        addresses: Vec<String>,
+        /// How many are waiting for a decision now, these included.
+        #[ts(type = "number")]
+        waiting: u64,
+    },
+    /// The destination stopped or began to answer.
+    Destination {
+        /// `host:port`.
+        destination: String,
+        /// Whether it answers now.
+        answers: bool,
+    },
+}
+
+/// After commit only. A slow subscriber gets `missed: true` and all tags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Event {
+    /// Increases with every change.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// Which answers are stale.
+    pub stale: Vec<Tag>,
+    /// Something worth telling a person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub notice: Option<Notice>,
+}

@@ -1,0 +1,141 @@
+//! Tells subscribers what changed, after commit only.
+//!
+//! **Invariant.** An event says which answers are stale and carries no data to merge; who misses events is told to ask
+//! everything again. Bursts are merged: one event in [`MERGE`], however many messages came.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, broadcast};
+
+/// What an answer depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tag {
+    /// Address rows, their evidence and counts.
+    Addresses,
+    /// The mail log and the hourly numbers.
+    Mail,
+    /// Who decided what.
+    Journal,
+    /// Listeners, destinations, waiting messages.
+    Health,
+    /// Domains, listeners, upstreams and other settings.
+    Setup,
+    /// The virtual clock.
+    Clock,
+}
+
+/// Something worth telling a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// These addresses reached the threshold.
+    Discovered(Vec<String>),
+    /// The destination (`host:port`) stopped or began to answer.
+    Destination {
+        /// `host:port`.
+        destination: String,
+        /// Whether it answers now.
+        answers: bool,
+    },
+}
+
+/// One event.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Increases with every event.
+    pub revision: u64,
+    /// Which answers are stale.
+    pub stale: BTreeSet<Tag>,
+    /// Something worth telling a person.
+    pub notices: Vec<Notice>,
+}
+
+/// How long changes wait for company.
+pub const MERGE: Duration = Duration::from_millis(40);
+
+#[derive(Default)]
+struct Pending {
+    stale: BTreeSet<Tag>,
+    discovered: Vec<String>,
+    others: Vec<Notice>,
+}
+
+/// The bus. Cheap to clone.
+#[derive(Clone)]
+pub struct Bus {
+    revision: Arc<AtomicU64>,
+    pending: Arc<Mutex<Pending>>,
+    wake: Arc<Notify>,
+    sender: broadcast::Sender<Arc<Event>>,
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self {
+            revision: Arc::new(AtomicU64::new(1)),
+            pending: Arc::default(),
+            wake: Arc::default(),
+            sender: broadcast::channel(64).0,
+        }
+    }
+}
+
+impl Bus {
+    /// The revision of the last event.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    /// Follows events from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Event>> {
+        self.sender.subscribe()
+    }
+
+    /// Says that answers are stale. Never blocks.
+    pub fn stale(&self, tags: &[Tag]) {
+        self.pending().stale.extend(tags);
+        self.wake.notify_one();
+    }
+
+    /// Says that an address reached the threshold.
+    pub fn discovered(&self, shown: String) {
+        self.pending().discovered.push(shown);
+        self.wake.notify_one();
+    }
+
+    /// Says something else worth telling a person.
+    pub fn notice(&self, notice: Notice) {
+        self.pending().others.push(notice);
+        self.wake.notify_one();
+    }
+
+    /// Sends merged events for ever; one task of the house runs it.
+    pub async fn run(&self) {
+        loop {
+            self.wake.notified().await;
+            crate::clock::pause(MERGE).await;
+            self.send_pending();
+        }
+    }
+
+    fn send_pending(&self) {
+        let Pending { stale, discovered, mut others } = std::mem::take(&mut *self.pending());
+        if !discovered.is_empty() {
+            others.push(Notice::Discovered(discovered));
+        }
+        if stale.is_empty() && others.is_empty() {
+            return;
+        }
+        let revision = self.revision.fetch_add(1, Ordering::AcqRel) + 1;
+        // Nobody listening is fine: the next subscriber starts with every tag.
+        drop(self.sender.send(Arc::new(Event { revision, stale, notices: others })));
+    }
+
+    fn pending(&self) -> std::sync::MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

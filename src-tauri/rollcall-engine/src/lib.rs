@@ -1,0 +1,33 @@
+//! Does. One file a use case; decisions come from rollcall-core, effects happen here in one visible order.
+//!
+//! **Invariant.** `250` goes to a client only after the destination's own `250`, or after the message is durable in the
+//! spool. Evidence, counters and log follow; a crash may lose 200 ms of those, never mail.
+//!
+//! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
+
+pub mod bus;
+pub mod clock;
+pub mod decide;
+mod deliver;
+pub mod destinations;
+pub mod discover;
+pub mod error;
+pub mod health;
+mod house;
+mod ids;
+pub mod listen;
+pub mod office;
+pub mod probe;
+mod receive;
+pub mod setup;
+mod skip;
+mod supervise;
+pub mod undo;
+
+pub use bus::{Bus, Event, Notice, Tag};
+pub use clock::Clock;
+pub use error::EngineError;
+pub use house::{House, HouseOptions, SessionLimits};
+pub use rollcall_net::{Destination, TlsPolicy};
+pub use rollcall_store as store;
+pub use skip::{HourPassed, Hours};

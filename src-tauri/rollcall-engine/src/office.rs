@@ -1,0 +1,156 @@
+//! The office's own settings: domains, the listener, upstreams, notifications. Each change is in the journal.
+
+use std::net::IpAddr;
+
+use rollcall_core::{DomainName, Rule, Timestamp};
+use rollcall_net::Destination;
+use rollcall_store::{DomainRecord, ListenerRecord, NewEntry, StoreError, Tx};
+
+use crate::error::EngineError;
+use crate::house::House;
+use crate::listen;
+use crate::setup::{INBOUND, NOTIFICATIONS, stored_policy};
+
+impl House {
+    /// Makes `name` ours, or changes where its mail goes.
+    ///
+    /// # Errors
+    /// Invalid when the name or the destination cannot be.
+    pub async fn add_domain(&self, name: &str, destination: Destination) -> Result<(), EngineError> {
+        let name = DomainName::parse(name)?.to_string();
+        let host = check_host(&destination.host)?;
+        if destination.port == 0 {
+            return Err(EngineError::Invalid("A mail server's port is 1 to 65535, usually 25.".to_owned()));
+        }
+        let now = self.clock.now();
+        let why = format!("mail for {name} goes to {destination}");
+        let tls = stored_policy(destination.tls);
+        self.store
+            .write(move |tx| {
+                let known = tx.domains()?.into_iter().find(|domain| domain.name == name);
+                let rule = known.as_ref().map_or(Rule::SHIPPED, |d| Rule { need: d.need, window_days: d.window_days });
+                tx.put_domain(&DomainRecord {
+                    name,
+                    host,
+                    port: destination.port,
+                    tls,
+                    need: rule.need,
+                    window_days: rule.window_days,
+                    // Another server has to show by itself that it refuses strangers.
+                    stranger_refused: None,
+                })?;
+                note(tx, "add_domain", why, now)
+            })
+            .await?;
+        self.reload()
+    }
+
+    /// Takes a domain away. Its addresses stay on file.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn remove_domain(&self, name: &str) -> Result<(), EngineError> {
+        let name = DomainName::parse(name)?.to_string();
+        let (shown, now) = (name.clone(), self.clock.now());
+        let was_there = self
+            .store
+            .write(move |tx| {
+                let was_there = tx.remove_domain(&name)?;
+                if was_there {
+                    note(tx, "remove_domain", format!("{name} is no longer received"), now)?;
+                }
+                Ok(was_there)
+            })
+            .await?;
+        if !was_there {
+            return Err(EngineError::NotFound(format!("{shown} isn't one of your domains.")));
+        }
+        self.reload()
+    }
+
+    /// Binds the inbound listener elsewhere. That it cannot be bound is part of health, not an error here.
+    ///
+    /// # Errors
+    /// Invalid: another name than `inbound`, no IP address, or an address that practice does not allow.
+    pub async fn set_listener(&self, name: &str, address: &str, port: u16) -> Result<(), EngineError> {
+        if name != INBOUND {
+            return Err(EngineError::NotFound(format!("There is no listener “{name}”, only “{INBOUND}”.")));
+        }
+        let ip: IpAddr = address.trim().parse().map_err(|_| {
+            EngineError::Invalid(format!("“{address}” isn't an IP address, like 127.0.0.1 or 0.0.0.0 for all."))
+        })?;
+        if self.kind == rollcall_store::Kind::Practice && !ip.is_loopback() {
+            return Err(EngineError::Forbidden(
+                "The practice office listens only on this computer (127.0.0.1).".to_owned(),
+            ));
+        }
+        let record = ListenerRecord { name: name.to_owned(), address: ip.to_string(), port };
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                tx.put_listener(&record)?;
+                note(tx, "set_listener", format!("mail is received on {}, port {}", record.address, record.port), now)
+            })
+            .await?;
+        self.reload()?;
+        listen::rebind(self).await;
+        Ok(())
+    }
+
+    /// Lists the clients that no abuse rule applies to.
+    ///
+    /// # Errors
+    /// Invalid when one is no IP address.
+    pub async fn set_upstreams(&self, addresses: &[String]) -> Result<(), EngineError> {
+        let mut parsed = Vec::with_capacity(addresses.len());
+        for text in addresses {
+            let ip: IpAddr = text.trim().parse().map_err(|_| {
+                EngineError::Invalid(format!("“{text}” isn't an IP address, like 192.0.2.10. Nothing was changed."))
+            })?;
+            parsed.push(ip.to_canonical().to_string());
+        }
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                tx.replace_upstreams(&parsed)?;
+                note(tx, "set_upstreams", format!("upstreams: {}", parsed.join(", ")), now)
+            })
+            .await?;
+        self.reload()
+    }
+
+    /// Switches desktop notifications.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn set_notifications(&self, wanted: bool) -> Result<(), EngineError> {
+        let word = if wanted { "on" } else { "off" };
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                tx.put_setting(NOTIFICATIONS, word)?;
+                note(tx, "set_notifications", format!("desktop notifications are {word}"), now)
+            })
+            .await?;
+        self.reload()
+    }
+}
+
+fn note(tx: &Tx<'_>, action: &str, why: String, at: Timestamp) -> Result<(), StoreError> {
+    let entry =
+        NewEntry { at, who: "operator".to_owned(), action: action.to_owned(), why, undoable: false, undoes: None };
+    tx.add_journal(&entry, &[]).map(drop)
+}
+
+/// A name or an IP address, trimmed.
+pub(crate) fn check_host(host: &str) -> Result<String, EngineError> {
+    let host = host.trim().trim_start_matches('[').trim_end_matches(']');
+    if host.parse::<IpAddr>().is_ok() {
+        return Ok(host.to_owned());
+    }
+    DomainName::parse(host).map(|name| name.to_string()).map_err(|_| {
+        EngineError::Invalid(format!(
+            "“{host}” isn't a server name or IP address, like mail.fabrikam.example or 10.0.4.12."
+        ))
+    })
+}

@@ -1,0 +1,204 @@
+//! Steps 4 to 6: gather facts, decide, ask the destination on the live transaction, decide once more.
+
+use std::sync::Arc;
+
+use rollcall_core::policy::{self, After, Answer, Before, Standing, Verdict};
+use rollcall_core::{Address, Reply};
+use rollcall_net as net;
+use rollcall_net::callforward::Opening;
+use rollcall_net::{Deadlines, Mail, NetError};
+use rollcall_smtp::MailFrom;
+use rollcall_smtp::session::Judgement;
+
+use super::transaction::{Line, Recipient, Transaction, abandon};
+use super::{Client, log};
+use crate::bus::{Notice, Tag};
+use crate::clock::Stopwatch;
+use crate::house::House;
+use crate::setup::Domain;
+
+/// What was found out about a recipient before anybody is asked.
+pub(crate) struct Facts {
+    /// As written.
+    pub address: String,
+    /// Parsed, with its domain; `None` for bare `postmaster`.
+    pub parsed: Option<Address>,
+    /// The domain of ours it is in.
+    pub domain: Option<Arc<Domain>>,
+    /// What is known of it.
+    pub standing: Standing,
+    /// Since its RCPT.
+    pub since: Stopwatch,
+}
+
+impl Facts {
+    fn gather(house: &House, address: &str) -> Self {
+        let since = Stopwatch::start();
+        let setup = house.setup();
+        let facts = |parsed, domain, standing| Self { address: address.to_owned(), parsed, domain, standing, since };
+        if address.eq_ignore_ascii_case("postmaster") {
+            let domain = setup.domains.values().next().cloned();
+            let standing = if domain.is_some() { Standing::Postmaster } else { Standing::Foreign };
+            return facts(None, domain, standing);
+        }
+        let Ok(parsed) = Address::parse(address) else { return facts(None, None, Standing::Foreign) };
+        let Some(domain) = setup.domains.get(parsed.domain().as_str()).cloned() else {
+            return facts(Some(parsed), None, Standing::Foreign);
+        };
+        if parsed.is_postmaster() {
+            return facts(Some(parsed), Some(domain), Standing::Postmaster);
+        }
+        let standing = match house.store.read(|tx| tx.address(&parsed.key())) {
+            Ok(Some(row)) => Standing::Row(row.state),
+            Ok(None) => Standing::Unknown,
+            Err(error) => {
+                // Without our list the destination's word still holds: nobody is refused for our fault.
+                tracing::error!(%error, "the row of a recipient could not be read");
+                Standing::Unknown
+            }
+        };
+        facts(Some(parsed), Some(domain), standing)
+    }
+
+    /// What its row is filed under; postmaster has none.
+    pub fn key(&self) -> Option<String> {
+        if self.standing == Standing::Postmaster { None } else { self.parsed.as_ref().map(Address::key) }
+    }
+}
+
+/// What a session without MAIL gets; the session machine does not let it come to this.
+pub(crate) fn out_of_order(address: &str) -> Judgement {
+    let reply = Reply::new(503, 5, 1, format!("<{address}>: MAIL comes first"));
+    Judgement::Refuse { reply, counts_as_invalid: false }
+}
+
+/// Judges one recipient and keeps it in the transaction when it is accepted.
+pub(crate) async fn recipient(
+    house: &Arc<House>,
+    client: &Client,
+    client_name: &str,
+    mail: &MailFrom,
+    transaction: &mut Transaction,
+    address: &str,
+) -> Judgement {
+    let facts = Facts::gather(house, address);
+    let scene = log::Scene { client, client_name, sender: &mail.reverse_path };
+    let domain = match (policy::before_asking(address, facts.standing), facts.domain.clone()) {
+        (Before::Ask, Some(domain)) => domain,
+        (Before::Refuse(verdict), _) => {
+            log::refused_by_us(house, scene, &facts, &verdict).await;
+            return refusal(verdict);
+        }
+        (Before::Ask, None) => return out_of_order(address),
+    };
+    if transaction.hop.as_ref().is_some_and(|hop| hop.destination != domain.destination) {
+        let verdict = policy::other_next_hop(address);
+        log::settled(house, scene, &facts, &verdict, None).await;
+        return refusal(verdict);
+    }
+    let answer = ask(house, mail, transaction, &domain, address).await;
+    match policy::after_asking(address, facts.standing, &answer) {
+        After::Accept(verdict) | After::AcceptForSpool(verdict) => {
+            transaction.hop.get_or_insert(domain);
+            let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
+            transaction.recipients.push(Recipient {
+                address: address.to_owned(),
+                key: facts.key(),
+                standing: facts.standing,
+                answer,
+                since: facts.since,
+            });
+            Judgement::Accept(verdict.reply)
+        }
+        After::Refuse { verdict, .. } | After::Defer { verdict, .. } => {
+            log::settled(house, scene, &facts, &verdict, Some(&answer)).await;
+            refusal(verdict)
+        }
+    }
+}
+
+fn refusal(verdict: Verdict) -> Judgement {
+    use policy::Reason::{Expired, MarkedInvalid, UserUnknown};
+    let counts_as_invalid = matches!(verdict.reason, UserUnknown | MarkedInvalid | Expired);
+    Judgement::Refuse { reply: verdict.reply, counts_as_invalid }
+}
+
+/// Asks the destination on the live transaction, opening it for the first recipient.
+async fn ask(
+    house: &Arc<House>,
+    mail: &MailFrom,
+    transaction: &mut Transaction,
+    domain: &Arc<Domain>,
+    address: &str,
+) -> Answer {
+    let line = match std::mem::take(&mut transaction.line) {
+        // Nobody was accepted yet and this recipient goes elsewhere: start afresh.
+        Line::Live(hop, live) if hop.destination != domain.destination => {
+            abandon(Line::Live(hop, live)).await;
+            Line::Idle
+        }
+        Line::Unreachable if transaction.hop.is_none() => Line::Idle,
+        line => line,
+    };
+    let (line, answer) = match line {
+        Line::Live(hop, mut live) => match live.rcpt(address).await {
+            Ok(reply) => (Line::Live(hop, live), Answer::Replied(reply)),
+            Err(error) => (Line::Idle, unreachable(house, domain, &error)),
+        },
+        Line::Unreachable => (Line::Unreachable, Answer::Unreachable),
+        Line::Idle => open(house, mail, domain, address).await,
+    };
+    transaction.line = line;
+    answer
+}
+
+async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address: &str) -> (Line, Answer) {
+    let opening =
+        net::Transaction::open(&house.pool, &domain.destination, envelope(mail), address, Deadlines::LIVE).await;
+    match opening {
+        Ok(Opening::Asked(live, reply)) => {
+            reachable(house, domain);
+            (Line::Live(Arc::clone(domain), live), Answer::Replied(reply))
+        }
+        Ok(Opening::MailRefused(reply)) => {
+            reachable(house, domain);
+            (Line::Idle, Answer::Replied(not_about_the_recipient(reply)))
+        }
+        Err(error) => (Line::Unreachable, unreachable(house, domain, &error)),
+    }
+}
+
+/// The sending side of the envelope as the destination gets it. Our trace field adds to the declared size.
+pub(crate) fn envelope(mail: &MailFrom) -> Mail<'_> {
+    const TRACE: u64 = 1024;
+    Mail { reverse_path: &mail.reverse_path, size: mail.size.map(|size| size + TRACE), eight_bit: mail.body_8bit }
+}
+
+/// A refused MAIL says nothing about whether the recipient exists: without an own code it counts as policy.
+fn not_about_the_recipient(mut reply: Reply) -> Reply {
+    use rollcall_core::EnhancedStatusCode;
+    let class = (reply.code / 100) as u8;
+    if reply.enhanced.is_none_or(|enhanced| enhanced.subject == 1) {
+        reply.enhanced = Some(EnhancedStatusCode::new(class, 7, 1));
+    }
+    reply
+}
+
+/// Notes that the destination answers.
+pub(crate) fn reachable(house: &House, domain: &Domain) {
+    if house.destinations.answered(&domain.destination, house.clock.now()) {
+        house.came_back(domain);
+    }
+}
+
+/// Notes that the destination does not answer.
+pub(crate) fn unreachable(house: &House, domain: &Domain, error: &NetError) -> Answer {
+    let trouble = error.chain();
+    if house.destinations.failed(&domain.destination, trouble.clone(), house.clock.now()) {
+        let destination = domain.destination.to_string();
+        tracing::warn!(destination, error = trouble, "the destination does not answer");
+        house.bus.notice(Notice::Destination { destination, answers: false });
+        house.bus.stale(&[Tag::Health]);
+    }
+    Answer::Unreachable
+}

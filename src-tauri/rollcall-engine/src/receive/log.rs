@@ -1,0 +1,218 @@
+//! Step 10: what was seen goes to the writer's queue, one job a message. A full queue makes the session wait.
+
+use std::sync::Arc;
+
+use rollcall_core::policy::{Answer, Reason, Standing, Verdict};
+use rollcall_core::{AddressState, Class, Timestamp};
+use rollcall_smtp::session::ContentFault;
+use rollcall_store::{EvidenceKind, MailLogRecord, Outcome, StoreError, Tx};
+
+use super::judge::Facts;
+use super::transaction::Recipient;
+use super::{Client, Reception};
+use crate::bus::{Bus, Tag};
+use crate::clock::Stopwatch;
+use crate::discover::{self, Seen, Sighting};
+use crate::house::House;
+
+/// Who is talking to us and what it wants.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub client: &'a Client,
+    pub client_name: &'a str,
+    /// The reverse-path.
+    pub sender: &'a str,
+}
+
+impl Scene<'_> {
+    /// A log row for `recipient`; what came later is filled in by the caller.
+    pub fn row(self, recipient: &str, verdict: &Verdict, since: Stopwatch, at: Timestamp) -> MailLogRecord {
+        MailLogRecord {
+            at,
+            session: self.client.session.clone(),
+            outcome: outcome(verdict),
+            reason: verdict.reason.word().to_owned(),
+            sender: self.sender.to_owned(),
+            recipient: recipient.to_owned(),
+            client_ip: self.client.ip.to_string(),
+            client_name: self.client_name.to_owned(),
+            subject: None,
+            size_bytes: None,
+            duration_ms: since.elapsed_ms(),
+            reply: verdict.reply.to_string(),
+            destination_reply: None,
+            destination: None,
+            queue_id: None,
+        }
+    }
+}
+
+const fn outcome(verdict: &Verdict) -> Outcome {
+    match (verdict.reply.class(), verdict.reason) {
+        (Class::Success, Reason::Queued) => Outcome::Waiting,
+        (Class::Success, _) => Outcome::Delivered,
+        (Class::Transient, _) => Outcome::Deferred,
+        (Class::Intermediate | Class::Permanent, _) => Outcome::Refused,
+    }
+}
+
+/// Queues a job whose outcome says what lists are stale.
+pub(crate) async fn later(house: &House, job: impl FnOnce(&Tx<'_>) -> Result<Vec<Seen>, StoreError> + Send + 'static) {
+    let bus = house.bus.clone();
+    house.store.write_later(job, move |outcome| tell(&bus, outcome)).await;
+}
+
+fn tell(bus: &Bus, outcome: Result<Vec<Seen>, StoreError>) {
+    match outcome {
+        Ok(seen) => {
+            let rows = seen.iter().any(|seen| *seen != Seen::Nothing);
+            bus.stale(if rows { &[Tag::Mail, Tag::Addresses, Tag::Journal] } else { &[Tag::Mail] });
+            for seen in seen {
+                if let Seen::Discovered(shown) = seen {
+                    bus.discovered(shown);
+                }
+            }
+        }
+        Err(error) => tracing::error!(%error, "evidence could not be stored"),
+    }
+}
+
+/// A recipient was refused without asking: relay denied, marked invalid, not active.
+pub(crate) async fn refused_by_us(house: &Arc<House>, scene: Scene<'_>, facts: &Facts, verdict: &Verdict) {
+    let now = house.clock.now();
+    let row = scene.row(&facts.address, verdict, facts.since, now);
+    let sighting = matches!(facts.standing, Standing::Row(AddressState::Invalid(_)))
+        .then(|| sighting(scene, facts, EvidenceKind::RefusedByUs, Vec::new(), now))
+        .flatten();
+    later(house, move |tx| {
+        tx.add_mail_log(&row)?;
+        sighting.map(|sighting| discover::refused_by_us(tx, &sighting)).into_iter().collect()
+    })
+    .await;
+}
+
+/// A recipient was not accepted after the destination was asked, or could not be asked.
+pub(crate) async fn settled(
+    house: &Arc<House>,
+    scene: Scene<'_>,
+    facts: &Facts,
+    verdict: &Verdict,
+    answer: Option<&Answer>,
+) {
+    let now = house.clock.now();
+    let mut row = scene.row(&facts.address, verdict, facts.since, now);
+    row.destination = facts.domain.as_ref().map(|domain| domain.destination.to_string());
+    let said = match answer {
+        Some(Answer::Replied(reply)) => Some(reply.to_string()),
+        Some(Answer::Unreachable) | None => None,
+    };
+    row.destination_reply.clone_from(&said);
+    let refused = verdict.reply.class() == Class::Permanent;
+    let lines = rcpt_lines(&facts.address, said.as_deref());
+    let known = matches!(facts.standing, Standing::Row(_)) && said.is_some();
+    let contradicted =
+        known.then(|| sighting(scene, facts, EvidenceKind::RefusedByServer, lines, now)).flatten().filter(|_| {
+            // A "come again later" about a row that only mail made is no evidence.
+            refused || matches!(facts.standing, Standing::Row(state) if state.is_account())
+        });
+    let stranger = (verdict.reason == Reason::UserUnknown && facts.standing == Standing::Unknown)
+        .then(|| facts.domain.as_ref().map(|domain| domain.name.clone()))
+        .flatten();
+    later(house, move |tx| {
+        tx.add_mail_log(&row)?;
+        if let Some(domain) = stranger {
+            tx.note_stranger_refused(&domain, now)?;
+        }
+        let reply = said.unwrap_or_default();
+        contradicted.map(|sighting| discover::refused_by_server(tx, &sighting, &reply)).into_iter().collect()
+    })
+    .await;
+}
+
+fn sighting(
+    scene: Scene<'_>,
+    facts: &Facts,
+    kind: EvidenceKind,
+    lines: Vec<String>,
+    at: Timestamp,
+) -> Option<Sighting> {
+    Some(Sighting {
+        key: facts.key()?,
+        shown: facts.parsed.as_ref()?.to_string(),
+        domain: facts.domain.as_ref()?.name.clone(),
+        at,
+        kind,
+        sender: scene.sender.to_owned(),
+        subject: None,
+        client_ip: scene.client.ip.to_string(),
+        lines,
+    })
+}
+
+/// The dialogue about one recipient as the window shows it.
+pub(crate) fn rcpt_lines(recipient: &str, answer: Option<&str>) -> Vec<String> {
+    let mut lines = vec![format!(">> RCPT TO:<{recipient}>")];
+    lines.extend(answer.map(|answer| format!("<< {answer}")));
+    lines
+}
+
+/// What an accepted recipient looks like as evidence.
+pub(crate) fn accepted(
+    scene: Scene<'_>,
+    recipient: &Recipient,
+    kind: EvidenceKind,
+    subject: Option<&str>,
+    last: Option<&str>,
+    at: Timestamp,
+) -> Option<Sighting> {
+    let key = recipient.key.clone()?;
+    let address = rollcall_core::Address::parse(&recipient.address).ok()?;
+    let mut lines = rcpt_lines(&recipient.address, recipient.answer.as_ref().map(ToString::to_string).as_deref());
+    if let Some(last) = last {
+        lines.push(">> DATA".to_owned());
+        lines.push(format!("<< {last}"));
+    }
+    Some(Sighting {
+        key,
+        shown: address.to_string(),
+        domain: address.domain().to_string(),
+        at,
+        kind,
+        sender: scene.sender.to_owned(),
+        subject: subject.map(str::to_owned),
+        client_ip: scene.client.ip.to_string(),
+        lines,
+    })
+}
+
+impl Reception {
+    /// The content was refused by us: every accepted recipient gets a row.
+    pub(super) async fn log_bad_content(&self, fault: ContentFault) {
+        let text = match fault {
+            ContentFault::BareLf => "550 5.5.2 Bare line feed",
+            ContentFault::BareCr => "550 5.5.2 Bare carriage return",
+            ContentFault::TooLarge | ContentFault::FarTooLarge => "552 5.3.4 Message too big",
+            ContentFault::TooManyHops => "554 5.4.6 Too many hops",
+        };
+        let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
+        let scene = Scene { client: &self.client, client_name: self.session.client_name(), sender: &sender };
+        let now = self.house.clock.now();
+        let verdict = Verdict { reply: rollcall_core::Reply::bare(554, ""), reason: Reason::BadContent };
+        let rows: Vec<MailLogRecord> = self
+            .transaction
+            .recipients
+            .iter()
+            .map(|recipient| MailLogRecord {
+                reply: text.to_owned(),
+                ..scene.row(&recipient.address, &verdict, recipient.since, now)
+            })
+            .collect();
+        later(&self.house, move |tx| {
+            for row in &rows {
+                tx.add_mail_log(row)?;
+            }
+            Ok(Vec::new())
+        })
+        .await;
+    }
+}

@@ -1,0 +1,307 @@
+//! Step 9: the content goes to the destination on the transaction that asked, and its verdict is ours; or it becomes
+//! durable here when the destination cannot be reached and every recipient is a known account.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rollcall_core::clean::{self, Delivery};
+use rollcall_core::policy::{self, Verdict};
+use rollcall_core::{Reply, Timestamp};
+use rollcall_net as net;
+use rollcall_net::callforward::Opening;
+use rollcall_net::{Deadlines, NetError};
+use rollcall_smtp::session::Envelope;
+use rollcall_store::{EvidenceKind, NewMessage, Outcome};
+
+use super::content::Content;
+use super::log::{self, Scene};
+use super::transaction::{Line, Recipient, Transaction, abandon};
+use super::{Client, judge};
+use crate::bus::Tag;
+use crate::discover;
+use crate::house::House;
+use crate::ids;
+use crate::setup::Domain;
+
+/// Everything about the message that the effects need.
+struct Message<'a> {
+    id: String,
+    trace: Vec<u8>,
+    envelope: &'a Envelope,
+    recipients: Vec<Recipient>,
+    content: Content,
+    scene: Scene<'a>,
+    at: Timestamp,
+}
+
+/// How the destination's part ended.
+enum Passed {
+    /// It gave its final reply.
+    Replied(Reply),
+    /// It was lost, or never reached.
+    Lost,
+    /// It answered otherwise when asked again.
+    ChangedItsMind(Reply),
+}
+
+/// Settles a message and returns the reply to its content.
+pub(super) async fn settle(
+    house: &Arc<House>,
+    client: &Client,
+    client_name: &str,
+    is_extended: bool,
+    envelope: Option<Envelope>,
+    transaction: Transaction,
+    content: Content,
+) -> Reply {
+    let Transaction { hop: Some(domain), line, recipients } = transaction else {
+        return Reply::new(554, 5, 1, "No valid recipients");
+    };
+    let Some(envelope) = envelope else {
+        abandon(line).await;
+        return Reply::new(503, 5, 1, "MAIL comes first");
+    };
+    let id = ids::next();
+    let at = house.clock.now();
+    let to = if let [only] = recipients.as_slice() { Some(only.address.as_str()) } else { None };
+    let trace = received(house, client.ip, client_name, is_extended, &id, to, at);
+    let scene = Scene { client, client_name, sender: &envelope.mail.reverse_path };
+    let message = Message { id, trace, envelope: &envelope, recipients, content, scene, at };
+    match pass(house, &domain, line, &message).await {
+        Passed::Replied(reply) => {
+            let verdict = policy::after_content(&reply, &message.id);
+            if reply.is_success() {
+                house.seen_mail.store(true, Ordering::Release);
+                message.delivered(house, &domain, &verdict, &reply).await;
+            } else {
+                message.not_delivered(house, &domain, &verdict, Some(&reply)).await;
+            }
+            verdict.reply
+        }
+        Passed::ChangedItsMind(reply) => {
+            let verdict = policy::changed_its_mind();
+            message.not_delivered(house, &domain, &verdict, Some(&reply)).await;
+            verdict.reply
+        }
+        Passed::Lost if message.recipients.iter().all(Recipient::is_account) => message.spool(house, &domain).await,
+        Passed::Lost => {
+            let verdict = policy::lost_before_reply();
+            message.not_delivered(house, &domain, &verdict, None).await;
+            verdict.reply
+        }
+    }
+}
+
+/// Delivers on the live transaction; one that was let go or closed meanwhile is repeated first (architecture 8a).
+async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message<'_>) -> Passed {
+    let live = match line {
+        Line::Unreachable => return Passed::Lost,
+        Line::Live(_, mut live) => (!live.is_lost().await).then_some(live),
+        Line::Idle => None,
+    };
+    let live = match live {
+        Some(live) => live,
+        None => match repeat(house, domain, message).await {
+            Ok(Ok(live)) => live,
+            Ok(Err(reply)) => return Passed::ChangedItsMind(reply),
+            Err(error) => {
+                judge::unreachable(house, domain, &error);
+                return Passed::Lost;
+            }
+        },
+    };
+    match live.deliver(&message.trace, message.content.body()).await {
+        Ok(reply) => Passed::Replied(reply),
+        Err(error) => {
+            judge::unreachable(house, domain, &error);
+            Passed::Lost
+        }
+    }
+}
+
+/// MAIL and every accepted RCPT once more. The inner error is the reply of a recipient answered otherwise this time.
+async fn repeat(
+    house: &House,
+    domain: &Domain,
+    message: &Message<'_>,
+) -> Result<Result<Box<net::Transaction>, Reply>, NetError> {
+    let Some((first, rest)) = message.recipients.split_first() else {
+        return Ok(Err(Reply::new(554, 5, 1, "No valid recipients")));
+    };
+    let mail = judge::envelope(&message.envelope.mail);
+    let (pool, destination) = (&house.pool, &domain.destination);
+    let (mut live, reply) =
+        match net::Transaction::open(pool, destination, mail, &first.address, Deadlines::LIVE).await? {
+            Opening::MailRefused(reply) => return Ok(Err(reply)),
+            Opening::Asked(live, reply) => (live, reply),
+        };
+    judge::reachable(house, domain);
+    let mut refused = (!reply.is_success()).then_some(reply);
+    for recipient in rest {
+        if refused.is_some() {
+            break;
+        }
+        refused = Some(live.rcpt(&recipient.address).await?).filter(|reply| !reply.is_success());
+    }
+    match refused {
+        None => Ok(Ok(live)),
+        Some(reply) => {
+            live.abandon().await;
+            Ok(Err(reply))
+        }
+    }
+}
+
+impl Message<'_> {
+    /// The destination has it: log and evidence for every recipient in one transaction.
+    async fn delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: &Reply) {
+        let last = reply.to_string();
+        let subject = self.content.headline.subject.as_deref();
+        let message = clean::counts(Delivery {
+            null_reverse_path: self.envelope.mail.reverse_path.is_empty(),
+            auto_submitted: self.content.headline.auto_submitted,
+        });
+        let seen: Vec<_> = self
+            .recipients
+            .iter()
+            .filter_map(|recipient| {
+                log::accepted(self.scene, recipient, EvidenceKind::Delivered, subject, Some(&last), self.at)
+            })
+            .collect();
+        let rows = self.rows(domain, verdict, Some(&last), None);
+        let rule = domain.rule;
+        log::later(house, move |tx| {
+            for row in &rows {
+                tx.add_mail_log(row)?;
+            }
+            seen.iter().map(|sighting| discover::delivered(tx, sighting, message, rule)).collect()
+        })
+        .await;
+    }
+
+    async fn not_delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: Option<&Reply>) {
+        let rows = self.rows(domain, verdict, reply.map(ToString::to_string).as_deref(), None);
+        log::later(house, move |tx| {
+            for row in &rows {
+                tx.add_mail_log(row)?;
+            }
+            Ok(Vec::new())
+        })
+        .await;
+    }
+
+    /// Makes the message ours. Only a durable message gets 250.
+    async fn spool(self, house: &Arc<House>, domain: &Domain) -> Reply {
+        let verdict = policy::queued(&self.id);
+        let rows = self.rows(domain, &verdict, None, Some(&self.id));
+        let subject = self.content.headline.subject.clone();
+        let seen: Vec<_> = self
+            .recipients
+            .iter()
+            .filter_map(|recipient| {
+                log::accepted(self.scene, recipient, EvidenceKind::TakenForLater, subject.as_deref(), None, self.at)
+            })
+            .collect();
+        let trace = self.trace;
+        let content = self.content;
+        let stored = tokio::task::spawn_blocking(move || content.into_stored(&trace)).await;
+        let Ok(Ok((content, _size))) = stored else {
+            return policy::not_stored().reply;
+        };
+        let new = NewMessage {
+            queue_id: self.id,
+            reverse_path: self.envelope.mail.reverse_path.clone(),
+            recipients: self.recipients.iter().map(|recipient| recipient.address.clone()).collect(),
+            arrived: self.at,
+            due: self.at,
+            body_8bit: self.envelope.mail.body_8bit,
+            client_ip: self.scene.client.ip.to_string(),
+            client_name: self.scene.client_name.to_owned(),
+            subject,
+            content,
+        };
+        // The log row is queued first: a delivery may settle the message as soon as it is admitted.
+        let recipients = new.recipients.clone();
+        log::later(house, move |tx| {
+            for row in &rows {
+                tx.add_mail_log(row)?;
+            }
+            Ok(Vec::new())
+        })
+        .await;
+        let queue_id = new.queue_id.clone();
+        if let Err(error) = house.spool.admit(new).await {
+            tracing::error!(%error, "a message could not be made durable; the client keeps it");
+            not_kept(house, queue_id, recipients, self.at).await;
+            return policy::not_stored().reply;
+        }
+        house.spool_wake.notify_one();
+        house.bus.stale(&[Tag::Health]);
+        log::later(house, move |tx| seen.iter().map(|sighting| discover::taken_for_later(tx, sighting)).collect())
+            .await;
+        verdict.reply
+    }
+
+    fn rows(
+        &self,
+        domain: &Domain,
+        verdict: &Verdict,
+        said: Option<&str>,
+        queue_id: Option<&str>,
+    ) -> Vec<rollcall_store::MailLogRecord> {
+        self.recipients
+            .iter()
+            .map(|recipient| {
+                let mut row = self.scene.row(&recipient.address, verdict, recipient.since, self.at);
+                row.subject.clone_from(&self.content.headline.subject);
+                row.size_bytes = Some(self.content.size);
+                row.destination = Some(domain.destination.to_string());
+                row.destination_reply = said.map(str::to_owned);
+                row.queue_id = queue_id.map(str::to_owned);
+                row
+            })
+            .collect()
+    }
+}
+
+/// Corrects the log of a message that was announced as waiting and could not be stored.
+async fn not_kept(house: &Arc<House>, queue_id: String, recipients: Vec<String>, at: Timestamp) {
+    log::later(house, move |tx| {
+        for recipient in &recipients {
+            let reason = policy::Reason::StoreFailed.word();
+            tx.settle_waiting(&queue_id, recipient, Outcome::Deferred, reason, None, at)?;
+        }
+        Ok(Vec::new())
+    })
+    .await;
+}
+
+/// The trace field (RFC 5321 section 4.4). `for` only with a single recipient, so that nobody learns of others.
+fn received(
+    house: &House,
+    ip: IpAddr,
+    client_name: &str,
+    is_extended: bool,
+    id: &str,
+    to: Option<&str>,
+    at: Timestamp,
+) -> Vec<u8> {
+    let literal = match ip {
+        IpAddr::V4(ip) => format!("[{ip}]"),
+        IpAddr::V6(ip) => format!("[IPv6:{ip}]"),
+    };
+    let said: String =
+        client_name.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | ';')).take(255).collect();
+    let protocol = if is_extended { "ESMTP" } else { "SMTP" };
+    let recipient = to.map(|to| format!("\r\n\tfor <{to}>")).unwrap_or_default();
+    let date = jiff::Timestamp::from_millisecond(at.0)
+        .ok()
+        .and_then(|at| jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok())
+        .unwrap_or_default();
+    format!(
+        "Received: from {said} ({literal})\r\n\tby {} (Rollcall) with {protocol} id {id}{recipient};\r\n\t{date}\r\n",
+        house.hostname
+    )
+    .into_bytes()
+}

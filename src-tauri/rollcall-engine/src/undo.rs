@@ -1,0 +1,98 @@
+//! Takes a journal entry back (T22, X04): the before-images return, unless somebody decided otherwise meanwhile.
+
+use rollcall_core::Timestamp;
+use rollcall_core::time::DAY_MS;
+use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
+
+use crate::bus::Tag;
+use crate::decide::Changed;
+use crate::error::EngineError;
+use crate::house::House;
+
+/// How long a change can be undone.
+pub const WINDOW_MS: i64 = 30 * DAY_MS;
+
+impl House {
+    /// Undoes entry `entry`; an undo is an entry itself and can be undone.
+    ///
+    /// # Errors
+    /// Not found; conflict when it was undone already, is too old, cannot be undone, or a row changed since.
+    pub async fn undo(&self, entry: i64) -> Result<Changed, EngineError> {
+        let now = self.clock.now();
+        let changed = self.store.write(move |tx| undo(tx, entry, now)).await??;
+        self.bus.stale(&[Tag::Addresses, Tag::Journal]);
+        Ok(changed)
+    }
+}
+
+fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, EngineError>, StoreError> {
+    let Some((record, changes)) = tx.journal_changes(entry)? else {
+        return Ok(Err(EngineError::NotFound(format!("There is no entry {entry} in the history."))));
+    };
+    let conflict = |sentence: String| Ok(Err(EngineError::Conflict(sentence)));
+    if record.undone {
+        return conflict(format!("Entry {entry} is undone already."));
+    }
+    if !record.undoable || changes.is_empty() {
+        return conflict(format!("Entry {entry} can't be undone."));
+    }
+    if now.since_ms(record.at) > WINDOW_MS {
+        return conflict(format!("Entry {entry} is older than 30 days and can't be undone."));
+    }
+    let mut reversed = Vec::with_capacity(changes.len());
+    for RowChange { key, before, after } in changes {
+        let current = tx.address(&key)?;
+        if !same_decision(current.as_ref(), after.as_ref()) {
+            let shown = current.or(after).or(before).map_or(key, |row| row.shown);
+            return conflict(format!("{shown} changed since, so nothing was undone. Look at it first."));
+        }
+        let restored = before.map(|before| with_counters(before, current.as_ref(), after.as_ref()));
+        reversed.push(RowChange { key, before: current, after: restored });
+    }
+    for change in &reversed {
+        match &change.after {
+            Some(row) => tx.put_address(row)?,
+            None => drop(tx.remove_address(&change.key)?),
+        }
+    }
+    let new = NewEntry {
+        at: now,
+        who: "operator".to_owned(),
+        action: "undo".to_owned(),
+        why: format!("takes back “{}”", record.action),
+        undoable: true,
+        undoes: Some(entry),
+    };
+    let by = tx.add_journal(&new, &reversed)?;
+    tx.mark_undone(entry, by)?;
+    let shown = |change: &RowChange| {
+        change.before.as_ref().or(change.after.as_ref()).map_or_else(|| change.key.clone(), |row| row.shown.clone())
+    };
+    Ok(Ok(Changed { entry: Some(by), addresses: reversed.iter().map(shown).collect(), unchanged: Vec::new() }))
+}
+
+/// Whether nobody decided otherwise since: state and names are as the entry left them. Counters may have moved on.
+fn same_decision(current: Option<&AddressRecord>, left: Option<&AddressRecord>) -> bool {
+    match (current, left) {
+        (None, None) => true,
+        (Some(current), Some(left)) => {
+            current.state == left.state && current.first_name == left.first_name && current.surname == left.surname
+        }
+        (None, Some(_)) | (Some(_), None) => false,
+    }
+}
+
+/// The before-image, with what mail has counted since the entry added to it.
+fn with_counters(
+    before: AddressRecord,
+    current: Option<&AddressRecord>,
+    left: Option<&AddressRecord>,
+) -> AddressRecord {
+    let (Some(current), Some(left)) = (current, left) else { return before };
+    AddressRecord {
+        clean_count: if current.clean_count == left.clean_count { before.clean_count } else { current.clean_count },
+        last_seen: if current.last_seen == left.last_seen { before.last_seen } else { current.last_seen },
+        suspect: if current.suspect == left.suspect { before.suspect } else { current.suspect },
+        ..before
+    }
+}

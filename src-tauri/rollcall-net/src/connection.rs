@@ -1,0 +1,377 @@
+//! One connection to a destination: connect, greeting, EHLO, STARTTLS, then command and reply.
+//!
+//! **Invariant.** Bytes that came before the TLS handshake are never read after it (STARTTLS injection).
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rollcall_core::Reply;
+use rollcall_smtp::client::{self, Capabilities};
+use rollcall_smtp::reply_parser::{Parsed, ReplyParser};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use crate::tls;
+
+/// When to use STARTTLS with a destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TlsPolicy {
+    /// Never.
+    Never,
+    /// When offered; any certificate; in clear when it fails.
+    Opportunistic,
+    /// Always, with a certificate that this computer trusts.
+    Required,
+}
+
+/// Where mail goes: a name or IP address, a port, and when to encrypt.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Destination {
+    /// Name or IP address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// When to encrypt.
+    pub tls: TlsPolicy,
+}
+
+impl std::fmt::Display for Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// How long each answer may take. While a client waits for its RCPT we wait 10 s (3.4); content and its final reply
+/// get RFC 5321 section 4.5.3.2's times.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadlines {
+    /// Until the connection is made.
+    pub connect: Duration,
+    /// Until the greeting, and for each command up to RCPT.
+    pub command: Duration,
+    /// Until 354 (4.5.3.2.4).
+    pub data_start: Duration,
+    /// For each block of content (4.5.3.2.5).
+    pub data_block: Duration,
+    /// Until the final reply (4.5.3.2.6).
+    pub data_end: Duration,
+}
+
+impl Deadlines {
+    /// While a client is waiting.
+    pub const LIVE: Self = Self {
+        connect: Duration::from_secs(10),
+        command: Duration::from_secs(10),
+        data_start: Duration::from_secs(120),
+        data_block: Duration::from_secs(180),
+        data_end: Duration::from_secs(600),
+    };
+    /// When nobody waits: delivery from the spool.
+    pub const SPOOL: Self = Self {
+        connect: Duration::from_secs(30),
+        command: Duration::from_secs(300),
+        data_start: Duration::from_secs(120),
+        data_block: Duration::from_secs(180),
+        data_end: Duration::from_secs(600),
+    };
+}
+
+/// Why a destination could not be asked. Each names what was being done.
+#[derive(Debug, thiserror::Error)]
+pub enum NetError {
+    /// The name has no address.
+    #[error("the name {host} could not be looked up")]
+    Resolve {
+        /// The name.
+        host: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// No connection could be made.
+    #[error("no connection to {to}")]
+    Connect {
+        /// Address and port.
+        to: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The peer did not answer in time.
+    #[error("no answer to {doing} within {seconds} s")]
+    Timeout {
+        /// What we waited for.
+        doing: &'static str,
+        /// How long.
+        seconds: u64,
+    },
+    /// The connection broke.
+    #[error("the connection was lost during {doing}")]
+    Lost {
+        /// What we were doing.
+        doing: &'static str,
+        /// What the system said; absent when the peer closed.
+        #[source]
+        source: Option<io::Error>,
+    },
+    /// TLS could not be agreed on.
+    #[error("encryption with {host} failed")]
+    Tls {
+        /// The name.
+        host: String,
+        /// What TLS said.
+        #[source]
+        source: io::Error,
+    },
+    /// Encryption is required and not offered.
+    #[error("{host} does not offer encryption, which is required for it")]
+    TlsNotOffered {
+        /// The name.
+        host: String,
+    },
+    /// What came is no SMTP reply.
+    #[error("{doing} was answered with something that is not SMTP: {detail}")]
+    Protocol {
+        /// What we waited for.
+        doing: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The server does not serve us at all.
+    #[error("the server refused {doing}: {reply}")]
+    Unwelcome {
+        /// The greeting, EHLO or STARTTLS.
+        doing: &'static str,
+        /// Its literal reply.
+        reply: Box<Reply>,
+    },
+}
+
+impl NetError {
+    /// The whole chain in one line, for the log and the window's "technical reply".
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(next) = cause {
+            text = format!("{text}: {next}");
+            cause = next.source();
+        }
+        text
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for T {}
+
+/// A connection past EHLO (and STARTTLS), ready for MAIL.
+pub struct Connection {
+    stream: Box<dyn Stream>,
+    unread: Vec<u8>,
+    parser: ReplyParser,
+    /// What the destination offers after the last EHLO.
+    pub capabilities: Capabilities,
+    /// The greeting, whole.
+    pub greeting: Reply,
+    /// Whether it is encrypted.
+    pub encrypted: bool,
+    /// Transactions so far.
+    pub transactions: u32,
+}
+
+impl Connection {
+    /// Connects and says hello; with [`TlsPolicy::Opportunistic`] a failing handshake leads to one more connection in clear.
+    ///
+    /// # Errors
+    /// [`NetError`] says at which step it ended.
+    pub async fn open(destination: &Destination, hostname: &str, deadlines: Deadlines) -> Result<Self, NetError> {
+        match Self::attempt(destination, destination.tls, hostname, deadlines).await {
+            Err(
+                NetError::Tls { .. }
+                | NetError::Unwelcome { doing: "STARTTLS", .. }
+                | NetError::Lost { doing: "STARTTLS", .. },
+            ) if destination.tls == TlsPolicy::Opportunistic => {
+                Self::attempt(destination, TlsPolicy::Never, hostname, deadlines).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt(
+        destination: &Destination,
+        tls: TlsPolicy,
+        hostname: &str,
+        deadlines: Deadlines,
+    ) -> Result<Self, NetError> {
+        let stream = dial(&destination.host, destination.port, deadlines.connect).await?;
+        let mut connection = Self {
+            stream: Box::new(stream),
+            unread: Vec::new(),
+            parser: ReplyParser::new(),
+            capabilities: Capabilities::default(),
+            greeting: Reply::bare(220, ""),
+            encrypted: false,
+            transactions: 0,
+        };
+        connection.greeting = connection.read_reply("the greeting", deadlines.command).await?;
+        welcome("the greeting", &connection.greeting)?;
+        connection.hello(hostname, deadlines.command).await?;
+        match tls {
+            TlsPolicy::Never => {}
+            TlsPolicy::Opportunistic if !connection.capabilities.starttls => {}
+            TlsPolicy::Required if !connection.capabilities.starttls => {
+                return Err(NetError::TlsNotOffered { host: destination.host.clone() });
+            }
+            TlsPolicy::Opportunistic | TlsPolicy::Required => {
+                connection = connection.upgrade(&destination.host, tls, deadlines.command).await?;
+                connection.hello(hostname, deadlines.command).await?;
+            }
+        }
+        Ok(connection)
+    }
+
+    /// EHLO, or HELO for a server that does not know it (RFC 5321 section 3.2).
+    async fn hello(&mut self, hostname: &str, deadline: Duration) -> Result<(), NetError> {
+        let reply = self.command(&client::ehlo(hostname), "EHLO", deadline).await?;
+        if reply.is_success() {
+            self.capabilities = Capabilities::from_ehlo(&reply);
+            return Ok(());
+        }
+        if matches!(reply.code, 500 | 502 | 504 | 550) {
+            self.capabilities = Capabilities::default();
+            let reply = self.command(&client::helo(hostname), "HELO", deadline).await?;
+            return welcome("HELO", &reply);
+        }
+        welcome("EHLO", &reply)
+    }
+
+    async fn upgrade(mut self, host: &str, policy: TlsPolicy, deadline: Duration) -> Result<Self, NetError> {
+        let failed = |source| NetError::Tls { host: host.to_owned(), source };
+        let reply = self.command(client::STARTTLS, "STARTTLS", deadline).await?;
+        welcome("STARTTLS", &reply)?;
+        if !self.unread.is_empty() {
+            return Err(failed(io::Error::other("bytes in clear after the answer to STARTTLS")));
+        }
+        let config = if policy == TlsPolicy::Required { tls::verified() } else { tls::opportunistic() };
+        let config = config.map_err(|error| failed(io::Error::other(error)))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| failed(io::Error::other(error)))?;
+        let connector = TlsConnector::from(config);
+        let stream = timeout(deadline, connector.connect(name, self.stream))
+            .await
+            .map_err(|_| NetError::Timeout { doing: "the TLS handshake", seconds: deadline.as_secs() })?
+            .map_err(failed)?;
+        Ok(Self { stream: Box::new(stream), unread: Vec::new(), parser: ReplyParser::new(), encrypted: true, ..self })
+    }
+
+    /// Sends `bytes` and waits for one reply.
+    ///
+    /// # Errors
+    /// Lost, Timeout or Protocol; the connection is of no more use then.
+    pub async fn command(&mut self, bytes: &[u8], doing: &'static str, deadline: Duration) -> Result<Reply, NetError> {
+        self.send(bytes, doing, deadline).await?;
+        self.read_reply(doing, deadline).await
+    }
+
+    /// Sends `bytes`; replies are read later.
+    ///
+    /// # Errors
+    /// Lost or Timeout.
+    pub async fn send(&mut self, bytes: &[u8], doing: &'static str, deadline: Duration) -> Result<(), NetError> {
+        let writing = async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        timeout(deadline, writing)
+            .await
+            .map_err(|_| NetError::Timeout { doing, seconds: deadline.as_secs() })?
+            .map_err(|source| NetError::Lost { doing, source: Some(source) })
+    }
+
+    /// Waits for one whole reply.
+    ///
+    /// # Errors
+    /// Lost, Timeout or Protocol.
+    pub async fn read_reply(&mut self, doing: &'static str, deadline: Duration) -> Result<Reply, NetError> {
+        timeout(deadline, self.next_reply(doing))
+            .await
+            .map_err(|_| NetError::Timeout { doing, seconds: deadline.as_secs() })?
+    }
+
+    async fn next_reply(&mut self, doing: &'static str) -> Result<Reply, NetError> {
+        loop {
+            match self.parser.next(&self.unread) {
+                Parsed::Reply { reply, consumed } => {
+                    self.unread.drain(..consumed);
+                    return Ok(reply);
+                }
+                Parsed::Malformed { detail } => return Err(NetError::Protocol { doing, detail }),
+                Parsed::More => {}
+            }
+            let mut block = [0_u8; 4096];
+            match self.stream.read(&mut block).await {
+                Ok(0) => return Err(NetError::Lost { doing, source: None }),
+                Ok(count) => self.unread.extend_from_slice(&block[..count]),
+                Err(source) => return Err(NetError::Lost { doing, source: Some(source) }),
+            }
+        }
+    }
+
+    /// Says QUIT and does not wait for long.
+    pub async fn quit(mut self) {
+        let moment = Duration::from_secs(2);
+        if self.send(client::QUIT, "QUIT", moment).await.is_ok() {
+            drop(self.read_reply("QUIT", moment).await);
+        }
+    }
+
+    /// True when the peer said or did anything since the last reply: closed, or spoke out of turn (a 421).
+    pub async fn has_news(&mut self) -> bool {
+        if !self.unread.is_empty() {
+            return true;
+        }
+        let mut byte = [0_u8; 1];
+        timeout(Duration::ZERO, self.stream.read(&mut byte)).await.is_ok()
+    }
+}
+
+fn welcome(doing: &'static str, reply: &Reply) -> Result<(), NetError> {
+    if reply.is_success() { Ok(()) } else { Err(NetError::Unwelcome { doing, reply: Box::new(reply.clone()) }) }
+}
+
+/// Looks the name up and tries its addresses in turn, all within `deadline`.
+async fn dial(host: &str, port: u16, deadline: Duration) -> Result<TcpStream, NetError> {
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let dialing = async {
+        let found: Vec<SocketAddr> = tokio::net::lookup_host((name, port))
+            .await
+            .map_err(|source| NetError::Resolve { host: name.to_owned(), source })?
+            .collect();
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+        for address in found {
+            match TcpStream::connect(address).await {
+                Ok(stream) => {
+                    // Commands are small and answered one by one: waiting to fill a packet only costs time.
+                    drop(stream.set_nodelay(true));
+                    return Ok(stream);
+                }
+                Err(error) => last = error,
+            }
+        }
+        Err(NetError::Connect { to: format!("{name}:{port}"), source: last })
+    };
+    timeout(deadline, dialing)
+        .await
+        .map_err(|_| NetError::Timeout { doing: "the connection", seconds: deadline.as_secs() })?
+}
+
+/// Shared by every connection of a process.
+pub(crate) type Name = Arc<str>;

@@ -1,0 +1,16 @@
+//! Connects: listeners for clients, connections to destinations, and the live transaction that asks and delivers.
+//!
+//! **Invariant.** Every read has a size limit and a deadline; nothing here decides what a reply means for a recipient.
+//!
+//! **Limits.** Names are resolved by the system (no MX look-up, no DNS cache yet); no AUTH toward a smarthost yet.
+
+pub mod callforward;
+pub mod connection;
+pub mod listener;
+pub mod pool;
+mod tls;
+
+pub use callforward::{Body, Mail, Transaction};
+pub use connection::{Deadlines, Destination, NetError, TlsPolicy};
+pub use listener::{Accepted, Admission, Limits, Listener};
+pub use pool::Pool;
