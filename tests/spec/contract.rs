@@ -1,0 +1,128 @@
+//! The words scripts rely on: `rollcallctl`, the socket, the folder's kind, and the window's types.
+
+use std::path::Path;
+use std::process::Command;
+
+use rollcall_tests::program::{Served, ask, rollcallctl, run};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn stderr_fault(arguments: &[&str]) -> Value {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    let text = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_str(text.trim()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn serve_says_ready_once_and_queries_attach_over_the_socket() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let served = Served::start(folder.path(), &[]);
+
+    assert_eq!(served.ready["smtp"].as_array().map(Vec::len), Some(1), "{}", served.ready);
+    let health = ask(folder.path(), "query", "health", &json!({}));
+    assert_eq!(health["state"], "not_set_up");
+    assert_eq!(health["listeners"][0]["bound"], served.ready["smtp"][0]);
+    let addresses = ask(folder.path(), "query", "addresses", &json!({}));
+    assert_eq!((&addresses["rows"], &addresses["total"]), (&json!([]), &json!(0)));
+}
+
+#[test]
+fn without_an_engine_the_fault_is_unavailable() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().display().to_string();
+
+    let fault = stderr_fault(&["--data", &path, "query", "health"]);
+
+    assert_eq!(fault["code"], "unavailable");
+    assert!(fault["message"].as_str().is_some_and(|text| text.contains("rollcallctl serve")), "{fault}");
+}
+
+#[test]
+fn a_fault_is_json_on_stderr_with_exit_code_one() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let _served = Served::start(folder.path(), &[]);
+    let path = folder.path().display().to_string();
+
+    assert_eq!(stderr_fault(&["--data", &path, "query", "nothing"])["code"], "invalid");
+    assert_eq!(
+        stderr_fault(&["--data", &path, "query", "address", r#"{"address":"a@b.example"}"#])["code"],
+        "not_found"
+    );
+    assert_eq!(stderr_fault(&["--data", &path, "command", "skip_time", r#"{"hours":1}"#])["code"], "forbidden");
+    assert_eq!(stderr_fault(&["--data", &path, "command", "undo", "{not json"])["code"], "invalid");
+    assert_eq!(stderr_fault(&["serve", "--data", &path])["code"], "conflict", "one engine a folder");
+}
+
+#[test]
+fn a_busy_port_is_a_fault_in_health_and_not_an_exit() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = holder.local_addr().expect("bound").to_string();
+    let served = Served::start_at(folder.path(), &address, &[]);
+
+    assert_eq!(served.ready["smtp"], json!([]));
+    let health = ask(folder.path(), "query", "health", &json!({}));
+    assert_eq!(health["faults"][0]["code"], "listener_not_bound");
+    let sentence = health["listeners"][0]["fault"].as_str().expect("a sentence");
+    assert!(sentence.contains("Another program is using port"), "{sentence}");
+}
+
+#[test]
+fn a_folder_keeps_its_kind() {
+    let folder = TempDir::new().expect("a temporary folder");
+    drop(Served::start(folder.path(), &[]));
+    let practice = folder.path().join("practice");
+    drop(Served::start(folder.path(), &["--practice"]));
+
+    let fault = stderr_fault(&["serve", "--data", &practice.display().to_string()]);
+
+    assert_eq!(fault["code"], "conflict");
+    assert!(fault["message"].as_str().is_some_and(|text| text.to_lowercase().contains("practice")), "{fault}");
+}
+
+#[test]
+fn watch_prints_events_as_json_lines() {
+    use std::io::{BufRead, BufReader};
+    let folder = TempDir::new().expect("a temporary folder");
+    let _served = Served::start(folder.path(), &[]);
+    let mut watch = Command::new(rollcallctl())
+        .arg("--data")
+        .arg(folder.path())
+        .arg("watch")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let mut lines = BufReader::new(watch.stdout.take().expect("a pipe")).lines();
+    let mut next = || -> Value { serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("JSON") };
+
+    let first = next();
+    assert!(first["stale"].as_array().is_some_and(|tags| tags.contains(&json!("health"))), "{first}");
+    ask(folder.path(), "command", "set_notifications", &json!({ "wanted": false }));
+    let second = next();
+    assert!(second["revision"].as_u64() > first["revision"].as_u64());
+    assert!(second["stale"].as_array().is_some_and(|tags| tags.contains(&json!("setup"))), "{second}");
+    watch.kill().expect("killed");
+    watch.wait().expect("gone");
+}
+
+#[test]
+fn the_windows_types_are_the_wires_types() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/api/types.ts");
+    let text = std::fs::read_to_string(&file).expect("the window's types");
+
+    assert!(
+        text == rollcall_api::typescript::types(),
+        "ui/src/lib/api/types.ts is old: cargo run -p rollcall-api --example types > ui/src/lib/api/types.ts"
+    );
+}
+
+#[tokio::test]
+async fn a_command_that_expects_an_older_history_is_a_conflict() {
+    let relay = rollcall_tests::relay::Relay::bare().await;
+    relay.command("set_notifications", json!({ "wanted": false })).await;
+
+    let fault = relay.door.command_expecting("set_notifications", json!({ "wanted": true }), Some(0)).await;
+
+    assert_eq!(fault.expect_err("a fault").code, rollcall_api::Code::Conflict);
+}

@@ -1,0 +1,100 @@
+//! An SMTP client that says exactly what a test tells it, byte for byte.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Longer than any deadline a test sets; a test that waits so long has failed.
+const WAIT: Duration = Duration::from_secs(40);
+
+/// One connection.
+pub struct Client {
+    stream: TcpStream,
+    unread: Vec<u8>,
+}
+
+impl Client {
+    /// Connects and reads the greeting.
+    pub async fn connect(to: SocketAddr) -> Self {
+        let mut client = Self::connect_silently(to).await;
+        let greeting = client.reply().await;
+        assert!(greeting.starts_with("220 "), "{greeting}");
+        client
+    }
+
+    /// Connects and reads nothing.
+    pub async fn connect_silently(to: SocketAddr) -> Self {
+        let stream = TcpStream::connect(to).await.expect("the relay listens");
+        Self { stream, unread: Vec::new() }
+    }
+
+    /// Connects, greets, and opens a transaction.
+    pub async fn with_mail(to: SocketAddr, sender: &str) -> Self {
+        let mut client = Self::connect(to).await;
+        client.say("EHLO client.example").await;
+        let reply = client.say(&format!("MAIL FROM:<{sender}>")).await;
+        assert!(reply.starts_with("250"), "{reply}");
+        client
+    }
+
+    /// Sends a line and returns the whole reply, lines joined by `\n`.
+    pub async fn say(&mut self, line: &str) -> String {
+        self.send(format!("{line}\r\n").as_bytes()).await;
+        self.reply().await
+    }
+
+    /// Sends bytes as they are; a closed connection is no failure here.
+    pub async fn send(&mut self, bytes: &[u8]) {
+        drop(self.stream.write_all(bytes).await);
+    }
+
+    /// The next reply, or `(closed)`.
+    pub async fn reply(&mut self) -> String {
+        timeout(WAIT, self.next_reply()).await.expect("a reply within the deadline")
+    }
+
+    async fn next_reply(&mut self) -> String {
+        let mut lines = Vec::new();
+        loop {
+            while let Some(end) = self.unread.windows(2).position(|window| window == b"\r\n") {
+                let line = String::from_utf8_lossy(&self.unread[..end]).into_owned();
+                self.unread.drain(..end + 2);
+                let last = line.as_bytes().get(3) != Some(&b'-');
+                lines.push(line);
+                if last {
+                    return lines.join("\n");
+                }
+            }
+            let mut block = [0; 4096];
+            match self.stream.read(&mut block).await {
+                Ok(0) | Err(_) => return "(closed)".to_owned(),
+                Ok(count) => self.unread.extend_from_slice(&block[..count]),
+            }
+        }
+    }
+
+    /// DATA, content (dots stuffed by the caller) and the end; the final reply.
+    pub async fn data(&mut self, content: &str) -> String {
+        let reply = self.say("DATA").await;
+        if !reply.starts_with("354") {
+            return reply;
+        }
+        self.send(format!("{content}\r\n.\r\n").as_bytes()).await;
+        self.reply().await
+    }
+}
+
+/// A whole message in a connection of its own: the reply to RCPT, or to the content where RCPT was accepted.
+pub async fn send(to: SocketAddr, sender: &str, recipient: &str, content: &str) -> String {
+    let mut client = Client::with_mail(to, sender).await;
+    let reply = client.say(&format!("RCPT TO:<{recipient}>")).await;
+    if !reply.starts_with("250") {
+        return reply;
+    }
+    let reply = client.data(content).await;
+    client.say("QUIT").await;
+    reply
+}

@@ -1,0 +1,150 @@
+//! Runs a transcript against the whole relay: `given` lines set the scene, `C:` is said, `S:` must be answered (`*`
+//! matches anything), `then` lines look at the outcome.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::client::Client;
+use crate::destination::Destination;
+use crate::relay::Relay;
+
+/// Runs every transcript in `folder`; returns how many there were.
+pub async fn run_folder(folder: &Path) -> usize {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("transcripts")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "smtp"))
+        .collect();
+    files.sort();
+    for file in &files {
+        let text = std::fs::read_to_string(file).expect("a transcript");
+        run(&file.display().to_string(), &text).await;
+    }
+    files.len()
+}
+
+/// The scene of one transcript.
+struct Scene {
+    relay: Relay,
+    destination: Destination,
+    client: Option<Client>,
+}
+
+async fn run(name: &str, text: &str) {
+    let destination = Destination::knowing(&["ann", "bob", "info"]).await;
+    let relay = Relay::before(&destination).await;
+    let mut scene = Scene { relay, destination, client: None };
+    let mut pending: Option<String> = None;
+    for (number, line) in text.lines().enumerate() {
+        let at = format!("{name}:{}", number + 1);
+        let line = line.trim_end();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(given) = line.strip_prefix("given") {
+            scene.given(given.trim(), &at).await;
+        } else if let Some(then) = line.strip_prefix("then") {
+            scene.then(then.trim(), &at).await;
+        } else if let Some(said) = line.strip_prefix("C:").map(str::trim_start) {
+            let client = scene.client(&at).await;
+            client.send(format!("{said}\r\n").as_bytes()).await;
+        } else if let Some(expected) = line.strip_prefix("S: ") {
+            let client = scene.client(&at).await;
+            let reply = match pending.take() {
+                Some(rest) => rest,
+                None => client.reply().await,
+            };
+            let (first, rest) = match reply.split_once('\n') {
+                Some((first, rest)) => (first.to_owned(), Some(rest.to_owned())),
+                None => (reply, None),
+            };
+            pending = rest;
+            assert!(matches(expected, &first), "{at}\nexpected {expected}\nanswered {first}");
+        } else {
+            panic!("{at}: not a transcript line: {line}");
+        }
+    }
+}
+
+impl Scene {
+    async fn client(&mut self, _at: &str) -> &mut Client {
+        if self.client.is_none() {
+            self.client = Some(Client::connect_silently(self.relay.smtp).await);
+        }
+        self.client.as_mut().expect("just connected")
+    }
+
+    async fn given(&mut self, words: &str, at: &str) {
+        match words.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["user", address] => {
+                self.relay.command("create_user", json!({ "users": [{ "address": address }] })).await;
+            }
+            ["functional", address] => {
+                self.relay.command("create_functional", json!({ "addresses": [address] })).await;
+            }
+            ["invalid", address] => {
+                self.relay.command("mark_invalid", json!({ "addresses": [address] })).await;
+            }
+            ["upstream", address] => {
+                self.relay.command("set_upstreams", json!({ "addresses": [address] })).await;
+            }
+            ["other", "domain", domain] => {
+                let elsewhere = std::net::SocketAddr::from(([127, 0, 0, 1], 9));
+                self.relay.serves(domain, elsewhere).await;
+            }
+            ["destination", "down"] => self.destination.stop(),
+            ["destination", what, "says", ..] => {
+                let reply = words.split_once("says ").map(|(_, reply)| reply.replace("\\n", "\r\n"));
+                self.destination.behave(|manners| match *what {
+                    "RCPT" => manners.rcpt = reply,
+                    "MAIL" => manners.mail = reply,
+                    "end-of-data" => manners.end_of_data = reply,
+                    other => panic!("{at}: the destination has no {other}"),
+                });
+            }
+            ["destination", "hangs-at-rcpt"] => self.destination.behave(|manners| manners.hangs_at_rcpt = true),
+            ["destination", "closes-in-data"] => self.destination.behave(|manners| manners.closes_in_data = true),
+            ["destination", "closes-after-dot"] => self.destination.behave(|manners| manners.closes_after_dot = true),
+            ["destination", "dribbles"] => self.destination.behave(|manners| manners.dribbles = true),
+            _ => panic!("{at}: no such scene: {words}"),
+        }
+    }
+
+    async fn then(&mut self, words: &str, at: &str) {
+        let number = |text: &str| text.parse::<usize>().expect("a number");
+        match words.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["state", address, "is", state] => assert_eq!(self.relay.state(address).await, *state, "{at}"),
+            ["destination", "took", count] => assert_eq!(self.destination.taken().len(), number(count), "{at}"),
+            ["waiting", count] => {
+                let health = self.relay.query("health", json!({})).await;
+                assert_eq!(health["waiting"], json!(number(count)), "{at}");
+            }
+            ["log", "says", reason] => {
+                let log = self.relay.query("mail_log", json!({ "limit": 1 })).await;
+                assert_eq!(log["rows"][0]["reason"], json!(reason), "{at}: {log}");
+            }
+            ["log", "holds", ..] => {
+                let text = words.split_once("holds ").map_or("", |(_, text)| text);
+                let log = self.relay.query("mail_log", json!({ "limit": 1 })).await.to_string();
+                assert!(log.contains(text), "{at}: {log}");
+            }
+            _ => panic!("{at}: nothing to look at: {words}"),
+        }
+    }
+}
+
+/// `*` matches any run of characters.
+fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|tail| {
+            rest.is_empty()
+                || tail
+                    .char_indices()
+                    .map(|(place, _)| place)
+                    .chain([tail.len()])
+                    .any(|place| matches(rest, &tail[place..]))
+        }),
+    }
+}

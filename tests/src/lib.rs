@@ -1,0 +1,15 @@
+//! The rig of the specification: a relay in this process, destinations that behave and misbehave, SMTP clients, and
+//! real peers as child processes. Everything listens on loopback only.
+
+pub mod client;
+pub mod destination;
+pub mod dialogue;
+pub mod postfix;
+pub mod program;
+pub mod relay;
+
+/// Lets another process, or the system, act for a moment; nobody tells when it has.
+#[expect(clippy::disallowed_methods, reason = "another process has to act; nothing can be awaited")]
+pub async fn pause(ms: u64) {
+    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+}

@@ -1,0 +1,100 @@
+//! A relay in this process, in a folder that goes with it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use rollcall_api::{Door, Fault, Kind, OpenOptions, SessionLimits};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::destination::Destination;
+
+/// A running relay.
+pub struct Relay {
+    /// The door to its engine.
+    pub door: Door,
+    /// Where it listens.
+    pub smtp: SocketAddr,
+    /// Its data folder.
+    pub folder: TempDir,
+}
+
+impl Relay {
+    /// A real folder with the shipped limits and no domain.
+    pub async fn bare() -> Self {
+        Self::open(Kind::Real, SessionLimits::default()).await
+    }
+
+    /// A relay in front of `destination` for `acme.example`.
+    pub async fn before(destination: &Destination) -> Self {
+        let relay = Self::bare().await;
+        relay.serves("acme.example", destination.address).await;
+        relay
+    }
+
+    /// A folder of this kind with these limits.
+    pub async fn open(kind: Kind, limits: SessionLimits) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let options = OpenOptions {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            limits,
+            ..OpenOptions::new(folder.path(), kind)
+        };
+        let door = rollcall_api::open(options).await.expect("the folder opens");
+        let smtp = bound(&door).await;
+        Self { door, smtp, folder }
+    }
+
+    /// Makes `domain` ours, delivered to `to` in clear.
+    pub async fn serves(&self, domain: &str, to: SocketAddr) {
+        let destination = json!({ "host": to.ip().to_string(), "port": to.port(), "tls": "never" });
+        self.command("add_domain", json!({ "name": domain, "destination": destination })).await;
+    }
+
+    /// Asks, and fails the test on a fault.
+    pub async fn query(&self, name: &str, args: Value) -> Value {
+        self.door.query(name, args).await.unwrap_or_else(|fault| panic!("{name}: {fault:?}"))
+    }
+
+    /// Commands, and fails the test on a fault.
+    pub async fn command(&self, name: &str, args: Value) -> Value {
+        self.door.command(name, args).await.unwrap_or_else(|fault| panic!("{name}: {fault:?}"))
+    }
+
+    /// Commands and expects a fault.
+    pub async fn refused(&self, name: &str, args: Value) -> Fault {
+        self.door.command(name, args).await.expect_err("a fault")
+    }
+
+    /// The state of an address, or `unknown`.
+    pub async fn state(&self, address: &str) -> String {
+        match self.door.query("address", json!({ "address": address })).await {
+            Ok(detail) => detail["row"]["state"].as_str().expect("a state").to_owned(),
+            Err(_) => "unknown".to_owned(),
+        }
+    }
+
+    /// The addresses in a state, in order.
+    pub async fn addresses(&self, state: &str) -> Vec<String> {
+        let answer = self.query("addresses", json!({ "state": state, "limit": 1000 })).await;
+        let rows = answer["rows"].as_array().expect("rows").iter();
+        rows.map(|row| row["address"].as_str().expect("an address").to_owned()).collect()
+    }
+
+    /// Waits for an event after which `holds` is true; fails after half a minute.
+    pub async fn until<F: AsyncFnMut() -> bool>(&self, what: &str, mut holds: F) {
+        let mut events = self.door.subscribe().await.expect("events");
+        let waiting = async {
+            while !holds().await {
+                drop(tokio::time::timeout(Duration::from_millis(500), events.next()).await);
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
+    }
+}
+
+/// Where the inbound listener of `door` is bound.
+pub async fn bound(door: &Door) -> SocketAddr {
+    let health = door.query("health", json!({})).await.expect("health");
+    health["listeners"][0]["bound"].as_str().expect("bound").parse().expect("an address")
+}
