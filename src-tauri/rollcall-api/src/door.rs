@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use interprocess::local_socket::tokio::Stream;
-use rollcall_engine::{EngineError, Hours, House, HouseOptions, SessionLimits, store};
+use rollcall_engine::{EngineError, Hours, HouseOptions, SessionLimits, store};
 use serde_json::Value;
 
 use crate::local::{Local, Subscription};
@@ -176,7 +176,7 @@ pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
         Kind::Real => store::Kind::Real,
         Kind::Practice => store::Kind::Practice,
     };
-    match House::open(HouseOptions { folder: data.clone(), kind: stored, listen, limits }).await {
+    match rollcall_engine::open(HouseOptions { folder: data.clone(), kind: stored, listen, limits }).await {
         Ok(house) => Ok(Door { data, kind, side: Side::Here(Local::serve(house)?) }),
         Err(EngineError::FolderInUse(_)) => {
             let door = attach_to_starting(&data).await?;

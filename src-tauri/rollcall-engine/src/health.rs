@@ -7,7 +7,7 @@ use rollcall_core::Timestamp;
 use crate::destinations::Reachability;
 use crate::error::EngineError;
 use crate::house::House;
-use crate::listen::Bound;
+use crate::inbound::Bound;
 
 /// The one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl House {
     /// The inbound listener as asked for and as bound.
     #[must_use]
     pub fn inbound_listener(&self) -> Listener {
-        let (address, port) = self.inbound.wanted(self).unwrap_or_default();
+        let (address, port) = self.inbound.wanted(&self.setup()).unwrap_or_default();
         match self.inbound.bound() {
             Some(Bound::At(at)) => Listener { address, port, bound: Some(at.to_string()), fault: None },
             Some(Bound::Not { sentence, .. }) => Listener { address, port, bound: None, fault: Some(sentence) },

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_net::{Accepted, Listener};
@@ -12,68 +12,13 @@ use tokio_util::sync::CancellationToken;
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::inbound::Bound;
 use crate::receive;
-use rollcall_core::Timestamp;
 use rollcall_smtp::{session, write_reply};
-
-/// Whether the listener is bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bound {
-    /// Yes, here.
-    At(SocketAddr),
-    /// No: a sentence that says what to do, the system's words, since when.
-    Not {
-        /// For the operator.
-        sentence: String,
-        /// The system's words.
-        detail: String,
-        /// Since when.
-        since: Timestamp,
-    },
-}
-
-/// The inbound listener's state.
-pub struct Inbound {
-    overridden: Option<SocketAddr>,
-    state: Mutex<State>,
-    changed: tokio::sync::Notify,
-}
-
-struct State {
-    bound: Option<Bound>,
-    listener: Option<Arc<Listener>>,
-    /// Ends the accept loop of the present listener.
-    ended: CancellationToken,
-}
-
-impl Inbound {
-    /// Not bound yet; `overridden` wins over what the folder says.
-    pub fn new(overridden: Option<SocketAddr>) -> Self {
-        let state = State { bound: None, listener: None, ended: CancellationToken::new() };
-        Self { overridden, state: Mutex::new(state), changed: tokio::sync::Notify::new() }
-    }
-
-    /// Whether it is bound.
-    pub fn bound(&self) -> Option<Bound> {
-        self.state().bound.clone()
-    }
-
-    /// Where it should be: the override or what the folder says.
-    pub fn wanted(&self, house: &House) -> Option<(String, u16)> {
-        if let Some(address) = self.overridden {
-            return Some((address.ip().to_string(), address.port()));
-        }
-        house.setup().inbound.as_ref().map(|record| (record.address.clone(), record.port))
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Stops the present listener, if any, and binds where it should be. Failure is part of health, never an exit.
 pub async fn rebind(house: &House) {
-    let Some((address, port)) = house.inbound.wanted(house) else { return };
+    let Some((address, port)) = house.inbound.wanted(&house.setup()) else { return };
     let was_bound = {
         let mut state = house.inbound.state();
         state.ended.cancel();

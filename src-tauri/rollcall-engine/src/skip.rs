@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Tag;
 use crate::error::EngineError;
+use crate::hours::{HourPassed, Hours};
 use crate::house::House;
 use crate::setup::CLOCK_OFFSET;
 
@@ -17,35 +18,6 @@ use crate::setup::CLOCK_OFFSET;
 const MOST_HOURS: u32 = 8_760;
 /// How long a follower may take for one hour.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Who follows the virtual clock.
-pub type Followers = Vec<mpsc::Sender<HourPassed>>;
-
-/// One hour of virtual time has passed; the clock waits until this is done or dropped.
-#[derive(Debug)]
-pub struct HourPassed {
-    /// The folder's clock now, in milliseconds since 1970 UTC.
-    pub now_ms: i64,
-    done: oneshot::Sender<()>,
-}
-
-impl HourPassed {
-    /// Lets the clock go on.
-    pub fn done(self) {
-        let _ = self.done.send(());
-    }
-}
-
-/// The hours as they pass.
-#[derive(Debug)]
-pub struct Hours(mpsc::Receiver<HourPassed>);
-
-impl Hours {
-    /// The next hour; `None` once the folder is closed.
-    pub async fn next(&mut self) -> Option<HourPassed> {
-        self.0.recv().await
-    }
-}
 
 impl House {
     /// Follows the virtual clock; `None` in a real folder.

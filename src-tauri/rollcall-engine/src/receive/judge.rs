@@ -2,69 +2,20 @@
 
 use std::sync::Arc;
 
-use rollcall_core::policy::{self, After, Answer, Before, Standing, Verdict};
-use rollcall_core::{Address, Reply};
+use rollcall_core::Reply;
+use rollcall_core::policy::{self, After, Answer, Before, Verdict};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, Mail, NetError};
 use rollcall_smtp::MailFrom;
 use rollcall_smtp::session::Judgement;
 
+use super::facts::Facts;
 use super::transaction::{Line, Recipient, Transaction, abandon};
 use super::{Client, log};
 use crate::bus::{Notice, Tag};
-use crate::clock::Stopwatch;
 use crate::house::House;
 use crate::setup::Domain;
-
-/// What was found out about a recipient before anybody is asked.
-pub(crate) struct Facts {
-    /// As written.
-    pub address: String,
-    /// Parsed, with its domain; `None` for bare `postmaster`.
-    pub parsed: Option<Address>,
-    /// The domain of ours it is in.
-    pub domain: Option<Arc<Domain>>,
-    /// What is known of it.
-    pub standing: Standing,
-    /// Since its RCPT.
-    pub since: Stopwatch,
-}
-
-impl Facts {
-    fn gather(house: &House, address: &str) -> Self {
-        let since = Stopwatch::start();
-        let setup = house.setup();
-        let facts = |parsed, domain, standing| Self { address: address.to_owned(), parsed, domain, standing, since };
-        if address.eq_ignore_ascii_case("postmaster") {
-            let domain = setup.domains.values().next().cloned();
-            let standing = if domain.is_some() { Standing::Postmaster } else { Standing::Foreign };
-            return facts(None, domain, standing);
-        }
-        let Ok(parsed) = Address::parse(address) else { return facts(None, None, Standing::Foreign) };
-        let Some(domain) = setup.domains.get(parsed.domain().as_str()).cloned() else {
-            return facts(Some(parsed), None, Standing::Foreign);
-        };
-        if parsed.is_postmaster() {
-            return facts(Some(parsed), Some(domain), Standing::Postmaster);
-        }
-        let standing = match house.store.read(|tx| tx.address(&parsed.key())) {
-            Ok(Some(row)) => Standing::Row(row.state),
-            Ok(None) => Standing::Unknown,
-            Err(error) => {
-                // Without our list the destination's word still holds: nobody is refused for our fault.
-                tracing::error!(%error, "the row of a recipient could not be read");
-                Standing::Unknown
-            }
-        };
-        facts(Some(parsed), Some(domain), standing)
-    }
-
-    /// What its row is filed under; postmaster has none.
-    pub fn key(&self) -> Option<String> {
-        if self.standing == Standing::Postmaster { None } else { self.parsed.as_ref().map(Address::key) }
-    }
-}
 
 /// What a session without MAIL gets; the session machine does not let it come to this.
 pub(crate) fn out_of_order(address: &str) -> Judgement {

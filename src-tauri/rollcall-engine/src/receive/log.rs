@@ -7,7 +7,7 @@ use rollcall_core::{AddressState, Class, Timestamp};
 use rollcall_smtp::session::ContentFault;
 use rollcall_store::{EvidenceKind, MailLogRecord, Outcome, StoreError, Tx};
 
-use super::judge::Facts;
+use super::facts::Facts;
 use super::transaction::Recipient;
 use super::{Client, Reception};
 use crate::bus::{Bus, Tag};

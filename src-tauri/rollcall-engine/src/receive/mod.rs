@@ -3,6 +3,7 @@
 //! **Invariant.** Steps 1 to 10 of ARCHITECTURE.md in this order; a panic here ends this connection only.
 
 mod content;
+mod facts;
 mod judge;
 mod log;
 mod pass;

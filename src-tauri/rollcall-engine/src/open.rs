@@ -1,0 +1,157 @@
+//! Opens a data folder: lock, store, spool, clock, then the tasks that serve it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use rollcall_net::{Admission, Pool};
+use rollcall_store::{Kind, ListenerRecord, Spool, Store};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bus::Bus;
+use crate::clock::{self, Clock};
+use crate::destinations::Destinations;
+use crate::error::EngineError;
+use crate::house::House;
+use crate::inbound::Inbound;
+use crate::limits::SessionLimits;
+use crate::setup::{CLOCK_OFFSET, INBOUND, Setup};
+use crate::supervise::{self, Failures};
+use crate::{deliver, listen};
+
+/// How to open a folder.
+#[derive(Debug, Clone)]
+pub struct HouseOptions {
+    /// The folder; made when it is missing.
+    pub folder: PathBuf,
+    /// What it is for; written into it once.
+    pub kind: Kind,
+    /// Binds the inbound listener here instead of where the folder says.
+    pub listen: Option<SocketAddr>,
+    /// Limits of sessions.
+    pub limits: SessionLimits,
+}
+
+/// Opens the folder and starts serving it. Must be called inside a tokio runtime.
+///
+/// # Errors
+/// The folder is open elsewhere, is of the other kind, is from a newer version, or cannot be used.
+pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
+    let HouseOptions { folder, kind, listen, limits } = options;
+    let lock = lock_folder(&folder)?;
+    let store = Store::open(&folder, kind)?;
+    let spool = Spool::open(&folder)?;
+    let clock = folder_clock(&store, kind)?;
+    let first = store.read(|tx| tx.listeners())?.is_empty();
+    if first {
+        // Test mode (3.0): nothing reachable from outside until the operator opens it. Practice takes a free port.
+        let port = if kind == Kind::Practice { 0 } else { 2525 };
+        let listener = ListenerRecord { name: INBOUND.to_owned(), address: "127.0.0.1".to_owned(), port };
+        store.write(move |tx| tx.put_listener(&listener)).await?;
+    }
+    let setup = Setup::load(&store)?;
+    let seen_mail = store.read(|tx| tx.last_delivered())?.is_some();
+    let hostname = own_name();
+    let house = Arc::new(House {
+        pool: Pool::new(&hostname),
+        inbound: Inbound::new(listen),
+        admission: Admission::new(limits.connections),
+        held: tokio::sync::Semaphore::new(limits.held),
+        folder,
+        kind,
+        store,
+        spool,
+        clock,
+        bus: Bus::default(),
+        hostname,
+        limits,
+        setup: ArcSwap::from_pointee(setup),
+        destinations: Destinations::default(),
+        spool_wake: Notify::new(),
+        // What waited while nobody was running is tried at once.
+        flush_spool: AtomicBool::new(true),
+        failures: Failures::default(),
+        followers: Mutex::default(),
+        skipping: tokio::sync::Mutex::new(()),
+        seen_mail: AtomicBool::new(seen_mail),
+        tasks: TaskTracker::new(),
+        stop: CancellationToken::new(),
+        lock: Mutex::new(Some(lock)),
+    });
+    start_tasks(&house).await;
+    Ok(house)
+}
+
+async fn start_tasks(house: &Arc<House>) {
+    listen::rebind(house).await;
+    let bus = house.bus.clone();
+    let stop = house.stop.clone();
+    house.tasks.spawn(async move {
+        tokio::select! { () = stop.cancelled() => {}, () = bus.run() => {} }
+    });
+    spawn_kept(house, "listening", |house| async move { listen::turn(&house).await });
+    spawn_kept(house, "delivering", |house| async move { deliver::turn(&house).await });
+    spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
+}
+
+fn spawn_kept<F, Fut>(house: &Arc<House>, task: &'static str, turn: F)
+where
+    F: Fn(Arc<House>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), EngineError>> + Send,
+{
+    let house = Arc::clone(house);
+    let tasks = house.tasks.clone();
+    tasks.spawn(async move {
+        supervise::keep(task, house.stop.clone(), &house.failures, &house.clock, || turn(Arc::clone(&house))).await;
+    });
+}
+
+/// Every ten minutes: idle connections, rows that lapsed, failed messages that were kept long enough.
+async fn tidy(house: &House) -> Result<(), EngineError> {
+    const PAUSE: Duration = Duration::from_secs(600);
+    house.lapse().await?;
+    house.spool.sweep(house.clock.now()).await?;
+    for _ in 0..(PAUSE.as_secs() / 10) {
+        clock::pause(Duration::from_secs(10)).await;
+        house.pool.tidy().await;
+    }
+    Ok(())
+}
+
+/// A practice folder goes on where its virtual clock stood; a real one has the computer's.
+fn folder_clock(store: &Store, kind: Kind) -> Result<Clock, EngineError> {
+    if kind == Kind::Real {
+        return Ok(Clock::System);
+    }
+    let offset = store.read(|tx| tx.setting(CLOCK_OFFSET))?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    Ok(Clock::Virtual(AtomicI64::new(offset)))
+}
+
+/// One engine a folder: the lock is held until the file is dropped, also when the process is killed.
+fn lock_folder(folder: &Path) -> Result<File, EngineError> {
+    let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("engine.lock"))
+        .map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(EngineError::FolderInUse(folder.display().to_string())),
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
+/// The computer's name if it can stand in EHLO, else `localhost`.
+fn own_name() -> String {
+    let name = gethostname::gethostname().to_string_lossy().to_ascii_lowercase();
+    rollcall_core::DomainName::parse(&name).map_or_else(|_| "localhost".to_owned(), |name| name.to_string())
+}
