@@ -1,0 +1,71 @@
+import type {
+  Addresses,
+  AddressDetail,
+  Changed,
+  Command,
+  DestinationTest,
+  Domains,
+  Fault,
+  Health,
+  Journal,
+  ListenerSet,
+  MailLog,
+  Overview,
+  Query,
+  Tag,
+  TimeSkipped,
+} from "./types";
+
+/** What each query answers. */
+export interface Answers {
+  health: Health;
+  domains: Domains;
+  addresses: Addresses;
+  address: AddressDetail;
+  mail_log: MailLog;
+  journal: Journal;
+  overview: Overview;
+}
+
+/** What each command answers. */
+export interface Results {
+  add_domain: Domains;
+  remove_domain: Domains;
+  set_listener: ListenerSet;
+  set_upstreams: Health;
+  set_notifications: Health;
+  test_destination: DestinationTest;
+  create_user: Changed;
+  create_functional: Changed;
+  mark_invalid: Changed;
+  remove_invalid: Changed;
+  set_name: Changed;
+  undo: Changed;
+  skip_time: TimeSkipped;
+}
+
+export type QueryName = Query["name"] & keyof Answers;
+export type CommandName = Command["name"] & keyof Results;
+export type QueryArgs<N extends QueryName> = Extract<Query, { name: N }>["args"];
+export type CommandArgs<N extends CommandName> = Extract<Command, { name: N }>["args"];
+
+/** What an answer depends on: the same table as `Query::reads` in the engine's registry. */
+export const READS: Record<QueryName, readonly Tag[]> = {
+  health: ["health", "setup", "clock", "mail", "addresses"],
+  domains: ["setup", "health"],
+  addresses: ["addresses"],
+  address: ["addresses", "journal"],
+  mail_log: ["mail"],
+  journal: ["journal"],
+  overview: ["mail", "addresses", "journal", "clock"],
+};
+
+/** Makes a `Fault` of whatever was thrown, so that views know one shape only. */
+export function faultOf(thrown: unknown): Fault {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    const fault = thrown as Fault;
+    return { code: fault.code, message: String(fault.message), detail: fault.detail ?? [] };
+  }
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "internal", message: text, detail: [] };
+}

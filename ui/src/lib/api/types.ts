@@ -1,0 +1,723 @@
+// Made from rollcall-api (its example `types`); edit the Rust types instead.
+
+export type Code = "invalid" | "not_found" | "conflict" | "forbidden" | "unavailable" | "internal";
+export type Fault = { 
+/**
+ * Stable; part of the contract.
+ */
+code: Code, 
+/**
+ * One sentence an operator can act on.
+ */
+message: string, 
+/**
+ * The chain of causes.
+ */
+detail: Array<string>, };
+export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock";
+export type Notice = { "kind": "discovered", 
+/**
+ * As first seen.
+ */
+addresses: Array<string>, 
+/**
+ * How many are waiting for a decision now, these included.
+ */
+waiting: number, } | { "kind": "destination", 
+/**
+ * `host:port`.
+ */
+destination: string, 
+/**
+ * Whether it answers now.
+ */
+answers: boolean, };
+export type Event = { 
+/**
+ * Increases with every change.
+ */
+revision: number, 
+/**
+ * Which answers are stale.
+ */
+stale: Array<Tag>, 
+/**
+ * Something worth telling a person.
+ */
+notice?: Notice | null, };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs };
+export type Nothing = Record<symbol, never>;
+export type AddressesArgs = { 
+/**
+ * Only this state.
+ */
+state?: StateWord, 
+/**
+ * Part of the address or name, any case.
+ */
+search?: string, 
+/**
+ * At most this many rows; 100 unless given, at most 1,000.
+ */
+limit?: number, 
+/**
+ * Rows to skip.
+ */
+offset?: number, 
+/**
+ * How to sort.
+ */
+sort?: AddressSort, };
+export type AddressSort = "address" | "last_seen" | "discovered" | "clean_count";
+export type AddressArgs = { 
+/**
+ * `ann@acme.example`.
+ */
+address: string, };
+export type MailLogArgs = { 
+/**
+ * At most this many rows; 100 unless given, at most 1,000.
+ */
+limit?: number, 
+/**
+ * Only rows older than this id.
+ */
+before?: number, 
+/**
+ * Part of sender or recipient, any case.
+ */
+search?: string, };
+export type JournalArgs = { 
+/**
+ * At most this many rows; 100 unless given, at most 1,000.
+ */
+limit?: number, };
+export type AddDomainArgs = { 
+/**
+ * `acme.example`.
+ */
+name: string, 
+/**
+ * The office's own mail server.
+ */
+destination: Destination, };
+export type RemoveDomainArgs = { 
+/**
+ * `acme.example`.
+ */
+name: string, };
+export type SetListenerArgs = { 
+/**
+ * `inbound`.
+ */
+name: string, 
+/**
+ * An IP address of this computer, or `0.0.0.0` or `::` for all.
+ */
+address: string, 
+/**
+ * 1 to 65535; 0 takes a free one.
+ */
+port: number, };
+export type SetUpstreamsArgs = { 
+/**
+ * IP addresses, all of them; an empty list clears.
+ */
+addresses: Array<string>, };
+export type SetNotificationsArgs = { 
+/**
+ * Whether desktop notifications are wanted.
+ */
+wanted: boolean, };
+export type TestDestinationArgs = { 
+/**
+ * Name or IP address.
+ */
+host: string, 
+/**
+ * TCP port.
+ */
+port: number, 
+/**
+ * When to encrypt.
+ */
+tls: TlsWord, 
+/**
+ * The domain whose recipients to ask about.
+ */
+domain: string, };
+export type NewUser = { 
+/**
+ * `ann@acme.example`.
+ */
+address: string, 
+/**
+ * First name; guessed from the address when absent.
+ */
+first_name?: string, 
+/**
+ * Surname; guessed from the address when absent.
+ */
+surname?: string, };
+export type CreateUserArgs = { 
+/**
+ * Who.
+ */
+users: Array<NewUser>, 
+/**
+ * `silent` unless given (D05).
+ */
+role?: RoleWord, };
+export type AddressListArgs = { 
+/**
+ * Which.
+ */
+addresses: Array<string>, };
+export type SetNameArgs = { 
+/**
+ * Whose.
+ */
+address: string, 
+/**
+ * First name; empty clears.
+ */
+first_name: string, 
+/**
+ * Surname; empty clears.
+ */
+surname: string, };
+export type UndoArgs = { 
+/**
+ * The journal entry.
+ */
+entry: number, };
+export type SkipTimeArgs = { 
+/**
+ * 1 to 8,760.
+ */
+hours: number, };
+export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
+export type RoleWord = "silent" | "end";
+export type SuggestionKind = "person" | "functional";
+export type Suggestion = { 
+/**
+ * Person or functional account.
+ */
+kind: SuggestionKind, 
+/**
+ * Guessed first name (D19).
+ */
+first_name: string | null, 
+/**
+ * Guessed surname (D19).
+ */
+surname: string | null, };
+export type StrengthVerdict = "strong" | "likely" | "weak";
+export type Strength = { 
+/**
+ * The verdict.
+ */
+verdict: StrengthVerdict, 
+/**
+ * Its main reason: `recognised_by_server`, `threshold_reached`, `one_sender`, `server_contradicts`, `below_threshold`.
+ */
+reason: string, };
+export type AddressRow = { 
+/**
+ * As first seen: `Ann.Lee@acme.example`.
+ */
+address: string, 
+/**
+ * Its state.
+ */
+state: StateWord, 
+/**
+ * `silent` or `end`, for users.
+ */
+role: RoleWord | null, 
+/**
+ * `manual`, `expired` or `bounced`, for invalid addresses.
+ */
+invalid_reason: string | null, 
+/**
+ * What brought it here: `mail` or `manual`.
+ */
+source: string, 
+/**
+ * Stored first name.
+ */
+first_name: string | null, 
+/**
+ * Stored surname.
+ */
+surname: string | null, 
+/**
+ * Clean messages inside the counting window.
+ */
+clean_count: number, 
+/**
+ * Different sender domains among the counted messages.
+ */
+sender_domains: number, 
+/**
+ * First evidence, or when it was added by hand.
+ */
+first_seen_ms: number, 
+/**
+ * Last message for it; equals `first_seen_ms` when there was none.
+ */
+last_seen_ms: number, 
+/**
+ * When it became Discovered.
+ */
+discovered_ms: number | null, 
+/**
+ * When its state last changed.
+ */
+changed_ms: number, 
+/**
+ * The mail server last contradicted it at this time (Suspect).
+ */
+suspect_ms: number | null, 
+/**
+ * Messages refused by us since it became invalid.
+ */
+refused_count: number, 
+/**
+ * What Rollcall would do, and the names it would use.
+ */
+suggestion: Suggestion, 
+/**
+ * How much the evidence says.
+ */
+strength: Strength, };
+export type StateCounts = { watching: number, discovered: number, user: number, functional: number, alias: number, inactive: number, invalid: number, never_add: number, };
+export type Addresses = { 
+/**
+ * At most `limit` rows.
+ */
+rows: Array<AddressRow>, 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * How many addresses stand in each state, whatever the filter.
+ */
+counts: StateCounts, };
+export type EvidenceKind = "delivered" | "refused_by_server" | "refused_by_us" | "taken_for_later";
+export type Evidence = { 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * What was seen.
+ */
+kind: EvidenceKind, 
+/**
+ * True when it counts toward the threshold.
+ */
+counted: boolean, 
+/**
+ * Why not, when it does not: `null_reverse_path`, `auto_submitted`.
+ */
+not_counted_because: string | null, 
+/**
+ * The reverse-path; empty for the null reverse-path.
+ */
+sender: string, 
+/**
+ * Subject, if the message had one.
+ */
+subject: string | null, 
+/**
+ * The client's IP address.
+ */
+client_ip: string, 
+/**
+ * The SMTP lines, `>> ` ours and `<< ` the mail server's, whole.
+ */
+lines: Array<string>, };
+export type JournalEntry = { 
+/**
+ * Its number, for `undo`.
+ */
+entry: number, 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * `operator` or `rollcall`.
+ */
+who: string, 
+/**
+ * What: `create_user`, `create_functional`, `mark_invalid`, `remove_invalid`, `undo`, `watching`, `discovered`,
+ * `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`.
+ */
+action: string, 
+/**
+ * Why, in the words of the one who decided: the evidence or the command.
+ */
+why: string, 
+/**
+ * The first addresses it touched, at most 5.
+ */
+addresses: Array<string>, 
+/**
+ * How many it touched.
+ */
+count: number, 
+/**
+ * True while `undo` would work.
+ */
+undoable: boolean, 
+/**
+ * True once undone.
+ */
+undone: boolean, };
+export type AddressDetail = { 
+/**
+ * The row.
+ */
+row: AddressRow, 
+/**
+ * Newest first, at most 200.
+ */
+evidence: Array<Evidence>, 
+/**
+ * Newest first: who decided what about this address.
+ */
+journal: Array<JournalEntry>, };
+export type Journal = { 
+/**
+ * Newest first.
+ */
+rows: Array<JournalEntry>, };
+export type Outcome = "delivered" | "refused" | "deferred" | "waiting" | "failed";
+export type MailLogRow = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * When it was settled.
+ */
+at_ms: number, 
+/**
+ * What became of it.
+ */
+outcome: Outcome, 
+/**
+ * Why, as one searchable code: `delivered`, `user_unknown`, `relay_denied`, `marked_invalid`, …
+ */
+reason: string, 
+/**
+ * The reverse-path; empty for the null reverse-path.
+ */
+sender: string, 
+/**
+ * The recipient as written.
+ */
+recipient: string, 
+/**
+ * The client's IP address.
+ */
+client_ip: string, 
+/**
+ * What it said in HELO or EHLO.
+ */
+client_name: string, 
+/**
+ * Subject, once content was seen.
+ */
+subject: string | null, 
+/**
+ * Content size in bytes, once content was seen.
+ */
+size_bytes: number | null, 
+/**
+ * From the recipient's RCPT to its final reply, in milliseconds.
+ */
+duration_ms: number, 
+/**
+ * What we told the client, whole.
+ */
+reply: string, 
+/**
+ * What the destination told us, whole; absent when it was not asked.
+ */
+destination_reply: string | null, 
+/**
+ * Host and port asked.
+ */
+destination: string | null, 
+/**
+ * The queue id, for what was stored here.
+ */
+queue_id: string | null, };
+export type MailLog = { 
+/**
+ * Newest first.
+ */
+rows: Array<MailLogRow>, };
+export type TlsWord = "never" | "opportunistic" | "required";
+export type Destination = { 
+/**
+ * Name or IP address.
+ */
+host: string, 
+/**
+ * TCP port.
+ */
+port: number, 
+/**
+ * When to encrypt.
+ */
+tls: TlsWord, };
+export type Reachability = "not_asked_yet" | "answers" | "does_not_answer";
+export type DomainRow = { 
+/**
+ * Lower case, A-label.
+ */
+name: string, 
+/**
+ * Where its mail goes.
+ */
+destination: Destination, 
+/**
+ * Whether that answers.
+ */
+reachability: Reachability, 
+/**
+ * Since when.
+ */
+since_ms: number | null, 
+/**
+ * Why it does not answer, as the system or the server said it.
+ */
+trouble: string | null, 
+/**
+ * Clean messages needed before an address is Discovered.
+ */
+need: number, 
+/**
+ * The counting window in days of 24 hours.
+ */
+window_days: number, };
+export type Domains = { 
+/**
+ * By name.
+ */
+rows: Array<DomainRow>, };
+export type HealthState = "not_set_up" | "quiet" | "flowing" | "waiting" | "cannot_come_in";
+export type ListenerRow = { 
+/**
+ * `inbound`.
+ */
+name: string, 
+/**
+ * The address asked for.
+ */
+address: string, 
+/**
+ * The port asked for; 0 takes a free one.
+ */
+port: number, 
+/**
+ * What is bound, as `127.0.0.1:2525`.
+ */
+bound: string | null, 
+/**
+ * Why it is not, in one sentence that says what to do.
+ */
+fault: string | null, };
+export type HealthFault = { 
+/**
+ * `listener_not_bound`, `destination_unreachable`, `task_failed`, `disk_low`, `messages_failed`.
+ */
+code: string, 
+/**
+ * One sentence that says what to do.
+ */
+sentence: string, 
+/**
+ * The technical reason.
+ */
+detail: string | null, 
+/**
+ * Since when.
+ */
+since_ms: number, };
+export type Health = { 
+/**
+ * The one word.
+ */
+state: HealthState, 
+/**
+ * The same in one sentence.
+ */
+sentence: string, 
+/**
+ * The folder's clock now.
+ */
+now_ms: number, 
+/**
+ * True in a practice folder (virtual clock, invented people).
+ */
+practice: boolean, 
+/**
+ * The data folder.
+ */
+data: string, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * The name we give in greetings and Received headers.
+ */
+hostname: string, 
+/**
+ * Listeners.
+ */
+listeners: Array<ListenerRow>, 
+/**
+ * Clients that no abuse rule applies to.
+ */
+upstreams: Array<string>, 
+/**
+ * What needs an operator.
+ */
+faults: Array<HealthFault>, 
+/**
+ * Messages stored here, waiting for the destination.
+ */
+waiting: number, 
+/**
+ * Messages that could not be delivered and are kept.
+ */
+failed: number, 
+/**
+ * Open SMTP sessions.
+ */
+sessions: number, 
+/**
+ * The last message the destination took.
+ */
+last_delivered_ms: number | null, 
+/**
+ * Users: each uses a seat.
+ */
+users: number, 
+/**
+ * Whether desktop notifications are wanted.
+ */
+notifications: boolean, 
+/**
+ * Increases with every change.
+ */
+revision: number, };
+export type MailHour = { 
+/**
+ * Start of the hour.
+ */
+start_ms: number, delivered: number, 
+/**
+ * Refused for good.
+ */
+refused: number, 
+/**
+ * Asked to come again.
+ */
+deferred: number, 
+/**
+ * Stored here at that time for a destination that did not answer.
+ */
+waiting: number, };
+export type AddressWeek = { end_ms: number, 
+/**
+ * Addresses ever discovered until then.
+ */
+found: number, 
+/**
+ * Of these, decided until then.
+ */
+decided: number, };
+export type Overview = { 
+/**
+ * 24 hours, oldest first; the last one holds now.
+ */
+hours: Array<MailHour>, 
+/**
+ * 12 weeks, oldest first.
+ */
+weeks: Array<AddressWeek>, 
+/**
+ * Addresses by state.
+ */
+counts: StateCounts, 
+/**
+ * Last changes, newest first, at most 6.
+ */
+lately: Array<JournalEntry>, };
+export type Changed = { 
+/**
+ * The journal entry, for `undo`; absent when nothing had to change.
+ */
+entry: number | null, 
+/**
+ * The addresses changed.
+ */
+addresses: Array<string>, 
+/**
+ * Addresses that already were as asked.
+ */
+unchanged: Array<string>, };
+export type ListenerSet = { 
+/**
+ * The listener as it is now; `fault` says why it is not bound.
+ */
+listener: ListenerRow, };
+export type TestVerdict = "good" | "note" | "bad";
+export type TestStep = { 
+/**
+ * `connect`, `greeting`, `ehlo`, `starttls`, `made_up_recipient`.
+ */
+step: string, 
+/**
+ * Good, note, or bad.
+ */
+verdict: TestVerdict, 
+/**
+ * One sentence.
+ */
+sentence: string, 
+/**
+ * The literal reply or system error.
+ */
+technical: string | null, 
+/**
+ * Milliseconds it took.
+ */
+took_ms: number, };
+export type DestinationTest = { 
+/**
+ * True when mail can go there.
+ */
+usable: boolean, 
+/**
+ * The verdict in words.
+ */
+sentence: string, 
+/**
+ * What was done, in order.
+ */
+steps: Array<TestStep>, };
+export type TimeSkipped = { 
+/**
+ * The folder's clock now.
+ */
+now_ms: number, };

@@ -1,0 +1,500 @@
+import type {
+  AddressRow,
+  AddressesArgs,
+  Command,
+  CreateUserArgs,
+  SetListenerArgs,
+  SetNameArgs,
+  TestDestinationArgs,
+  Destination,
+  DestinationTest,
+  DomainRow,
+  Event,
+  Fault,
+  Health,
+  JournalEntry,
+  MailLogArgs,
+  MailLogRow,
+  StateCounts,
+  Tag,
+} from "../../api/types";
+import type { Stop } from "../host";
+import * as data from "./data";
+
+/** How the stand-in behaves, from the address bar: `?state=empty&rows=10000`. */
+export type Mood = "ready" | "empty" | "learning" | "down" | "closed" | "loading" | "failed" | "away" | "first-run";
+
+const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock"];
+
+export function fault(code: Fault["code"], message: string, ...detail: string[]): Fault {
+  return { code, message, detail };
+}
+
+/** An engine stand-in for tests, pictures and design work. It decides nothing that is not shown. */
+export class FakeEngine {
+  private rows = new Map<string, AddressRow>();
+  private log: MailLogRow[] = [];
+  private journal: JournalEntry[] = [];
+  private domains: DomainRow[] = [];
+  private before = new Map<number, (AddressRow | string)[]>();
+  private readonly listeners = new Set<(event: Event) => void>();
+  private revision = 1;
+  private now = data.NOW;
+  private listener = {
+    name: "inbound",
+    address: "0.0.0.0",
+    port: 25,
+    bound: "0.0.0.0:25" as string | null,
+    fault: null as string | null,
+  };
+  private upstreams: string[] = ["192.168.1.20"];
+  private notifications = true;
+
+  constructor(
+    readonly mood: Mood,
+    private readonly practice: boolean,
+    rows: number,
+  ) {
+    if (mood === "first-run") {
+      this.listener = { name: "inbound", address: "127.0.0.1", port: 2525, bound: null, fault: null };
+      return;
+    }
+    this.domains = [this.domain("fabrikam.example", { host: "mail.fabrikam.example", port: 25, tls: "opportunistic" })];
+    if (mood === "closed")
+      Object.assign(this.listener, {
+        bound: null,
+        fault: "Port 25 is taken by another program. Use another port, or stop that program.",
+      });
+    if (mood === "empty") return;
+    const all =
+      mood === "learning"
+        ? data.watching()
+        : [...data.discovered(), ...data.watching(), ...data.users(), ...data.others()];
+    for (const row of rows > 0 ? data.many(rows) : all) this.rows.set(row.address, row);
+    this.log = data.mailLog();
+    if (mood === "ready" || mood === "down") this.journal = data.journal();
+  }
+
+  subscribe(listener: (event: Event) => void): Stop {
+    this.listeners.add(listener);
+    listener({ revision: this.revision, stale: ALL });
+    return () => this.listeners.delete(listener);
+  }
+
+  query(name: string, args: unknown): unknown {
+    switch (name) {
+      case "health":
+        return this.health();
+      case "domains":
+        return { rows: this.domains };
+      case "addresses":
+        return this.list(args as AddressesArgs);
+      case "address":
+        return this.detail((args as { address: string }).address);
+      case "mail_log":
+        return this.mail(args as MailLogArgs);
+      case "journal":
+        return { rows: this.journal };
+      case "overview":
+        return this.overview();
+      default:
+        throw fault("invalid", `There is no query ${name}.`);
+    }
+  }
+
+  command(name: string, args: unknown): unknown {
+    const command = { name, args } as Command;
+    switch (command.name) {
+      case "create_user":
+        return this.createUsers(command.args);
+      case "create_functional":
+        return this.change(name, command.args.addresses, { state: "functional", role: null, invalid_reason: null });
+      case "mark_invalid":
+        return this.change(name, command.args.addresses, { state: "invalid", role: null, invalid_reason: "manual" });
+      case "remove_invalid":
+        return this.removeInvalid(command.args.addresses);
+      case "set_name":
+        return this.setName(command.args);
+      case "undo":
+        return this.undo(command.args.entry);
+      case "skip_time":
+        return this.skip(command.args.hours);
+      case "set_notifications":
+        this.notifications = command.args.wanted;
+        return this.settled();
+      case "set_upstreams":
+        this.upstreams = command.args.addresses;
+        return this.settled();
+      case "set_listener":
+        return this.setListener(command.args);
+      case "add_domain":
+        return this.addDomain(command.args.name, command.args.destination);
+      case "remove_domain":
+        return this.removeDomain(command.args.name);
+      case "test_destination":
+        return testOf(command.args);
+      default:
+        throw fault("invalid", `There is no command ${name}.`);
+    }
+  }
+
+  /** A message arrives: for a new address it is evidence, at the third it is discovered. */
+  arrive(local: string): void {
+    const address = `${local}@fabrikam.example`;
+    this.now += 20_000;
+    const id = (this.log[0]?.id ?? 0) + 1;
+    this.log = [data.logRow(id, this.now, local, id), ...this.log];
+    const known =
+      this.rows.get(address) ??
+      data.row(local, "watching", {
+        clean_count: 0,
+        discovered_ms: null,
+        first_seen_ms: this.now,
+        strength: { verdict: "weak", reason: "below_threshold" },
+      });
+    const clean_count = known.clean_count + 1;
+    const found = known.state === "watching" && clean_count >= 3;
+    this.rows.set(address, {
+      ...known,
+      clean_count,
+      last_seen_ms: this.now,
+      ...(found
+        ? {
+            state: "discovered",
+            discovered_ms: this.now,
+            changed_ms: this.now,
+            strength: { verdict: "strong", reason: "recognised_by_server" },
+          }
+        : {}),
+    });
+    const waiting = this.counts().discovered;
+    this.tell(
+      ["addresses", "mail", "journal"],
+      found ? { kind: "discovered", addresses: [address], waiting } : undefined,
+    );
+  }
+
+  private domain(name: string, destination: Destination): DomainRow {
+    const down = this.mood === "down";
+    return {
+      name,
+      destination,
+      reachability: this.mood === "empty" ? "not_asked_yet" : down ? "does_not_answer" : "answers",
+      since_ms: data.at(0, 14, 32) - (down ? 0 : 9 * data.DAY),
+      trouble: down ? "connection refused (os error 111)" : null,
+      need: 3,
+      window_days: 30,
+    };
+  }
+
+  private health(): Health {
+    const down = this.mood === "down";
+    const faults = [];
+    if (this.listener.fault !== null)
+      faults.push({
+        code: "listener_not_bound",
+        sentence: this.listener.fault,
+        detail: "bind 0.0.0.0:25: address in use (os error 98)",
+        since_ms: data.at(0, 14, 20),
+      });
+    if (down)
+      faults.push({
+        code: "destination_unreachable",
+        sentence: "mail.fabrikam.example doesn’t answer. Check its name and port.",
+        detail: "connect mail.fabrikam.example:25: connection refused (os error 111)",
+        since_ms: data.at(0, 14, 32),
+      });
+    const state =
+      this.domains.length === 0
+        ? "not_set_up"
+        : this.listener.bound === null
+          ? "cannot_come_in"
+          : down
+            ? "waiting"
+            : this.log.length === 0
+              ? "quiet"
+              : "flowing";
+    const sentence = {
+      not_set_up: "No domain is set up yet.",
+      quiet: "Everything is ready. No message has come yet.",
+      flowing: "Mail is passed on to mail.fabrikam.example.",
+      waiting: "9 messages are kept here since 14:32. They go out when your mail server is back.",
+      cannot_come_in: "Port 25 could not be opened. Senders keep their mail and try again.",
+    }[state];
+    return {
+      state,
+      sentence,
+      now_ms: this.now,
+      practice: this.practice,
+      data: this.practice ? "/home/kim/.local/share/rollcall/practice" : "/home/kim/.local/share/rollcall",
+      version: "0.1.0",
+      hostname: "relay.fabrikam.example",
+      listeners: [{ ...this.listener }],
+      upstreams: [...this.upstreams],
+      faults,
+      waiting: down ? 9 : 0,
+      failed: 0,
+      sessions: state === "flowing" ? 2 : 0,
+      last_delivered_ms: this.log[0]?.at_ms ?? null,
+      users: this.counts().user,
+      notifications: this.notifications,
+      revision: this.revision,
+    };
+  }
+
+  private counts(): StateCounts {
+    const counts: StateCounts = {
+      watching: 0,
+      discovered: 0,
+      user: 0,
+      functional: 0,
+      alias: 0,
+      inactive: 0,
+      invalid: 0,
+      never_add: 0,
+    };
+    for (const row of this.rows.values()) counts[row.state] += 1;
+    return counts;
+  }
+
+  private list(args: AddressesArgs): unknown {
+    const text = args.search?.toLowerCase() ?? "";
+    const fits = (row: AddressRow): boolean =>
+      (args.state === undefined || row.state === args.state) &&
+      (text === "" || `${row.address} ${row.first_name ?? ""} ${row.surname ?? ""}`.toLowerCase().includes(text));
+    const order: Record<string, (row: AddressRow) => number> = {
+      last_seen: (row) => -row.last_seen_ms,
+      discovered: (row) => row.discovered_ms ?? Infinity,
+      clean_count: (row) => -row.clean_count,
+    };
+    const by = order[args.sort ?? "address"];
+    const rows = [...this.rows.values()]
+      .filter(fits)
+      .sort((a, b) => (by === undefined ? 0 : by(a) - by(b) || 0) || a.address.localeCompare(b.address));
+    const offset = args.offset ?? 0;
+    return { rows: rows.slice(offset, offset + (args.limit ?? 100)), total: rows.length, counts: this.counts() };
+  }
+
+  private detail(address: string): unknown {
+    const row = this.rows.get(address);
+    if (row === undefined) throw fault("not_found", `Nothing is known about ${address}.`);
+    return {
+      row,
+      evidence: data.evidenceOf(row),
+      journal: this.journal.filter((entry) => entry.addresses.includes(address)),
+    };
+  }
+
+  private mail(args: MailLogArgs): unknown {
+    const text = args.search?.toLowerCase() ?? "";
+    const fits = (row: MailLogRow): boolean =>
+      (args.before === undefined || row.id < args.before) &&
+      (text === "" || `${row.sender} ${row.recipient}`.toLowerCase().includes(text));
+    return { rows: this.log.filter(fits).slice(0, args.limit ?? 100) };
+  }
+
+  private overview(): unknown {
+    const none = this.log.length === 0;
+    const hours = data.hours().map((hour) => (none ? { ...hour, delivered: 0, refused: 0, deferred: 0 } : hour));
+    if (this.mood === "down") Object.assign(hours[23] ?? {}, { waiting: 9, delivered: 20 });
+    const weeks = data.weeks().map((week) => (this.rows.size === 0 ? { ...week, found: 0, decided: 0 } : week));
+    return { hours, weeks, counts: this.counts(), lately: this.journal.slice(0, 6) };
+  }
+
+  private createUsers(args: CreateUserArgs): unknown {
+    const named = new Map(args.users.map((user) => [user.address, user]));
+    return this.change(
+      "create_user",
+      [...named.keys()],
+      { state: "user", role: args.role ?? "silent", invalid_reason: null },
+      (row) => {
+        const user = named.get(row.address);
+        return {
+          first_name: user?.first_name ?? row.suggestion.first_name,
+          surname: user?.surname ?? row.suggestion.surname,
+        };
+      },
+    );
+  }
+
+  private change(
+    action: string,
+    addresses: string[],
+    change: Partial<AddressRow>,
+    more: (row: AddressRow) => Partial<AddressRow> = () => ({}),
+  ): unknown {
+    for (const address of addresses)
+      if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw fault("invalid", `${address} is not an address.`);
+    const old: (AddressRow | string)[] = [];
+    const touched: string[] = [];
+    const unchanged: string[] = [];
+    for (const address of addresses) {
+      const known = this.rows.get(address);
+      const row =
+        known ??
+        data.row(address, "watching", {
+          source: "manual",
+          clean_count: 0,
+          first_seen_ms: this.now,
+          last_seen_ms: this.now,
+          discovered_ms: null,
+        });
+      if (known !== undefined && change.state !== undefined && known.state === change.state) {
+        unchanged.push(address);
+        continue;
+      }
+      old.push(known ?? address);
+      touched.push(address);
+      this.rows.set(address, { ...row, ...change, ...more(row), changed_ms: this.now });
+    }
+    if (touched.length === 0) return { entry: null, addresses: [], unchanged };
+    return { entry: this.record(action, touched, old), addresses: touched, unchanged };
+  }
+
+  private removeInvalid(addresses: string[]): unknown {
+    const rows = addresses.map((address) => this.rows.get(address)).filter((row) => row !== undefined);
+    for (const row of rows) this.rows.delete(row.address);
+    return { entry: this.record("remove_invalid", addresses, rows), addresses, unchanged: [] };
+  }
+
+  private record(action: string, addresses: string[], before: (AddressRow | string)[]): number {
+    const entry = (this.journal[0]?.entry ?? 0) + 1;
+    this.before.set(entry, before);
+    this.journal = [
+      {
+        entry,
+        at_ms: this.now,
+        who: "operator",
+        action,
+        why: "Decided by the operator",
+        addresses: addresses.slice(0, 5),
+        count: addresses.length,
+        undoable: action !== "undo",
+        undone: false,
+      },
+      ...this.journal,
+    ];
+    this.tell(["addresses", "journal"]);
+    return entry;
+  }
+
+  private undo(entry: number): unknown {
+    const found = this.journal.find((row) => row.entry === entry);
+    if (found === undefined || !found.undoable)
+      throw fault("conflict", "This can’t be taken back any more.", "the row changed since");
+    const before = this.before.get(entry) ?? [];
+    for (const row of before) {
+      if (typeof row === "string") this.rows.delete(row);
+      else this.rows.set(row.address, row);
+    }
+    this.journal = this.journal.map((row) => (row.entry === entry ? { ...row, undoable: false, undone: true } : row));
+    this.record("undo", found.addresses, []);
+    return { entry: null, addresses: found.addresses, unchanged: [] };
+  }
+
+  private skip(hours: number): unknown {
+    if (!this.practice) throw fault("forbidden", "Time can be skipped in a practice office only.");
+    this.now += hours * data.HOUR;
+    for (const local of ["press", "lou.hawthorn", "ali.rowan"]) this.arrive(local);
+    this.tell(ALL);
+    return { now_ms: this.now };
+  }
+
+  private setName(args: SetNameArgs): unknown {
+    const names = { first_name: args.first_name || null, surname: args.surname || null };
+    return this.change("set_name", [args.address], names);
+  }
+
+  private settled(): Health {
+    this.tell(["setup", "journal"]);
+    return this.health();
+  }
+
+  private removeDomain(name: string): unknown {
+    this.domains = this.domains.filter((row) => row.name !== name);
+    this.tell(["setup", "health", "journal"]);
+    return { rows: this.domains };
+  }
+
+  private setListener(given: SetListenerArgs): unknown {
+    const { port } = given;
+    const taken = port === 25 && this.mood === "closed";
+    this.listener = {
+      name: "inbound",
+      address: given.address,
+      port,
+      bound: taken ? null : `${given.address}:${port}`,
+      fault: taken ? "Port 25 is taken by another program. Use another port, or stop that program." : null,
+    };
+    this.tell(["setup", "health", "journal"]);
+    return { listener: { ...this.listener } };
+  }
+
+  private addDomain(name: string, destination: Destination): unknown {
+    this.domains = [...this.domains.filter((row) => row.name !== name), this.domain(name, destination)];
+    this.tell(["setup", "health", "journal"]);
+    return { rows: this.domains };
+  }
+
+  private tell(stale: Tag[], notice?: Event["notice"]): void {
+    this.revision += 1;
+    const event = (
+      notice === undefined ? { revision: this.revision, stale } : { revision: this.revision, stale, notice }
+    ) as Event;
+    for (const listener of [...this.listeners]) listener(event);
+  }
+}
+
+function testOf(to: TestDestinationArgs): DestinationTest {
+  const { domain } = to;
+  if (to.host.includes("down")) {
+    return {
+      usable: false,
+      sentence: `${to.host} doesn’t answer on port ${to.port}. Check the name and the port.`,
+      steps: [
+        {
+          step: "connect",
+          verdict: "bad",
+          sentence: "No connection could be made.",
+          technical: `connect ${to.host}:${to.port}: connection refused (os error 111)`,
+          took_ms: 12,
+        },
+      ],
+    };
+  }
+  return {
+    usable: true,
+    sentence: "Mail can go there.",
+    steps: [
+      { step: "connect", verdict: "good", sentence: `${to.host} answers.`, technical: "10.0.4.12:25", took_ms: 11 },
+      {
+        step: "greeting",
+        verdict: "good",
+        sentence: "It is ready for mail.",
+        technical: `220 ${to.host} ESMTP ready`,
+        took_ms: 8,
+      },
+      {
+        step: "ehlo",
+        verdict: "good",
+        sentence: "It takes messages up to 50 MB.",
+        technical: `250-${to.host}\n250-SIZE 52428800\n250-STARTTLS\n250 PIPELINING`,
+        took_ms: 3,
+      },
+      {
+        step: "starttls",
+        verdict: "note",
+        sentence: "The connection is encrypted, with a certificate nobody else vouches for.",
+        technical: "TLS 1.3, self-signed certificate",
+        took_ms: 24,
+      },
+      {
+        step: "made_up_recipient",
+        verdict: "good",
+        sentence: `It refuses an address we made up, so its word on ${domain} counts.`,
+        technical: `>> RCPT TO:<rollcall-check-7f3k2@${domain}>\n<< 550 5.1.1 User unknown`,
+        took_ms: 6,
+      },
+    ],
+  };
+}

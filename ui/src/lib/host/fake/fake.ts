@@ -1,0 +1,64 @@
+import type { Event } from "../../api/types";
+import type { Host, House, Stop, ViewRequest } from "../host";
+import { fault, FakeEngine, type Mood } from "./engine";
+
+declare global {
+  interface Window {
+    /** For tests: makes mail arrive, opens a view as the tray does. */
+    fake?: { arrive: (local: string) => void; openView: (view: ViewRequest) => void };
+  }
+}
+
+const HOUSES: Record<House["kind"], House> = {
+  real: { kind: "real", data: "/home/kim/.local/share/rollcall", attached: false },
+  practice: { kind: "practice", data: "/home/kim/.local/share/rollcall/practice", attached: false },
+};
+
+/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?live=1`. */
+export function createHost(search: string = location.search): Host {
+  const params = new URLSearchParams(search);
+  const state = params.get("state") ?? "ready";
+  const rows = Number(params.get("rows") ?? 0);
+  const mood: Mood = state === "practice" ? "ready" : (state as Mood);
+  let house: House = HOUSES[state === "practice" ? "practice" : "real"];
+  let engine = new FakeEngine(mood, house.kind === "practice", rows);
+  const houses = new Set<(house: House) => void>();
+  const views = new Set<(view: ViewRequest) => void>();
+
+  async function answer(ask: () => unknown, name: string): Promise<unknown> {
+    if (mood === "loading" && name !== "health") return new Promise(() => undefined);
+    if (mood === "away") throw fault("unavailable", "The relay service can’t be reached.", "connect: no such file");
+    if (mood === "failed" && name !== "health")
+      throw fault("internal", "The list could not be read from disk.", "query addresses", "disk I/O error (10)");
+    await Promise.resolve();
+    return structuredClone(ask());
+  }
+
+  function on<T>(set: Set<T>, callback: T): Stop {
+    set.add(callback);
+    return () => set.delete(callback);
+  }
+
+  if (typeof window !== "undefined") {
+    window.fake = {
+      arrive: (local) => engine.arrive(local),
+      openView: (view) => views.forEach((callback) => callback(view)),
+    };
+    if (params.get("live") === "1") setInterval(() => engine.arrive("kim.cedar"), 2000);
+  }
+
+  return {
+    query: (name, args) => answer(() => engine.query(name, args), name),
+    command: (name, args) => answer(() => engine.command(name, args), name),
+    subscribe: (onEvent: (event: Event) => void) => (mood === "away" ? () => undefined : engine.subscribe(onEvent)),
+    house: async () => house,
+    openHouse: async (kind) => {
+      house = HOUSES[kind];
+      engine = new FakeEngine(kind === "practice" ? "ready" : mood, kind === "practice", 0);
+      houses.forEach((callback) => callback(house));
+      return house;
+    },
+    onHouseChanged: (callback) => on(houses, callback),
+    onOpenView: (callback) => on(views, callback),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Event } from "../api/types";
+
+/** The open data folder. */
+export interface House {
+  kind: "real" | "practice";
+  /** Its path, for people to read. */
+  data: string;
+  /** True when the engine runs in another process and this window only attached to it. */
+  attached: boolean;
+}
+
+/** A place in the window, as the tray and notifications ask for it. */
+export interface ViewRequest {
+  section: string;
+  filter?: string;
+  address?: string;
+}
+
+export type Stop = () => void;
+
+/** Everything the window may ask of its host. Only `tauri.ts` imports `@tauri-apps/*`. Refusals are `Fault` objects. */
+export interface Host {
+  query(name: string, args: unknown): Promise<unknown>;
+  command(name: string, args: unknown): Promise<unknown>;
+  /** Delivers the current revision with all tags at once, then every change. */
+  subscribe(onEvent: (event: Event) => void): Stop;
+  house(): Promise<House>;
+  openHouse(kind: House["kind"]): Promise<House>;
+  /** The shell opened another folder: everything known so far belongs to the old one. */
+  onHouseChanged(callback: (house: House) => void): Stop;
+  onOpenView(callback: (view: ViewRequest) => void): Stop;
+}

@@ -1,0 +1,38 @@
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { listen, type UnlistenFn } from "@tauri-apps/api/event";
+import type { Event } from "../api/types";
+import type { Host, House, Stop, ViewRequest } from "./host";
+
+/** Registers a webview listener; stopping before it is in place still removes it. */
+function on<T>(name: string, callback: (payload: T) => void): Stop {
+  const registered: Promise<UnlistenFn> = listen<T>(name, (event) => callback(event.payload));
+  return () => void registered.then((unlisten) => unlisten());
+}
+
+function subscribe(onEvent: (event: Event) => void): Stop {
+  let open = true;
+  const channel = new Channel<Event>();
+  channel.onmessage = (event) => {
+    if (open) onEvent(event);
+  };
+  const retry = () => {
+    if (open) invoke("plugin:engine|subscribe", { channel }).catch(() => setTimeout(retry, 1000));
+  };
+  retry();
+  return () => {
+    open = false;
+  };
+}
+
+/** The engine in the same process, through the two plugins of the shell. */
+export function createHost(): Host {
+  return {
+    query: (name, args) => invoke("plugin:engine|query", { name, args }),
+    command: (name, args) => invoke("plugin:engine|command", { name, args }),
+    subscribe,
+    house: () => invoke<House>("plugin:house|current"),
+    openHouse: (kind) => invoke<House>("plugin:house|open", { kind }),
+    onHouseChanged: (callback) => on<House>("house-changed", callback),
+    onOpenView: (callback) => on<ViewRequest>("open-view", callback),
+  };
+}

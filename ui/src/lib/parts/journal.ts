@@ -1,0 +1,25 @@
+import type { JournalEntry } from "../api/types";
+import type { IconName } from "../ui/icons";
+
+const ICONS: Record<string, IconName> = {
+  create_user: "person",
+  create_functional: "tray",
+  mark_invalid: "barred",
+  remove_invalid: "undo",
+  set_name: "pencil",
+  undo: "undo",
+  watching: "eye",
+  discovered: "find",
+  suspect: "care",
+  forgotten: "dash",
+  add_domain: "server",
+  remove_domain: "server",
+  set_listener: "arrived",
+  set_upstreams: "flow",
+  skip_time: "forward",
+  set_notifications: "bell",
+};
+
+export function journalIcon(entry: JournalEntry): IconName {
+  return ICONS[entry.action] ?? "note";
+}

@@ -1,0 +1,62 @@
+/** The places of the window. */
+export const SECTIONS = ["overview", "discovered", "people", "mail-flow", "settings", "history"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** Where the window is: what Back should restore. Kept in the URL hash. */
+export interface Route {
+  section: Section;
+  /** A filter, tab or settings section. */
+  filter: string | null;
+  /** The row whose panel is open. */
+  address: string | null;
+}
+
+export function isSection(text: string): text is Section {
+  return (SECTIONS as readonly string[]).includes(text);
+}
+
+/** `#/people?filter=invalid`; anything unknown is the Overview. `mail_flow` is taken for `mail-flow`. */
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const section = path.replaceAll("_", "-");
+  const params = new URLSearchParams(query);
+  return {
+    section: isSection(section) ? section : "overview",
+    filter: params.get("filter"),
+    address: params.get("address"),
+  };
+}
+
+export function formatRoute(route: Route): string {
+  const params = new URLSearchParams();
+  if (route.filter !== null) params.set("filter", route.filter);
+  if (route.address !== null) params.set("address", route.address);
+  const query = params.toString();
+  return `#/${route.section}${query === "" ? "" : `?${query}`}`;
+}
+
+export class Router {
+  now = $state.raw<Route>(parseRoute(location.hash));
+
+  /** Follows the hash until the returned function is called. */
+  start(): () => void {
+    const follow = (): void => {
+      this.now = parseRoute(location.hash);
+    };
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }
+
+  go(section: Section, rest: { filter?: string | null; address?: string | null } = {}): void {
+    const route: Route = { section, filter: rest.filter ?? null, address: rest.address ?? null };
+    const hash = formatRoute(route);
+    if (location.hash === hash) this.now = route;
+    else location.hash = hash;
+  }
+
+  /** Changes the filter in place, without a step for Back. */
+  refine(filter: string | null): void {
+    this.now = { ...this.now, filter, address: null };
+    history.replaceState(null, "", formatRoute(this.now));
+  }
+}

@@ -1,0 +1,328 @@
+// What people do, by mouse and by keyboard, against the engine stand-in.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { id, row, start } from "./lib/harness.mjs";
+
+let window;
+before(async () => {
+  window = await start();
+});
+after(() => window?.stop());
+
+const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+const badge = (page) => page.locator(id("badge")).textContent();
+
+test("U U U makes three users, the focus stays in the list, Ctrl Z takes the last one back", async () => {
+  const page = await window.open("#/discovered");
+  await page.click(row("noa.aspen"));
+
+  for (const left of [6, 5, 4]) {
+    await page.keyboard.press("u");
+    await page.waitForFunction((n) => document.querySelector('[data-testid="badge"]')?.textContent === String(n), left);
+  }
+
+  assert.match(await focused(page), /^row-/);
+  assert.equal(
+    await focused(page),
+    await page.evaluate(() => document.querySelector(".tr.cur")?.getAttribute("data-testid")),
+  );
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.querySelector('[data-testid="badge"]')?.textContent === "5");
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("all discovered addresses are settled as suggested with four keys", async () => {
+  const page = await window.open("#/overview");
+  await page.keyboard.press("Control+2");
+  await page.waitForSelector(row("jordan.larch"));
+  await page.keyboard.press("/");
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "row");
+  await page.keyboard.press("Control+a");
+  await page.waitForSelector(id("selection-bar"));
+  assert.match(await page.locator(id("selection-bar")).textContent(), /All 7 that match/);
+
+  await page.keyboard.press("Enter");
+
+  await page.getByText("Everyone is accounted for").waitFor();
+  assert.match(await page.locator(id("toast")).textContent(), /5 users and 2 functional accounts added/);
+  await page.click(id("undo"));
+  await page.waitForSelector(row("jordan.larch"));
+  assert.equal(await badge(page), "7");
+  await page.finish();
+});
+
+test("a click, a control-click and a shift-click select as everywhere else", async () => {
+  const page = await window.open("#/discovered");
+  await page.click(row("jordon.larch"));
+  await page.click(row("noa.aspen"), { modifiers: ["Control"] });
+  assert.match(await page.locator(id("selection-bar")).textContent(), /1 selected/);
+  await page.click(row("jordan.larch"), { modifiers: ["Shift"] });
+  assert.match(await page.locator(id("selection-bar")).textContent(), /4 selected/);
+
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(id("selection-bar")).count(), 0);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("[data-region=panel]").count(), 0);
+  await page.finish();
+});
+
+test("names are filled in from the address, can be changed, and are what the user gets", async () => {
+  const page = await window.open("#/discovered");
+  await page.click(row("jordan.larch"));
+  assert.equal(await page.inputValue(id("first-name")), "Jordan");
+  await page.fill(id("first-name"), "Jo");
+  await page.click(id("make-user"));
+  await page.waitForSelector(id("undo"));
+
+  await page.click(id("nav-people"));
+  await page.fill(id("search"), "jordan");
+  await page.getByText("Jo Larch").first().waitFor();
+  await page.finish();
+});
+
+test("single letters never act while a person types, and can be switched off", async () => {
+  const page = await window.open("#/discovered");
+  await page.click(row("jordan.larch"));
+  await page.click(id("search"));
+  await page.keyboard.type("ux");
+  assert.equal(await badge(page), "7");
+  await page.keyboard.press("Escape");
+
+  await page.click(id("nav-settings"));
+  await page.click(id("letters"));
+  await page.click(id("nav-discovered"));
+  await page.click(row("jordan.larch"));
+  await page.keyboard.press("x");
+  await page.waitForTimeout(300);
+  assert.equal(await badge(page), "7");
+  await page.finish();
+});
+
+test("the technical reply is three clicks from the start", async () => {
+  const page = await window.open("#/overview");
+  await page.click(id("nav-discovered"));
+  await page.click(row("jordan.larch"));
+  await page.locator("[data-region=panel] [data-reply]").first().click();
+  await page.getByText("250 2.6.0 Queued for delivery").first().waitFor();
+  await page.finish();
+});
+
+test("a newly discovered address appears without reload", async () => {
+  const page = await window.open("#/discovered");
+  await page.evaluate(() => globalThis.fake.arrive("lou.hawthorn"));
+  await page.waitForSelector(row("lou.hawthorn"));
+  assert.equal(await badge(page), "8");
+  await page.finish();
+});
+
+test("new mail waits behind a pill while a person reads further down", async () => {
+  const page = await window.open("#/mail-flow");
+  const first = () => page.locator("[data-index='0']").getAttribute("data-testid");
+  const before = await first();
+  await page.evaluate(() => globalThis.fake.arrive("kim.cedar"));
+  await page.waitForFunction(
+    (old) => document.querySelector("[data-index='0']")?.getAttribute("data-testid") !== old,
+    before,
+  );
+
+  await page.locator(".vlist").evaluate((list) => list.scrollTo({ top: 600 }));
+  await page.waitForTimeout(100);
+  for (let times = 0; times < 3; times += 1) await page.evaluate(() => globalThis.fake.arrive("kim.cedar"));
+  await page.locator(id("new-pill")).waitFor();
+  assert.match(await page.locator(id("new-pill")).textContent(), /3 new messages/);
+  await page.click(id("new-pill"));
+  await page.waitForSelector(id("mail-244"));
+  await page.finish();
+});
+
+test("a list of 10,000 is one tab stop, draws few rows and reaches its end", async () => {
+  const page = await window.open("?rows=10000#/discovered");
+  assert.equal(await page.locator("[role=grid]").getAttribute("aria-rowcount"), "10001");
+  assert.ok((await page.locator("[role=row][data-index]").count()) < 40);
+  assert.equal(await page.locator("[role=row][tabindex='0']").count(), 1);
+
+  await page.locator("[data-index='0']").click();
+  await page.keyboard.press("End");
+  await page.waitForSelector("[data-index='9999']");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-index") === "9999");
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-index") === "0");
+  await page.finish();
+});
+
+test("F6 walks sidebar, header, list and panel", async () => {
+  const page = await window.open("#/discovered");
+  await page.click(row("jordan.larch"));
+  const region = () =>
+    page.evaluate(() => document.activeElement?.closest("[data-region]")?.getAttribute("data-region"));
+  const walked = [];
+  for (let times = 0; times < 4; times += 1) {
+    await page.keyboard.press("F6");
+    walked.push(await region());
+  }
+  assert.deepEqual(walked, ["panel", "sidebar", "header", "list"]);
+  await page.keyboard.press("Shift+F6");
+  assert.equal(await region(), "header");
+  await page.finish();
+});
+
+test("a dialog takes the focus, Escape closes it and gives the focus back", async () => {
+  const page = await window.open("#/people");
+  await page.focus(id("add-person"));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("add-dialog"));
+  assert.equal(await focused(page), "add-address");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(id("add-dialog"), { state: "detached" });
+  assert.equal(await focused(page), "add-person");
+  await page.finish();
+});
+
+test("the add dialog stays open after Enter, and says what is wrong beside the field", async () => {
+  const page = await window.open("#/people");
+  await page.click(id("add-person"));
+  await page.fill(id("add-address"), "kim");
+  await page.keyboard.press("Enter");
+  await page.getByText("An address needs an @").waitFor();
+  await page.fill(id("add-address"), "new.person@fabrikam.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("new.person@fabrikam.example is added").waitFor();
+  assert.equal(await page.inputValue(id("add-address")), "");
+  await page.finish();
+});
+
+test("an invalid address comes off the list and back by undo", async () => {
+  const page = await window.open("#/people?filter=invalid");
+  await page.click(row("jon.larch"));
+  await page.click(id("remove-invalid"));
+  await page.waitForSelector(row("jon.larch"), { state: "detached" });
+  await page.click(id("undo"));
+  await page.waitForSelector(row("jon.larch"));
+  await page.finish();
+});
+
+test("the toast stays while the pointer is on it", async () => {
+  const page = await window.open("#/discovered");
+  await page.clock.install();
+  await page.click(row("jordan.larch"));
+  await page.keyboard.press("u");
+  await page.clock.runFor(300);
+  await page.hover(id("toast"));
+  await page.clock.runFor(30_000);
+  assert.equal(await page.locator(id("toast")).count(), 1);
+  await page.mouse.move(5, 5);
+  await page.clock.runFor(11_000);
+  assert.equal(await page.locator(id("toast")).count(), 0);
+  await page.finish();
+});
+
+test("first start: one click opens the practice office, which says what it is and skips time", async () => {
+  const page = await window.open("?state=first-run");
+  await page.click(id("try-practice"));
+  await page.waitForSelector(id("practice-bar"));
+  assert.match(await page.locator(id("practice-clock")).textContent(), /12 November/);
+  await page.click(id("skip-week"));
+  await page.waitForFunction(() =>
+    /19 November/.test(document.querySelector('[data-testid="practice-clock"]')?.textContent ?? ""),
+  );
+  await page.click(id("leave-practice"));
+  await page.waitForSelector(id("try-practice"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("first start: three steps set up the real office, and Back loses nothing", async () => {
+  const page = await window.open("?state=first-run");
+  await page.click(id("set-up"));
+  await page.fill(id("setup-domain"), "gmail.com");
+  await page.keyboard.press("Enter");
+  await page.getByText("public mail provider").waitFor();
+  await page.fill(id("setup-domain"), "fabrikam.example");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.inputValue(id("server-host")), "mail.fabrikam.example");
+  await page.fill(id("server-host"), "down.fabrikam.example");
+  await page.click(id("test-server"));
+  await page.getByText("doesn’t answer on port 25").waitFor();
+  await page.click(id("setup-back"));
+  assert.equal(await page.inputValue(id("setup-domain")), "fabrikam.example");
+  await page.click(id("setup-next"));
+  assert.equal(await page.inputValue(id("server-host")), "down.fabrikam.example");
+  await page.click(id("setup-next"));
+  assert.equal(await page.inputValue(id("setup-address")), "127.0.0.1");
+  assert.equal(await page.inputValue(id("setup-port")), "2525");
+  await page.click(id("setup-finish"));
+  await page.getByText("Waiting for the first message").first().waitFor();
+  await page.finish();
+});
+
+test("the tray opens one address with its panel", async () => {
+  const page = await window.open("#/overview");
+  await page.evaluate(() =>
+    globalThis.fake.openView({ section: "discovered", address: "alex.hazel@fabrikam.example" }),
+  );
+  await page.waitForSelector("[data-region=panel]");
+  assert.equal(await page.locator("[data-region=panel] h2").textContent(), "alex.hazel");
+  await page.evaluate(() => globalThis.fake.openView({ section: "mail_flow" }));
+  await page.waitForSelector(id("mail-240"));
+  await page.finish();
+});
+
+test("a mail server is added, tested, and removed only after a question whose safe button has the focus", async () => {
+  const page = await window.open("#/settings?filter=mail-server");
+  await page.click(id("add-domain"));
+  await page.fill(id("domain-name"), "second.example");
+  await page.fill(id("server-host"), "mail.second.example");
+  await page.click(id("test-server"));
+  await page.getByText("Mail can go there.").waitFor();
+  await page.click(id("save-domain"));
+  await page.waitForSelector(id("domain-second.example"));
+  await page.click(id("remove-second.example"));
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep it");
+  await page.click(id("confirm-remove"));
+  await page.waitForSelector(id("domain-second.example"), { state: "detached" });
+  await page.finish();
+});
+
+test("the theme is kept over a restart, without a flash of the other one", async () => {
+  const page = await window.open("#/settings");
+  await page.getByRole("radio", { name: "Dark" }).click();
+  await page.addInitScript(() => {
+    document.addEventListener(
+      "DOMContentLoaded",
+      () => (globalThis.themeAtStart = document.documentElement.dataset.theme),
+    );
+  });
+  await page.reload();
+  await page.waitForSelector("html[data-ready=true]");
+  assert.equal(await page.evaluate(() => globalThis.themeAtStart), "dark");
+  await page.finish();
+});
+
+test("arrow keys read the chart hour by hour", async () => {
+  const page = await window.open("#/overview");
+  await page.locator("[role=slider][aria-label^='Mail per hour']").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page
+    .getByText(/^14:00 to 15:00: 49 delivered/)
+    .first()
+    .waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page
+    .getByText(/^13:00 to 14:00/)
+    .first()
+    .waitFor();
+  await page.finish();
+});
+
+test("the palette finds places, actions and addresses", async () => {
+  const page = await window.open("#/overview");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("robin.al");
+  await page.getByRole("option", { name: /robin\.alder@/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[data-region=panel]");
+  assert.equal(await page.locator("[data-region=panel] h2").textContent(), "Robin Alder");
+  await page.finish();
+});

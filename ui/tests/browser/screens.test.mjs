@@ -1,0 +1,173 @@
+// Every screen and state, light and dark, at both window sizes: no rule of axe broken, nothing too small to click,
+// nothing cut, no error in the console. Pictures go to the folder SHOTS names, or shots/.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { id, overflow, row, smallTargets, start, violations } from "./lib/harness.mjs";
+
+const SHOTS = process.env.SHOTS ?? "shots";
+let window;
+before(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  window = await start();
+});
+after(() => window?.stop());
+
+const SIZES = [
+  [1200, 800],
+  [900, 640],
+];
+
+/** name, path, and what to do before looking. */
+const screens = [
+  ["overview", "#/overview"],
+  ["overview-table", "#/overview", (page) => page.click(id("hours-table"))],
+  ["discovered", "#/discovered", (page) => page.click(row("jordan.larch"))],
+  [
+    "discovered-selection",
+    "#/discovered",
+    async (page) => {
+      await page.click(row("alex.hazel"));
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.waitForSelector(id("selection-bar"));
+    },
+  ],
+  ["people", "#/people", (page) => page.click(row("kim.cedar"))],
+  ["people-invalid", "#/people?filter=invalid", (page) => page.click(row("jon.larch"))],
+  ["mail-flow", "#/mail-flow", (page) => page.click(id("mail-238"))],
+  ["history", "#/history"],
+  ["settings-general", "#/settings"],
+  ["settings-mail-server", "#/settings?filter=mail-server"],
+  ["settings-receiving", "#/settings?filter=receiving"],
+  ["settings-discovery", "#/settings?filter=discovery"],
+  ["settings-notifications", "#/settings?filter=notifications"],
+  ["settings-about", "#/settings?filter=about"],
+];
+
+/** States are looked at once: at the small size, in the dark. */
+const states = [
+  ["first-run", "?state=first-run"],
+  [
+    "set-up",
+    "?state=first-run",
+    async (page) => {
+      await page.click(id("set-up"));
+      await page.fill(id("setup-domain"), "fabrikam.example");
+      await page.keyboard.press("Enter");
+      await page.click(id("test-server"));
+      await page.waitForSelector(id("test-result"));
+    },
+  ],
+  ["practice", "?state=practice#/discovered"],
+  ["down", "?state=down#/overview"],
+  ["closed", "?state=closed#/overview"],
+  ["empty-discovered", "?state=empty#/discovered"],
+  ["learning", "?state=learning#/discovered"],
+  ["empty-people", "?state=empty#/people"],
+  ["empty-mail", "?state=empty#/mail-flow"],
+  ["empty-overview", "?state=empty#/overview"],
+  ["failed", "?state=failed#/discovered"],
+  ["many", "?rows=10000#/discovered"],
+  [
+    "no-match",
+    "#/discovered",
+    async (page) => {
+      await page.fill(id("search"), "warehose");
+      await page.waitForSelector(id("empty"));
+    },
+  ],
+  ["palette", "#/overview", (page) => page.keyboard.press("Control+k")],
+  ["keys", "#/overview", (page) => page.keyboard.press("F1")],
+  ["add", "#/people", (page) => page.click(id("add-person"))],
+  ["domain", "#/settings?filter=mail-server", (page) => page.click(id("add-domain"))],
+  ["relay", "#/overview", (page) => page.click(id("relay-state"))],
+];
+
+async function look(name, path, act, options) {
+  const page = await window.open(path, options);
+  try {
+    await act?.(page);
+    await page.waitForTimeout(60);
+    await page.screenshot({ path: `${SHOTS}/${name}.png` });
+    assert.deepEqual(await violations(page), [], "axe");
+    assert.deepEqual(await smallTargets(page), [], "targets of at least 24 px");
+    assert.deepEqual(await overflow(page), [], "nothing is cut");
+    assert.deepEqual(page.errors, [], "console");
+  } finally {
+    await page.finish();
+  }
+}
+
+for (const [name, path, act] of screens) {
+  for (const dark of [false, true]) {
+    for (const [width, height] of SIZES) {
+      const look_ = `${name}-${width}-${dark ? "dark" : "light"}`;
+      test(`${look_} keeps the rules`, () => look(look_, path, act, { width, height, dark }));
+    }
+  }
+}
+for (const [name, path, act] of states) {
+  test(`state ${name} keeps the rules`, () =>
+    look(`state-${name}`, path, act, { width: 900, height: 640, dark: true }));
+  test(`state ${name} keeps the rules in light`, () =>
+    look(`state-${name}-light`, path, act, { width: 1200, height: 800 }));
+}
+
+test("while the engine is away every screen says so", async () => {
+  const page = await window.open("?state=away#/overview");
+  await page.getByText("can’t reach its relay service").first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.finish();
+});
+
+test("loading shows nothing for 300 ms, then rows in the shape of the real ones", async () => {
+  const page = await window.open("?state=loading#/discovered", { waits: false });
+  await page.waitForSelector(id("nav-discovered"));
+  assert.equal(await page.locator(id("skeleton")).count(), 0);
+  await page.waitForSelector(id("skeleton"));
+  await page.screenshot({ path: `${SHOTS}/state-loading.png` });
+  await page.finish();
+});
+
+test("forced colours tell selected, ticked and focused rows apart", async () => {
+  const page = await window.open("#/discovered", { forced: true });
+  await page.click(row("alex.hazel"));
+  await page.keyboard.press("Space");
+  await page.screenshot({ path: `${SHOTS}/forced-colours.png` });
+  const [ticked, other] = await page.evaluate(() =>
+    [...document.querySelectorAll("[role=row][data-index]")]
+      .sort((a, b) => (b.ariaSelected === "true") - (a.ariaSelected === "true"))
+      .map((element) => getComputedStyle(element).backgroundColor),
+  );
+  assert.notEqual(ticked, other);
+  await page.finish();
+});
+
+test("at 200 % zoom of the smallest window nothing scrolls sideways and the panel is a page", async () => {
+  const page = await window.open("#/discovered", { width: 450, height: 320 });
+  await page.click(row("jordon.larch"));
+  const panel = await page.locator("[data-region=panel]").boundingBox();
+  assert.ok(panel.width > 380, `the panel is ${panel.width} px wide`);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  await page.click(id("close-panel"));
+  await page.finish();
+});
+
+test("11 discovered, 13 people and 13 mail rows fit at 1200 by 800", async () => {
+  for (const [path, need] of [
+    ["?rows=100#/discovered", 11],
+    ["#/people", 13],
+    ["#/mail-flow", 13],
+  ]) {
+    const page = await window.open(path);
+    const fit = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("[role=row][data-index]")].filter(
+          (element) => element.getBoundingClientRect().bottom <= innerHeight,
+        ).length,
+    );
+    assert.ok(fit >= need, `${path}: ${fit} rows`);
+    await page.finish();
+  }
+});
