@@ -1,0 +1,86 @@
+//! The destination of the benchmark: takes every message, keeps none, counts them.
+//!
+//! `XCOUNT` answers with the number of messages taken so far.
+
+use std::io::{BufRead, BufReader, Result, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use crate::arguments::Arguments;
+use crate::report::Failure;
+
+/// Connections served at the same time, each by a thread that is there from the start.
+const CONNECTIONS: usize = 256;
+
+/// Small enough to be reused by the allocator instead of being asked of the system for each connection.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+const EHLO: &[u8] =
+    b"250-sink.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE 104857600\r\n250 ENHANCEDSTATUSCODES\r\n";
+
+/// Runs until it is ended; prints its port first.
+///
+/// # Errors
+/// When no port can be had.
+pub fn command(given: Arguments) -> std::result::Result<(), Failure> {
+    given.finish()?;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|err| Failure::io("open a port for the sink", &err))?;
+    let port = listener.local_addr().map_err(|err| Failure::io("read the port of the sink", &err))?.port();
+    println!("{port}");
+    let messages = AtomicU64::new(0);
+    thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            scope.spawn(|| {
+                for connection in listener.incoming().flatten() {
+                    drop(serve(&connection, &messages)); // a client that leaves early is its own affair
+                }
+            });
+        }
+    });
+    Ok(())
+}
+
+fn serve(connection: &TcpStream, messages: &AtomicU64) -> Result<()> {
+    connection.set_nodelay(true)?;
+    let mut writer = connection;
+    let mut reader = BufReader::with_capacity(BUFFER_BYTES, connection);
+    let mut replies = b"220 sink.test ESMTP\r\n".to_vec();
+    let mut line = Vec::new();
+    loop {
+        if reader.buffer().is_empty() {
+            writer.write_all(&replies)?;
+            replies.clear();
+        }
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        match line.get(..4).map(<[u8]>::to_ascii_uppercase).as_deref() {
+            Some(b"EHLO") => replies.extend(EHLO),
+            Some(b"DATA") => {
+                replies.extend(b"354 End data with <CR><LF>.<CR><LF>\r\n");
+                writer.write_all(&replies)?;
+                replies.clear();
+                take_content(&mut reader, &mut line)?;
+                messages.fetch_add(1, Ordering::Relaxed);
+                replies.extend(b"250 2.0.0 Ok\r\n");
+            }
+            Some(b"QUIT") => {
+                replies.extend(b"221 2.0.0 Bye\r\n");
+                return writer.write_all(&replies);
+            }
+            Some(b"XCOU") => replies.extend(format!("250 {}\r\n", messages.load(Ordering::Relaxed)).bytes()),
+            _ => replies.extend(b"250 2.0.0 Ok\r\n"),
+        }
+    }
+}
+
+fn take_content(reader: &mut impl BufRead, line: &mut Vec<u8>) -> Result<()> {
+    loop {
+        line.clear();
+        if reader.read_until(b'\n', line)? == 0 || line == b".\r\n" {
+            return Ok(());
+        }
+    }
+}

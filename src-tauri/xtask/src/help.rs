@@ -1,0 +1,71 @@
+//! What `--help` says.
+
+/// Help for one command, or the list of all.
+pub fn about(command: Option<&str>) -> &'static str {
+    match command {
+        Some("run") => RUN,
+        Some("test") => TEST,
+        Some("bench") => BENCH,
+        Some("bundle") => {
+            "cargo xtask bundle\n\nBuilds for release and packs the installer of this system: deb, nsis or dmg."
+        }
+        Some("setup") => {
+            "cargo xtask setup\n\nInstalls what building and testing need and this machine lacks. Removes nothing, starts no service."
+        }
+        Some("lint") => {
+            "cargo xtask lint\n\nFormat, clippy, eslint, prettier, svelte-check, and licences if cargo-deny is installed."
+        }
+        Some("icons") => "cargo xtask icons\n\nDraws every file in icons/ from icons/icon.svg. Needs rsvg-convert.",
+        Some("session") => SESSION,
+        _ => ALL,
+    }
+}
+
+const ALL: &str = "\
+cargo xtask COMMAND
+
+  run      set up, build, open the window (without a display: the practice office in this terminal)
+  test     set up, then every check and every test
+  bench    our relay beside Postfix
+  bundle   the installer of this system
+  setup    only install what is missing
+  lint     only the checks
+  icons    draw the icon files anew
+  session  run a command on a throwaway desktop
+
+Add --help to a command to see its options.";
+
+const RUN: &str = "\
+cargo xtask run [--release] [--practice] [-- ARGUMENTS]
+
+Installs what building needs and this machine lacks, builds, and opens the window.
+Without a display the practice office runs in this terminal; then neither WebKit nor npm is needed.
+
+  --release    build the way it is shipped
+  --practice   the practice office in this terminal, even where there is a display
+  ARGUMENTS    are given to the program";
+
+const TEST: &str = "\
+cargo xtask test [--quick] [FILTER]
+
+Installs what the tests need, then runs format, lints, licences, the window's tests, unit tests, dialogues,
+real peers and window journeys on a throwaway desktop. The last line counts them.
+
+  --quick    without clippy, browser, peers and desktop
+  FILTER     only Rust tests whose name contains it";
+
+const BENCH: &str = "\
+cargo xtask bench [--runs N] [--seconds S] [--quick] [--write]
+
+Messages per second and CPU seconds per 1,000 messages, ours and Postfix in turns in one run.
+Prints Markdown. Postfix is measured when it is installed and this runs as root.
+
+  --runs N      measured runs of each case, medians are printed (3)
+  --seconds S   length of one run (2)
+  --quick       one run of half a second, to see that it works
+  --write       put the results into docs/benchmarks.md";
+
+const SESSION: &str = "\
+cargo xtask session -- COMMAND
+
+Runs COMMAND on the throwaway desktop of the tests: Xvfb, session bus, openbox, dunst, xfce4-panel.";
