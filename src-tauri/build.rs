@@ -1,0 +1,19 @@
+//! Embeds the window and checks what it may call.
+//!
+//! **Invariant.** Every command of the bridge is declared here, so that a misspelt or missing permission in
+//! `src-tauri/capabilities` fails the build instead of a click.
+//!
+//! **Limits.** `ui/dist` has to exist: `cargo xtask run` and `cargo xtask test` build the window first.
+
+use tauri_build::{Attributes, InlinedPlugin};
+
+fn main() {
+    // The working directory is the package root, where tauri.conf.json lies.
+    let attributes = Attributes::new()
+        .capabilities_path_pattern("src-tauri/capabilities/**/*")
+        .plugin("engine", InlinedPlugin::new().commands(&["query", "command", "subscribe"]))
+        .plugin("house", InlinedPlugin::new().commands(&["current", "open"]));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        panic!("the desktop app cannot be built: {error:#}");
+    }
+}
