@@ -1,0 +1,197 @@
+//! What can be said on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rollcallctl",
+    version,
+    about = "Rollcall without a window: run the mail relay, ask it, change it, watch it.",
+    after_help = EXAMPLES,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: Task,
+    /// Data folder; the practice office lives in its folder `practice`.
+    #[arg(long, global = true, value_name = "DIR", help = data_help())]
+    data: Option<PathBuf>,
+    /// What to log to stderr: error, warn, info, debug, trace, or a list like rollcall_engine=debug,warn.
+    #[arg(long, global = true, value_name = "LEVELS", help = LOG_HELP)]
+    pub log: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Run the relay without a window until Ctrl-C or SIGTERM
+    #[command(long_about = SERVE_HELP)]
+    Serve(Serve),
+    /// Ask the running relay something; nothing changes
+    #[command(long_about = QUERY_HELP)]
+    Query(Request),
+    /// Change something in the running relay
+    #[command(long_about = COMMAND_HELP)]
+    Command(Request),
+    /// Follow what changes, one line of JSON an event, until Ctrl-C
+    #[command(long_about = WATCH_HELP)]
+    Watch,
+    /// Try everything with an invented office, here in the terminal
+    #[command(long_about = PRACTICE_HELP)]
+    Practice(Practice),
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Open the practice office (DIR/practice): invented people, a virtual clock, loopback only
+    #[arg(long)]
+    pub practice: bool,
+    /// Receive mail here instead of where the folder says; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// Arguments of `query` and `command`.
+#[derive(Debug, Args)]
+pub struct Request {
+    /// What to ask or do; without it, all names are listed
+    pub name: Option<String>,
+    /// Its arguments as JSON, or - to read them from stdin
+    #[arg(value_name = "JSON", requires = "name")]
+    pub arguments: Option<String>,
+}
+
+/// Arguments of `practice`.
+#[derive(Debug, Args)]
+pub struct Practice {
+    /// End by itself after so many seconds, with a summary
+    #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
+    pub duration: Option<Duration>,
+}
+
+impl Arguments {
+    /// The data folder: as said, else the one of whoever is signed in; `None` where the system names no such place.
+    #[must_use]
+    pub fn data(&self) -> Option<PathBuf> {
+        self.data.clone().or_else(default_data)
+    }
+}
+
+/// The folder that the window uses too.
+fn default_data() -> Option<PathBuf> {
+    dirs::data_local_dir().map(|place| place.join("Rollcall"))
+}
+
+fn data_help() -> String {
+    let place = default_data().map_or_else(|| "none on this system".to_owned(), |place| place.display().to_string());
+    format!("Data folder; the practice office lives in DIR/practice [default: {place}]")
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: u32 = text.parse().map_err(|_| "give a whole number of seconds, like 30".to_owned())?;
+    Ok(Duration::from_secs(u64::from(seconds)))
+}
+
+const LOG_HELP: &str = "What to log to stderr: error, warn, info, debug or trace, or a list like \
+    rollcall_engine=debug,warn [default: RUST_LOG, else info]";
+
+const SERVE_HELP: &str = "\
+Run the relay without a window until Ctrl-C or SIGTERM.
+
+Once it answers, one line is printed on stdout; \"smtp\" lists what is bound:
+
+  ready {\"smtp\":[\"127.0.0.1:2525\"],\"data\":\"DIR\",\"practice\":false,\"socket\":\"DIR/engine.sock\"}
+
+A port that is taken is no reason to end: `query health` says so, and the relay tries again.
+If another process has the folder open, the answer is a Fault `conflict`.
+The log goes to stderr.";
+
+const QUERY_HELP: &str = "\
+Ask the running relay something. Nothing changes.
+
+The answer is JSON on stdout: one line, or indented when stdout is a terminal.
+Without NAME, all queries are listed.";
+
+const COMMAND_HELP: &str = "\
+Change something in the running relay. Each change is in the journal, with who and when.
+
+The answer is JSON on stdout: one line, or indented when stdout is a terminal.
+Without NAME, all commands are listed.";
+
+const WATCH_HELP: &str = "\
+Follow what changes, one line of JSON an event, until Ctrl-C.
+
+An event says which answers are stale, not what they are now: ask again with `query`.";
+
+const PRACTICE_HELP: &str = "\
+Try everything with an invented office, here in the terminal.
+
+A dozen people, their mail server and their neighbours run in this process.
+They speak real SMTP through the real relay, and nothing leaves this computer.
+You see who writes to whom, what the server says, and which addresses are discovered.
+
+Keys: d skips a day, w skips a week, u makes the first discovered address a user,
+z takes it back, q quits. When stdout is not a terminal, plain lines are printed.";
+
+const EXAMPLES: &str = "Examples:
+  rollcallctl practice                                   see it work, nothing to set up
+  rollcallctl serve --listen 127.0.0.1:2525              run the relay
+  rollcallctl query health
+  rollcallctl query addresses '{\"state\":\"discovered\"}'
+  rollcallctl command create_user '{\"users\":[{\"address\":\"ann@acme.example\"}]}'
+  rollcallctl command undo '{\"entry\":12}'
+  rollcallctl watch
+
+Exit codes:
+  0  done
+  1  a Fault, as JSON on stderr: {\"code\":…,\"message\":…,\"detail\":[…]}
+  2  the command line is not understood";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_data_folder_is_given_before_or_after_the_task() {
+        for line in [&["rollcallctl", "--data", "x", "watch"], &["rollcallctl", "watch", "--data", "x"]] {
+            let arguments = Arguments::try_parse_from(line).unwrap();
+            assert_eq!(arguments.data(), Some(PathBuf::from("x")), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_data_folder_it_is_the_one_the_window_uses() {
+        let arguments = Arguments::try_parse_from(["rollcallctl", "watch"]).unwrap();
+
+        assert_eq!(arguments.data(), default_data());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for line in [
+            &["rollcallctl"][..],
+            &["rollcallctl", "sing"],
+            &["rollcallctl", "serve", "--listen", "25"],
+            &["rollcallctl", "practice", "--for", "soon"],
+            &["rollcallctl", "query", "health", "{}", "{}"],
+        ] {
+            assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+}

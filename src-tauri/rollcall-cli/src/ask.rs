@@ -1,0 +1,138 @@
+//! `query`, `command` and `watch`: through the door of a running engine.
+
+use std::io::Read;
+use std::path::Path;
+
+use rollcall_api::registry::{COMMANDS, QUERIES, Word};
+use rollcall_api::{Code, Door, Fault};
+use serde_json::{Value, json};
+
+use crate::args::Request;
+use crate::out::{self, Ended};
+use crate::stop::Stop;
+
+/// Asks a question, or lists the questions there are.
+pub async fn query(data: &Path, request: Request) -> Result<(), Ended> {
+    let Some(name) = request.name else { return out::line(&listing("query", QUERIES)) };
+    let arguments = arguments(request.arguments.as_deref())?;
+    let door = rollcall_api::attach(data).await?;
+    out::answer(&door.query(&name, arguments).await?)
+}
+
+/// Changes something, or lists the changes there are.
+pub async fn command(data: &Path, request: Request) -> Result<(), Ended> {
+    let Some(name) = request.name else { return out::line(&listing("command", COMMANDS)) };
+    let arguments = arguments(request.arguments.as_deref())?;
+    let door = rollcall_api::attach(data).await?;
+    out::answer(&door.command(&name, arguments).await?)
+}
+
+/// Prints events until somebody stops us or the engine ends.
+pub async fn watch(data: &Path) -> Result<(), Ended> {
+    let mut stop = Stop::listen()?;
+    let door = rollcall_api::attach(data).await?;
+    tokio::select! {
+        ended = follow(&door) => ended,
+        () = stop.asked() => Ok(()),
+    }
+}
+
+async fn follow(door: &Door) -> Result<(), Ended> {
+    let mut events = door.subscribe().await?;
+    while let Some(event) = events.next().await {
+        let event = serde_json::to_string(&event).expect("an event has text keys only, so it is always JSON");
+        out::line(&event)?;
+    }
+    Err(Ended::Fault(Fault {
+        code: Code::Unavailable,
+        message: "The engine has ended.".to_owned(),
+        detail: Vec::new(),
+    }))
+}
+
+/// The arguments as JSON; none at all when nothing is given; from stdin for `-`.
+fn arguments(text: Option<&str>) -> Result<Value, Fault> {
+    match text {
+        None => Ok(json!({})),
+        Some("-") => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(|error| invalid("Stdin could not be read.", &error))?;
+            parse(&text)
+        }
+        Some(text) => parse(text),
+    }
+}
+
+fn parse(text: &str) -> Result<Value, Fault> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = format!("The arguments are not JSON: look at line {}, column {}.", error.line(), error.column());
+        invalid(&message, &error)
+    })
+}
+
+fn invalid(message: &str, error: &dyn std::error::Error) -> Fault {
+    Fault { code: Code::Invalid, message: message.to_owned(), detail: vec![error.to_string()] }
+}
+
+/// Every name with what it is for, and its arguments where it takes any.
+fn listing(verb: &str, words: &[Word]) -> String {
+    let width = words.iter().map(|word| word.name.len()).max().unwrap_or(0);
+    let mut lines = vec![format!("rollcallctl {verb} NAME [JSON]"), String::new()];
+    for Word { name, help, example } in words {
+        lines.push(format!("  {name:width$}  {help}"));
+        if *example != "{}" {
+            lines.push(format!("  {:width$}  {example}", ""));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_arguments_are_an_empty_object() {
+        assert_eq!(arguments(None).unwrap(), json!({}));
+        assert_eq!(arguments(Some(r#"{"hours":24}"#)).unwrap(), json!({"hours": 24}));
+    }
+
+    #[test]
+    fn bad_json_is_a_fault_that_names_the_position() {
+        let fault = arguments(Some(r#"{"hours":24"#)).unwrap_err();
+
+        assert_eq!(fault.code, Code::Invalid);
+        assert_eq!(fault.message, "The arguments are not JSON: look at line 1, column 11.");
+        assert_eq!(fault.detail.len(), 1);
+    }
+
+    #[test]
+    fn a_listing_shows_every_name_and_arguments_only_where_there_are_any() {
+        let words = [
+            Word { name: "health", help: "Is mail flowing", example: "{}" },
+            Word { name: "address", help: "One address", example: r#"{"address":"a@b.example"}"# },
+        ];
+
+        let lines: Vec<_> = listing("query", &words).lines().map(str::to_owned).collect();
+
+        assert_eq!(
+            lines,
+            [
+                "rollcallctl query NAME [JSON]",
+                "",
+                "  health   Is mail flowing",
+                "  address  One address",
+                r#"           {"address":"a@b.example"}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn everything_the_registry_has_is_listed() {
+        let text = listing("query", QUERIES) + &listing("command", COMMANDS);
+
+        for word in QUERIES.iter().chain(COMMANDS) {
+            assert!(text.contains(&format!("  {} ", word.name)) && text.contains(word.help), "{}", word.name);
+        }
+    }
+}
