@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rollcall_tests::client::send;
 use rollcall_tests::postfix::{Postfix, with_crlf};
 use rollcall_tests::relay::Relay;
 use serde_json::{Value, json};
@@ -231,4 +232,40 @@ fn keeps_its_form(message: &[u8]) -> bool {
         folded || (name.len() < line.len() && !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic()))
     });
     header_ok && !message.contains(&0) && !message[..1].iter().any(u8::is_ascii_whitespace)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_to_the_mail_server_is_encrypted_when_it_offers_and_refused_when_trust_is_required() {
+    let postfix = Postfix::knowing_with_self_signed_tls("acme.example", &["ann".to_owned()]);
+    let relay = Relay::bare().await;
+    let destination = |tls: &str| json!({ "host": "127.0.0.1", "port": postfix.address.port(), "tls": tls });
+
+    relay.command("add_domain", json!({ "name": "acme.example", "destination": destination("opportunistic") })).await;
+    let reply = send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: x\r\n\r\nx").await;
+    assert!(reply.starts_with("250 2.0.0 Delivered"), "{reply}");
+    assert!(postfix.log().contains("TLS connection established from"), "{}", postfix.log());
+
+    relay.command("add_domain", json!({ "name": "acme.example", "destination": destination("required") })).await;
+    let reply = send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: x\r\n\r\nx").await;
+    assert!(reply.starts_with("451 4.4.1"), "an untrusted certificate is as good as no answer: {reply}");
+    let health = relay.query("health", json!({})).await;
+    assert!(health["faults"][0]["detail"].as_str().is_some_and(|text| text.contains("certificate")), "{health}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_is_tested_live_and_found_to_know_its_people() {
+    let postfix = Postfix::knowing("acme.example", &["ann".to_owned()]);
+    let relay = Relay::bare().await;
+    let test =
+        |port: u16| json!({ "host": "127.0.0.1", "port": port, "tls": "opportunistic", "domain": "acme.example" });
+
+    let found = relay.command("test_destination", test(postfix.address.port())).await;
+    assert_eq!(found["usable"], true, "{found}");
+    let step = found["steps"].as_array().expect("steps").last().expect("a step").clone();
+    assert_eq!((&step["step"], &step["verdict"]), (&json!("made_up_recipient"), &json!("good")));
+    assert!(step["technical"].as_str().is_some_and(|text| text.starts_with("550 5.1.1")), "{step}");
+
+    postfix.stop();
+    let found = relay.command("test_destination", test(postfix.address.port())).await;
+    assert_eq!((&found["usable"], &found["steps"][0]["step"]), (&json!(false), &json!("connect")), "{found}");
 }

@@ -31,6 +31,30 @@ impl Postfix {
         postfix
     }
 
+    /// The same, offering STARTTLS with a certificate that nobody signed.
+    #[must_use]
+    pub fn knowing_with_self_signed_tls(domain: &str, names: &[String]) -> Self {
+        let postfix = Self::knowing(domain, names);
+        let path = |name: &str| postfix.folder.path().join("etc").join(name);
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=mx.acme.example"])
+            .arg("-keyout")
+            .arg(path("key.pem"))
+            .arg("-out")
+            .arg(path("cert.pem"))
+            .output()
+            .expect("openssl runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut main = fs::read_to_string(path("main.cf")).expect("main.cf");
+        main.push_str("smtpd_tls_security_level = may\nsmtpd_tls_loglevel = 1\n");
+        main.push_str(&format!("smtpd_tls_cert_file = {}\n", path("cert.pem").display()));
+        main.push_str(&format!("smtpd_tls_key_file = {}\n", path("key.pem").display()));
+        fs::write(path("main.cf"), main).expect("written");
+        postfix.stop();
+        postfix.start();
+        postfix
+    }
+
     /// Starts it, also after [`Self::stop`].
     pub fn start(&self) {
         self.control("start");

@@ -2,16 +2,19 @@
 //!
 //! **Invariant.** Bytes that came before the TLS handshake are never read after it (STARTTLS injection).
 
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use rollcall_core::Reply;
 use rollcall_smtp::client::{self, Capabilities};
 use rollcall_smtp::reply_parser::{Parsed, ReplyParser};
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -339,7 +342,9 @@ impl Connection {
             return true;
         }
         let mut byte = [0_u8; 1];
-        timeout(Duration::ZERO, self.stream.read(&mut byte)).await.is_ok()
+        let mut block = ReadBuf::new(&mut byte);
+        // One look without waiting. A timeout of zero would wait for the timer's next tick, a millisecond a message.
+        poll_fn(|context| Poll::Ready(Pin::new(&mut self.stream).poll_read(context, &mut block).is_ready())).await
     }
 }
 

@@ -118,6 +118,8 @@ fn set_up_for_writing(conn: &Connection) -> rusqlite::Result<()> {
         conn.pragma_update(None, "fullfsync", true)?;
         conn.pragma_update(None, "checkpoint_fullfsync", true)?;
     }
+    // Each job has a savepoint: what it may have to undo is kept in memory, not in a file a page at a time.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_KEPT_BYTES, |_| Ok(()))?;
     // What was deleted is overwritten where that costs no extra write: mail should not linger in free pages.

@@ -26,7 +26,7 @@ pub fn install(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> 
 /// When npm fails; its last lines are shown.
 pub fn install_corpus(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
     steps.begin("Real messages for the tests");
-    ci(workspace, &workspace.root().join("tests/corpus"), steps)
+    ci(workspace, &workspace.root.join("tests/corpus"), steps)
 }
 
 fn ci(workspace: &Workspace, folder: &Path, steps: &mut Steps) -> Result<(), Failure> {

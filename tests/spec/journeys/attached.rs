@@ -9,7 +9,7 @@ use super::desktop::{DOMAIN, Desktop, deliver};
 use crate::webdriver::until;
 
 #[tokio::test]
-async fn r1_a_window_on_a_running_service_takes_the_relay_over_when_the_service_dies() {
+async fn v17_a_window_on_a_running_service_takes_the_relay_over_when_the_service_dies() {
     let destination = Destination::knowing(&["ann"]).await;
     let folder = TempDir::new().expect("a temporary folder");
     let served = Served::start(&folder.path().join("office"), &[]);

@@ -10,7 +10,7 @@ const ANN: &str = "ann.lee@acme.example";
 const ROW: &str = "[data-testid='row-ann.lee@acme.example']";
 
 #[tokio::test]
-async fn d25_s1_mail_arrives_a_row_appears_and_one_click_makes_it_a_user_that_an_absent_mail_server_cannot_stop() {
+async fn d06_d18_mail_arrives_a_row_appears_and_one_click_makes_it_a_user_that_an_absent_mail_server_cannot_stop() {
     let postfix = Postfix::knowing(DOMAIN, &["ann.lee".to_owned(), "ben".to_owned()]);
     let (desktop, relay) = Desktop::start_before(postfix.address).await;
     let window = &desktop.window;

@@ -6,7 +6,7 @@ use super::desktop::Desktop;
 use crate::webdriver::until;
 
 #[tokio::test]
-async fn s2_a_newcomer_tries_the_practice_office_skips_a_day_and_leaves_it_again() {
+async fn r12_a_newcomer_tries_the_practice_office_skips_a_day_and_leaves_it_again() {
     let desktop = Desktop::start().await;
     let window = &desktop.window;
     desktop.picture("practice-1-welcome").await;

@@ -6,7 +6,7 @@ use super::desktop::{Desktop, Notifications, deliver, picture_of_screen, run, wa
 use crate::webdriver::until;
 
 #[tokio::test]
-async fn x13_closing_the_window_hides_it_in_the_tray_says_so_once_and_mail_keeps_flowing() {
+async fn v17_x13_closing_the_window_hides_it_in_the_tray_says_so_once_and_mail_keeps_flowing() {
     let destination = Destination::knowing(&["ann"]).await;
     let (desktop, relay) = Desktop::start_before(destination.address).await;
 

@@ -1,4 +1,4 @@
--- A page of the addresses with one of these states and this text in address or name, last discovered first, never discovered at the end.
+-- A page of the addresses with one of these states and this text in address or name, longest waiting first.
 -- The text is looked for in the index, so that only rows that have it are read and ordered.
 SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
        last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
@@ -7,7 +7,7 @@ FROM   address
 WHERE  key IN (
     SELECT key FROM address INDEXED BY address_by_state
     WHERE  state IN (SELECT value FROM json_each(:states)) AND instr(sought, :search) > 0
-    ORDER  BY discovered_ms DESC, key
+    ORDER  BY discovered_ms, key
     LIMIT  :limit OFFSET :offset
 )
-ORDER  BY discovered_ms DESC, key
+ORDER  BY discovered_ms, key

@@ -60,7 +60,7 @@ pub enum AddressSort {
     Address,
     /// Last seen first.
     LastSeen,
-    /// Last discovered first; those never discovered at the end.
+    /// Longest waiting first; those never discovered stand in front.
     Discovered,
     /// Most clean messages first.
     CleanCount,

@@ -145,7 +145,7 @@ async fn a_list_is_ordered_as_asked_and_equal_rows_by_address() {
     };
     assert_eq!(sorted(AddressSort::Address), "abc");
     assert_eq!(sorted(AddressSort::LastSeen), "bca");
-    assert_eq!(sorted(AddressSort::Discovered), "cba");
+    assert_eq!(sorted(AddressSort::Discovered), "abc", "longest waiting first");
     assert_eq!(sorted(AddressSort::CleanCount), "bac");
 }
 

@@ -67,7 +67,7 @@ CREATE INDEX address_by_state       ON address (state, sought);
 -- One index an order of the list. Each holds the state, so that a row of another state is passed over unread.
 CREATE INDEX address_by_key         ON address (key, state);
 CREATE INDEX address_by_last_seen   ON address (last_seen_ms DESC, key, state);
-CREATE INDEX address_by_discovered  ON address (discovered_ms DESC, key, state);
+CREATE INDEX address_by_discovered  ON address (discovered_ms, key, state);
 CREATE INDEX address_by_clean_count ON address (clean_count DESC, key, state);
 CREATE INDEX address_by_decided     ON address (decided_ms) WHERE decided_ms IS NOT NULL;
 
