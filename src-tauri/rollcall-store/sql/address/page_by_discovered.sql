@@ -1,4 +1,4 @@
--- A page of the addresses with one of these states, longest waiting first; those never discovered stand in front. :states is a JSON array of words.
+-- A page of the addresses with one of these states, longest waiting first (those never discovered stand in front). :states is a JSON array of words.
 -- The index gives the order, and its state passes over rows that are not wanted.
 SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
        last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
