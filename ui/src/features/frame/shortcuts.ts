@@ -1,6 +1,7 @@
 import { shortcutOf, type ShortcutName } from "../../lib/keys/keys";
 import type { Section } from "../../lib/session/route.svelte";
 import type { Session } from "../../lib/session/session.svelte";
+import { moveFocus } from "../../lib/ui/focus";
 
 const REGIONS = ["sidebar", "header", "banner", "list", "panel"];
 const FOCUSABLE = "a[href], button:not([tabindex='-1']), input, select, [tabindex='0']";
@@ -15,7 +16,7 @@ export function walkRegions(back: boolean): void {
   const next = found[(here + step + found.length) % found.length];
   const target =
     next?.querySelector<HTMLElement>("[role=row][tabindex='0']") ?? next?.querySelector<HTMLElement>(FOCUSABLE);
-  (target ?? next)?.focus();
+  moveFocus(target ?? next);
 }
 
 /** Runs a shortcut of the whole window. */

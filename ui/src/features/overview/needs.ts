@@ -1,4 +1,4 @@
-import type { Health, StateCounts } from "../../lib/api/types";
+import type { Health, HealthFault, StateCounts } from "../../lib/api/types";
 import type { Section } from "../../lib/session/route.svelte";
 import type { IconName } from "../../lib/ui/icons";
 import { words } from "../../lib/words";
@@ -13,21 +13,33 @@ export interface Need {
   to: { section: Section; filter: string | null };
 }
 
+/** Where in Settings each fault can be looked after. */
+const MENDED_IN: Partial<Record<string, string>> = {
+  destination_unreachable: "mail-server",
+  listener_not_bound: "receiving",
+};
+
+/** A fault in two short lines. The banner on top of the screen says the rest. */
+function saidOf(fault: HealthFault, health: Health): Pick<Need, "title" | "why"> {
+  const w = words.overview.needs;
+  switch (fault.code) {
+    case "listener_not_bound":
+      return { title: w.notReceiving, why: fault.sentence };
+    case "destination_unreachable":
+      return { title: w.unreachable, why: health.waiting > 0 ? w.kept(health.waiting) : w.nothingLost };
+    default:
+      return { title: fault.sentence, why: fault.detail ?? "" };
+  }
+}
+
 /** What needs a person, the worst first. */
 export function needsOf(health: Health, counts: StateCounts): Need[] {
   const w = words.overview.needs;
   const needs: Need[] = [];
   for (const fault of health.faults) {
-    const server = fault.code === "destination_unreachable";
     if (fault.code === "messages_failed") continue;
-    needs.push({
-      icon: "care",
-      tone: "warnc",
-      title: fault.sentence,
-      why: server && health.waiting > 0 ? words.overview.waitingHere(health.waiting) : (fault.detail ?? ""),
-      button: w.settings,
-      to: { section: "settings", filter: server ? "mail-server" : "receiving" },
-    });
+    const to = { section: "settings", filter: MENDED_IN[fault.code] ?? "about" } as const;
+    needs.push({ icon: "care", tone: "warnc", ...saidOf(fault, health), button: w.settings, to });
   }
   if (health.failed > 0) {
     const to = { section: "mail-flow", filter: null } as const;

@@ -28,6 +28,27 @@ describe("what needs a person", () => {
   });
 });
 
+describe("what needs a person, when something is wrong", () => {
+  it("is said in two short lines without codes", () => {
+    expect(needsOf({ ...healthy, faults: [unreachable], waiting: 9 }, counts)[0]).toMatchObject({
+      title: "Your mail server doesn’t answer",
+      why: "9 messages are kept here until it’s back",
+    });
+    expect(needsOf({ ...healthy, faults: [unbound] }, counts)[0]).toMatchObject({
+      title: "Mail can’t come in",
+      why: "Port 25 is taken.",
+    });
+  });
+
+  it("leads to where the fault can be looked after", () => {
+    const places = (code: string) => needsOf({ ...healthy, faults: [{ ...unbound, code }] }, counts)[0]?.to.filter;
+
+    expect(places("listener_not_bound")).toBe("receiving");
+    expect(places("destination_unreachable")).toBe("mail-server");
+    expect(places("disk_low")).toBe("about");
+  });
+});
+
 describe("the banner", () => {
   it("is absent when nothing is wrong", () => expect(bannerOf(healthy, null, when)).toBeNull());
 

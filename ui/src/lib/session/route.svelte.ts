@@ -1,3 +1,5 @@
+import type { StateWord } from "../api/types";
+
 /** The places of the window. */
 export const SECTIONS = ["overview", "discovered", "people", "mail-flow", "settings", "history"] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -35,6 +37,13 @@ export function formatRoute(route: Route): string {
   return `#/${route.section}${query === "" ? "" : `?${query}`}`;
 }
 
+/** The list on which an address of this state stands. */
+function listOf(state: StateWord): Pick<Route, "section" | "filter"> {
+  if (state === "discovered") return { section: "discovered", filter: null };
+  if (state === "watching") return { section: "discovered", filter: state };
+  return { section: "people", filter: state === "user" ? null : state };
+}
+
 export class Router {
   now = $state.raw<Route>(parseRoute(location.hash));
 
@@ -52,6 +61,12 @@ export class Router {
     const hash = formatRoute(route);
     if (location.hash === hash) this.now = route;
     else location.hash = hash;
+  }
+
+  /** Opens the list on which an address of this state stands, with its panel. */
+  show(state: StateWord, address: string): void {
+    const { section, filter } = listOf(state);
+    this.go(section, { filter, address });
   }
 
   /** Changes the filter in place, without a step for Back. */

@@ -8,7 +8,7 @@ import { label } from "../keys/keys";
 import { Bus } from "../live/bus.svelte";
 import { Live } from "../live/live.svelte";
 import { words } from "../words";
-import { Router } from "./route.svelte";
+import { Router, type Route } from "./route.svelte";
 import { Toast } from "./toast.svelte";
 
 const UNDO_STEPS = 20;
@@ -89,6 +89,16 @@ export class Session {
     this.offerUndo(said(answer.addresses.length, localOf(first)), [answer.entry]);
   }
 
+  /** Tells of new addresses, unless their list is on the screen or something else is being said. */
+  found(addresses: readonly string[]): void {
+    const first = addresses[0];
+    if (first === undefined || this.toast.now !== null || showsFound(this.router.now)) return;
+    const one = addresses.length === 1;
+    const text = one ? words.frame.newAddress(localOf(first)) : words.frame.newAddresses(addresses.length);
+    const run = (): void => this.router.go("discovered", { address: one ? first : null });
+    this.toast.point(text, { label: words.frame.show, keys: null, testid: "show-new", run }, showsFound);
+  }
+
   remember(entry: number): void {
     this.undoable.push(entry);
     if (this.undoable.length > UNDO_STEPS) this.undoable.shift();
@@ -131,6 +141,11 @@ export class Session {
   get away(): Fault | null {
     return this.bus.away;
   }
+}
+
+/** The list of addresses that wait for a decision is on the screen. */
+function showsFound(route: Route): boolean {
+  return route.section === "discovered" && route.filter !== "watching";
 }
 
 const KEY = Symbol("session");

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createHost } from "../host/fake/fake";
 import { shortcutOf } from "../keys/keys";
-import { formatRoute, parseRoute, SECTIONS } from "./route.svelte";
+import type { StateWord } from "../api/types";
+import { formatRoute, parseRoute, Router, SECTIONS } from "./route.svelte";
 import { Session } from "./session.svelte";
 import { Toast } from "./toast.svelte";
 
@@ -15,6 +16,21 @@ describe("routes", () => {
 
   it("lead to the Overview when the hash is unknown", () =>
     expect(parseRoute("#/nowhere")).toEqual({ section: "overview", filter: null, address: null }));
+
+  it("lead to the list on which an address stands", () => {
+    const router = new Router();
+    const stop = router.start();
+    const at = (state: StateWord) => {
+      router.show(state, "kim@fabrikam.example");
+      return location.hash;
+    };
+    expect(at("discovered")).toBe("#/discovered?address=kim%40fabrikam.example");
+    expect(at("watching")).toBe("#/discovered?filter=watching&address=kim%40fabrikam.example");
+    expect(at("user")).toBe("#/people?address=kim%40fabrikam.example");
+    expect(at("invalid")).toBe("#/people?filter=invalid&address=kim%40fabrikam.example");
+    location.hash = "";
+    stop();
+  });
 
   it("take the engine's way of writing a section", () => expect(parseRoute("#/mail_flow").section).toBe("mail-flow"));
 });
@@ -75,6 +91,56 @@ describe("the toast", () => {
     expect(toast.now?.text).toBe("Two.");
   });
 });
+
+describe("new addresses", () => {
+  const session = async (): Promise<Session> => {
+    const host = createHost("");
+    return new Session(host, await host.house());
+  };
+  afterEach(() => {
+    location.hash = "";
+  });
+
+  it("are told with a way to them, until their list is on the screen", async () => {
+    const { router, toast, found } = bound(await session());
+    router.go("overview");
+    found(["kim.cedar@fabrikam.example"]);
+    expect(toast.now?.text).toBe("kim.cedar is new under Discovered.");
+
+    toast.arrived({ section: "people", filter: null, address: null });
+    expect(toast.now).not.toBeNull();
+    toast.arrived({ section: "discovered", filter: null, address: "kim.cedar@fabrikam.example" });
+    expect(toast.now).toBeNull();
+  });
+
+  it("are not told while their list is open, but beside the list of those still watched", async () => {
+    const { router, toast, found } = bound(await session());
+    router.now = { section: "discovered", filter: null, address: null };
+    found(["kim.cedar@fabrikam.example"]);
+    expect(toast.now).toBeNull();
+
+    router.now = { section: "discovered", filter: "watching", address: null };
+    found(["kim.cedar@fabrikam.example", "sam.birch@fabrikam.example"]);
+    expect(toast.now?.text).toBe("2 addresses are new under Discovered.");
+    toast.close();
+  });
+
+  it("never replace what is being said, such as an Undo", async () => {
+    const { router, toast, found } = bound(await session());
+    router.now = { section: "overview", filter: null, address: null };
+    toast.say("info is now a functional account.");
+    found(["kim.cedar@fabrikam.example"]);
+    expect(toast.now?.text).toBe("info is now a functional account.");
+    toast.arrived({ section: "discovered", filter: null, address: null });
+    expect(toast.now).not.toBeNull();
+    toast.close();
+  });
+});
+
+/** The parts of a session these tests speak of. */
+function bound(session: Session) {
+  return { router: session.router, toast: session.toast, found: (list: string[]) => session.found(list) };
+}
 
 describe("the clock", () => {
   beforeEach(() => vi.useFakeTimers());

@@ -1,4 +1,5 @@
 import type { Fault } from "../api/types";
+import type { Route } from "./route.svelte";
 
 /** What just happened. One at a time: the next one replaces it. */
 export interface Message {
@@ -8,6 +9,8 @@ export interface Message {
   detail: string[];
   /** A button beside the text. */
   action: { label: string; keys: string | null; testid: string; run: () => void } | null;
+  /** True for a place that already shows what the message is about. There it is not said, and taken down. */
+  shownAt?: (route: Route) => boolean;
 }
 
 const STAYS_MS = 10_000;
@@ -23,6 +26,16 @@ export class Toast {
 
   say(text: string, action: Message["action"] = null, tone: Message["tone"] = "ok"): void {
     this.show({ tone, text, detail: [], action });
+  }
+
+  /** Points to something in the window, until the person is there. */
+  point(text: string, action: Message["action"], shownAt: (route: Route) => boolean): void {
+    this.show({ tone: "note", text, detail: [], action, shownAt });
+  }
+
+  /** The window shows another place. */
+  arrived(route: Route): void {
+    if (this.now?.shownAt?.(route) === true) this.close();
   }
 
   refuse(fault: Fault): void {

@@ -62,9 +62,7 @@ function evidenceTitle(seen: Evidence): string {
   if (seen.kind === "refused_by_us") return "Refused, because it is marked not real";
   if (seen.kind === "taken_for_later") return "Kept here for later";
   if (seen.counted) return "Message delivered";
-  return seen.not_counted_because === "null_reverse_path"
-    ? "Delivery report, not counted"
-    : "Automatic message, not counted";
+  return "Automatic message, not counted";
 }
 
 function evidenceText(seen: Evidence): string {
@@ -113,6 +111,13 @@ function journal(entry: JournalEntry): Phrase {
   return tell(you, who(entry), entry.count === 1, entry.addresses[0]);
 }
 
+/** Why Rollcall did it, as the engine wrote it down. A person's own decision about an address needs no reason. */
+function journalWhy(entry: JournalEntry): string {
+  if (entry.undone) return "Taken back";
+  if (entry.who === "operator" && entry.addresses.length > 0) return "";
+  return entry.why.slice(0, 1).toUpperCase() + entry.why.slice(1);
+}
+
 export const addresses = {
   state,
   strength,
@@ -121,6 +126,7 @@ export const addresses = {
   evidenceTitle,
   evidenceText,
   journal,
+  journalWhy,
   suggestion: {
     person: "Looks like a person",
     functional: "Looks like a functional account",
@@ -128,15 +134,16 @@ export const addresses = {
   suggestionNarrow: (text: string, found: string) => `${text}, ${found.toLowerCase()}`,
   why: "Why we think so",
   history: "History",
+  unknownTitle: "Not on any list",
+  unknownText: "No mail for it has been accepted, and nobody has added it.",
   noEvidence: "No mail for it has come through yet.",
   moreEvidence: (n: number) => `${plural(n, "more message", "more messages")} of the same kind`,
   names: "Name",
   firstName: "First name",
   surname: "Surname",
-  namesHint: "Guessed from the address. It is used when you make this a user.",
+  namesHint: "Guessed from the address. The user is created with it.",
   saveNames: "Save name",
   client: (ip: string) => `Brought by ${ip}`,
   copyReply: "Copy the technical reply",
-  undone: "taken back",
   suspect: (time: string) => `Your mail server said at ${time} that it doesn’t know this address.`,
 };

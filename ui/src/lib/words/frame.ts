@@ -17,7 +17,7 @@ export const frame = {
   users: (n: number) => plural(n, "user", "users"),
   relay: {
     flowing: "Mail is flowing",
-    quiet: "Waiting for the first message",
+    quiet: "Waiting for mail",
     waiting: "Mail is waiting",
     cannot_come_in: "Mail can’t come in",
     not_set_up: "Not set up yet",
@@ -25,10 +25,13 @@ export const frame = {
     unknown: "Asking the relay",
   },
   relayWaiting: (n: number) => `${plural(n, "message", "messages")} waiting`,
+  moreDomains: (n: number) => `+ ${n} more`,
+  noDomain: "No domain yet",
   popover: {
     title: "Relay",
+    domains: "Takes mail for",
     listening: "Receives on",
-    notBound: "not bound",
+    notBound: "not open",
     noListener: "No port is set up",
     sessions: "Connections",
     lastDelivered: "Last delivered",

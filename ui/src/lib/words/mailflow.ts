@@ -57,6 +57,7 @@ export const mailflow = {
   weSaid: "What we said",
   weSaidText: (client: string) => `To ${client}`,
   serverSaid: "What your mail server said",
+  noAnswer: "Your mail server didn’t answer",
   notAsked: "Your mail server was not asked",
   notAskedText: "The answer was clear without it.",
   came: "It came from",

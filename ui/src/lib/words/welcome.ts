@@ -4,11 +4,11 @@ export const welcome = {
   practiceTitle: "Try it with a practice office",
   practiceText:
     "Invented people write real messages to an invented mail server inside this computer. Nothing leaves it, and you can skip days to see what happens.",
-  practiceDo: "Try it with a practice office",
+  practiceDo: "Open the practice office",
   practiceStarting: "Opening the practice office",
   realTitle: "Set up your office",
   realText: "You need your domain and the name of your mail server. It is tested before anything changes.",
-  realDo: "Set up your office",
+  realDo: "Set up",
   nothingChanges: "Nothing changes for your mail until you finish.",
   steps: {
     domain: "Your domain",
