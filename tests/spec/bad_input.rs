@@ -149,6 +149,8 @@ async fn a_destination_that_hangs_is_not_reachable_after_ten_seconds() {
 
     let reply = send(relay.smtp, "a@sender.example", "bob@acme.example", "x").await;
     assert!(reply.starts_with("451 4.4.1"), "{reply}");
+    let kept = send(relay.smtp, "a@sender.example", "ann@acme.example", "x").await;
+    assert!(kept.starts_with("250 2.0.0 queued as "), "{kept}");
     let health = relay.query("health", json!({})).await;
     assert_eq!(health["faults"][0]["code"], "destination_unreachable");
     assert!(health["faults"][0]["detail"].as_str().is_some_and(|text| text.contains("10 s")), "{health}");

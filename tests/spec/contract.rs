@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use rollcall_api::{Code, Kind, OpenOptions};
 use rollcall_tests::program::{Served, ask, rollcallctl, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -124,5 +125,110 @@ async fn a_command_that_expects_an_older_history_is_a_conflict() {
 
     let fault = relay.door.command_expecting("set_notifications", json!({ "wanted": true }), Some(0)).await;
 
-    assert_eq!(fault.expect_err("a fault").code, rollcall_api::Code::Conflict);
+    assert_eq!(fault.expect_err("a fault").code, Code::Conflict);
+}
+
+#[test]
+fn a_wrong_argument_is_named_with_what_is_allowed() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let _served = Served::start(folder.path(), &[]);
+    let path = folder.path().display().to_string();
+    let message = |name: &str, args: &str| stderr_fault(&["--data", &path, "query", name, args])["message"].clone();
+
+    assert_eq!(
+        message("addresses", r#"{"state":"bogus"}"#),
+        "“state” can't be “bogus”: it must be watching, discovered, user, functional, alias, inactive, invalid or never_add."
+    );
+    assert_eq!(message("adresses", r#"{"state":"bogus"}"#), "There is no query “adresses”.");
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::symlink_metadata(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode()
+        & 0o777
+}
+
+/// A folder that is not there yet, whose path does not fit into a Unix socket's address.
+fn deep(folder: &TempDir) -> std::path::PathBuf {
+    folder.path().join("an-office-with-a-long-name".repeat(3)).join("mail".repeat(10))
+}
+
+#[cfg(unix)]
+#[test]
+fn what_an_engine_makes_is_for_its_owner_alone() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let data = folder.path().join("office");
+    let _served = Served::start(&data, &[]);
+
+    assert_eq!(mode(&data), 0o700);
+    assert_eq!(mode(&data.join("engine.lock")), 0o600);
+    assert_eq!(mode(&data.join("engine.sock")), 0o600);
+}
+
+#[test]
+fn a_relative_and_a_full_path_meet_in_any_folder() {
+    let folder = TempDir::new().expect("a temporary folder");
+    for data in [folder.path().join("office"), deep(&folder)] {
+        let served = Served::start(&data, &[]);
+
+        let health = Command::new(rollcallctl())
+            .args(["--data", ".", "query", "health"])
+            .current_dir(&data)
+            .output()
+            .expect("rollcallctl runs");
+
+        assert!(health.status.success(), "{}", String::from_utf8_lossy(&health.stderr));
+        let health: Value = serde_json::from_slice(&health.stdout).expect("JSON");
+        assert_eq!(health["listeners"][0]["bound"], served.ready["smtp"][0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_engine_of_a_deep_folder_is_reached_without_its_environment() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let data = deep(&folder);
+    let door = rollcall_api::open(OpenOptions::new(&data, Kind::Practice)).await.expect("it opens");
+    #[cfg(unix)]
+    let socket = door.socket();
+
+    let health = Command::new(rollcallctl())
+        .arg("--data")
+        .arg(&data)
+        .args(["query", "health"])
+        .env("XDG_RUNTIME_DIR", "")
+        .env("TMPDIR", folder.path())
+        .output()
+        .expect("rollcallctl runs");
+
+    assert!(health.status.success(), "{}", String::from_utf8_lossy(&health.stderr));
+    #[cfg(unix)]
+    {
+        assert!(socket.as_os_str().len() <= 100, "{}", socket.display());
+        assert_eq!(mode(&socket), 0o600);
+        assert_eq!(mode(socket.parent().expect("a folder")), 0o700, "others can't squat its name");
+    }
+    door.close().await;
+    #[cfg(unix)]
+    assert!(!socket.exists() && !data.join("engine.sock").is_symlink(), "a closed engine leaves no socket");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_no_shell_could_reach_gives_the_folder_and_the_port_back() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let in_the_way = folder.path().join("engine.sock");
+    std::fs::create_dir(&in_the_way).expect("a folder where the socket should be");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    let options = || OpenOptions { listen: Some(port), ..OpenOptions::new(folder.path(), Kind::Real) };
+
+    let fault = rollcall_api::open(options()).await.err().expect("a fault");
+
+    assert_eq!(fault.code, Code::Unavailable, "{fault}");
+    std::fs::remove_dir(&in_the_way).expect("removed");
+    let door = rollcall_api::open(options()).await.expect("the lock is free again");
+    assert!(!door.is_attached());
+    let health = door.query("health", json!({})).await.expect("health");
+    assert_eq!(health["listeners"][0]["bound"], port.to_string());
+    door.close().await;
 }

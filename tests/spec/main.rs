@@ -9,4 +9,6 @@ mod loss;
 mod peers;
 mod practice;
 mod relay;
+mod spool;
+mod trust;
 mod webdriver;

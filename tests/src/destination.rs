@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// What it does.
@@ -17,6 +18,12 @@ pub struct Manners {
     pub rcpt: Option<String>,
     /// The reply to MAIL.
     pub mail: Option<String>,
+    /// The reply to DATA, instead of 354.
+    pub data: Option<String>,
+    /// Answers each RCPT twice, and so is out of step from then on.
+    pub answers_rcpt_twice: bool,
+    /// Waits for this before it answers the end of DATA.
+    pub waits_at_dot: Option<Arc<Notify>>,
     /// The reply to the end of DATA.
     pub end_of_data: Option<String>,
     /// Says nothing at all, not even a greeting.
@@ -161,11 +168,20 @@ async fn serve(
                 std::future::pending::<()>().await;
                 continue;
             }
-            "RCPT" => judge(&rules, &text, current.as_mut()),
+            "RCPT" => {
+                let reply = judge(&rules, &text, current.as_mut());
+                if rules.answers_rcpt_twice { format!("{reply}\r\n{reply}") } else { reply }
+            }
+            "DATA" if rules.data.is_some() => rules.data.clone().unwrap_or_default(),
             "DATA" => {
                 answer(&mut stream, "354 go on", rules.dribbles).await?;
                 match receive(&mut stream, &rules).await? {
-                    Some(content) => settle(&rules, &mut current, content, taken),
+                    Some(content) => {
+                        if let Some(signal) = &rules.waits_at_dot {
+                            signal.notified().await;
+                        }
+                        settle(&rules, &mut current, content, taken)
+                    }
                     None => return Ok(()),
                 }
             }

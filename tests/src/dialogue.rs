@@ -65,6 +65,7 @@ async fn run(name: &str, text: &str) {
             panic!("{at}: not a transcript line: {line}");
         }
     }
+    assert!(pending.is_none(), "{name}: the last reply had more lines: {pending:?}");
 }
 
 impl Scene {

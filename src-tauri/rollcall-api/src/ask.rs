@@ -176,7 +176,7 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
     let missing = || Fault::new(Code::NotFound, format!("{address} isn't on any list."));
     let (row, evidence, journal, domains) = house.store.read(|tx| {
         let row = tx.address(&key)?;
-        let since = row.as_ref().map_or(Timestamp(0), |row| window_start(house, row));
+        let since = row.as_ref().map_or(Timestamp(0), |row| row.first_seen);
         let sender_domains = tx.sender_domains_since(&key, since)?;
         let row = row.map(|record| AddressListed { record, sender_domains });
         Ok((row, tx.evidence(&key, EVIDENCE_ROWS)?, tx.journal_of(&key, EVIDENCE_ROWS)?, by_name(tx)?))
@@ -186,11 +186,6 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
         evidence: evidence.into_iter().map(evidence_row).collect(),
         journal: journal_rows(house, journal),
     })
-}
-
-fn window_start(house: &House, row: &store::AddressRecord) -> Timestamp {
-    let rule = house.setup().domains.get(&row.domain).map_or(Rule::SHIPPED, |domain| domain.rule);
-    house.clock.now().minus_ms(rule.window_ms()).max(row.first_seen)
 }
 
 fn address_row(listed: AddressListed, domains: &HashMap<String, DomainRecord>) -> AddressRow {
@@ -319,12 +314,7 @@ fn overview(house: &House) -> Result<Overview, Fault> {
     let first_hour = last_hour - 23 * HOUR_MS;
     let ends: Vec<Timestamp> = (0..WEEKS).rev().map(|week| now.minus_ms(week * 7 * DAY_MS)).collect();
     let (hours, weeks, counts, lately) = house.store.read(|tx| {
-        Ok((
-            tx.mail_hours(Timestamp(first_hour), 24)?,
-            tx.found_and_decided(&ends)?,
-            counts(tx)?,
-            tx.journal(60, None)?,
-        ))
+        Ok((tx.mail_hours(Timestamp(first_hour), 24)?, tx.found_and_decided(&ends)?, counts(tx)?, tx.journal_news(6)?))
     })?;
     let hour = |(place, numbers): (usize, [u64; 5])| MailHour {
         start_ms: first_hour + place as i64 * HOUR_MS,
@@ -333,8 +323,6 @@ fn overview(house: &House) -> Result<Overview, Fault> {
         deferred: numbers[2],
         waiting: numbers[3],
     };
-    // The first message for an address is no news for the first page; everything else is.
-    let lately = lately.into_iter().filter(|record| record.action != "watching").take(6).collect();
     Ok(Overview {
         hours: hours.into_iter().enumerate().map(hour).collect(),
         weeks: ends

@@ -10,6 +10,7 @@ use rollcall_engine::{EngineError, Hours, HouseOptions, SessionLimits, store};
 use serde_json::Value;
 
 use crate::local::{Local, Subscription};
+use crate::place;
 use crate::socket::{self, Request, Response};
 use crate::wire::{Event, Fault};
 
@@ -117,7 +118,7 @@ impl Door {
         match &self.side {
             Side::Here(local) => Ok(Events(Source::Here(local.subscribe()))),
             Side::There => {
-                let mut stream = socket::connect(&self.data).await.map_err(|_| socket::nobody(&self.data))?;
+                let mut stream = socket::connect(&self.data).await?;
                 socket::write_frame(&mut stream, &Request::Subscribe)
                     .await
                     .map_err(|error| Fault::unavailable(format!("The engine can't be reached: {error}.")))?;
@@ -155,7 +156,7 @@ impl Door {
     /// Where other shells attach.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
-        socket::path(&self.data)
+        place::path(&self.data)
     }
 
     /// Ends the engine when it is in this process: no new connections, sessions get a moment, everything is committed.
@@ -172,12 +173,20 @@ impl Door {
 /// `conflict` when the folder is of the other kind or from a newer version; `unavailable` when it cannot be used.
 pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
     let OpenOptions { data, kind, listen, limits } = options;
+    let data = full(&data);
     let stored = match kind {
         Kind::Real => store::Kind::Real,
         Kind::Practice => store::Kind::Practice,
     };
     match rollcall_engine::open(HouseOptions { folder: data.clone(), kind: stored, listen, limits }).await {
-        Ok(house) => Ok(Door { data, kind, side: Side::Here(Local::serve(house)?) }),
+        Ok(house) => match Local::serve(Arc::clone(&house)) {
+            Ok(local) => Ok(Door { data, kind, side: Side::Here(local) }),
+            Err(fault) => {
+                // Nobody could reach it: its tasks, its SMTP port and the folder's lock must not outlive this fault.
+                house.close(Duration::from_secs(1)).await;
+                Err(fault)
+            }
+        },
         Err(EngineError::FolderInUse(_)) => {
             let door = attach_to_starting(&data).await?;
             if door.kind != kind {
@@ -187,6 +196,11 @@ pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A folder keeps its meaning when it is told to another process, or this one moves.
+fn full(data: &Path) -> PathBuf {
+    std::path::absolute(data).unwrap_or_else(|_| data.to_path_buf())
 }
 
 fn wrong_kind(data: &Path) -> Fault {
@@ -211,6 +225,7 @@ async fn attach_to_starting(data: &Path) -> Result<Door, Fault> {
 /// # Errors
 /// `unavailable` when none has.
 pub async fn attach(data: &Path) -> Result<Door, Fault> {
+    let data = &full(data);
     match attach_exactly(data).await {
         Ok(door) => Ok(door),
         Err(fault) => attach_exactly(&data.join("practice")).await.map_err(|_| fault),

@@ -30,9 +30,13 @@ impl From<EngineError> for Fault {
             EngineError::Forbidden(_) => Code::Forbidden,
             EngineError::Folder { .. } => Code::Unavailable,
             EngineError::Store(StoreError::WrongKind { .. } | StoreError::Newer { .. }) => Code::Conflict,
+            EngineError::Store(StoreError::Closed) => Code::Unavailable,
             EngineError::Store(_) => Code::Internal,
         };
         let (message, mut cause) = match &error {
+            EngineError::Store(StoreError::Closed) => {
+                ("The engine is closing. Ask again when it is back.".to_owned(), None)
+            }
             EngineError::Store(inner) => (sentence(&inner.to_string()), inner.source()),
             EngineError::FolderInUse(_) | EngineError::Folder { .. } => (sentence(&error.to_string()), error.source()),
             // These are sentences already; one may begin with an address, which keeps its case.
@@ -67,4 +71,17 @@ fn sentence(text: &str) -> String {
 fn ended(text: &str) -> String {
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{text}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_is_closed_means_not_now_and_not_our_fault() {
+        let fault = Fault::from(StoreError::Closed);
+
+        assert_eq!(fault.code, Code::Unavailable);
+        assert!(fault.message.starts_with("The engine is closing."), "{}", fault.message);
+    }
 }

@@ -3,11 +3,13 @@
 //! **Invariant.** A shell has no other way in. Events carry no data: they say what to ask again.
 
 pub mod answers;
+mod arguments;
 mod ask;
 mod door;
 mod fault;
 mod local;
 mod order;
+mod place;
 pub mod registry;
 mod socket;
 pub mod typescript;

@@ -14,10 +14,11 @@ use tokio_util::task::TaskTracker;
 use interprocess::local_socket::tokio::prelude::*;
 use interprocess::local_socket::tokio::{Listener, Stream};
 
-use crate::registry::{Command, Query};
+use crate::place::{self, Place};
+use crate::registry::{COMMANDS, Command, QUERIES, Query};
 use crate::socket::{self, Request, Response};
 use crate::wire::{Code, Event, Fault, Notice, Tag};
-use crate::{ask, order};
+use crate::{arguments, ask, order};
 
 /// How long sessions may take to end when the folder is closed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// An engine in this process, answering this process and the socket.
 pub(crate) struct Local {
     pub house: Arc<House>,
+    place: Place,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -32,24 +34,24 @@ pub(crate) struct Local {
 impl Local {
     /// Serves the socket of an open house.
     pub fn serve(house: Arc<House>) -> Result<Arc<Self>, Fault> {
-        let listener = socket::bind(&house.folder).map_err(|error| Fault {
+        let (listener, place) = socket::bind(&house.folder).map_err(|error| Fault {
             code: Code::Unavailable,
-            message: format!("The local socket {} can't be opened.", socket::path(&house.folder).display()),
+            message: format!("The local socket {} can't be opened.", place::path(&house.folder).display()),
             detail: vec![error.to_string()],
         })?;
-        let local = Arc::new(Self { house, stop: CancellationToken::new(), tasks: TaskTracker::new() });
+        let local = Arc::new(Self { house, place, stop: CancellationToken::new(), tasks: TaskTracker::new() });
         let serving = Arc::clone(&local);
         local.tasks.spawn(async move { serving.accept(listener).await });
         Ok(local)
     }
 
     pub async fn query(&self, name: &str, args: Value) -> Result<Value, Fault> {
-        let query: Query = decode("query", name, args)?;
+        let query: Query = arguments::decode("query", QUERIES, name, args)?;
         ask::ask(&self.house, query).await
     }
 
     pub async fn command(&self, name: &str, args: Value, expect: Option<i64>) -> Result<Value, Fault> {
-        let command: Command = decode("command", name, args)?;
+        let command: Command = arguments::decode("command", COMMANDS, name, args)?;
         order::order(&self.house, command, expect).await
     }
 
@@ -63,11 +65,11 @@ impl Local {
 
     pub async fn close(&self) {
         self.stop.cancel();
-        self.house.close(PATIENCE).await;
         self.tasks.close();
         drop(tokio::time::timeout(Duration::from_secs(2), self.tasks.wait()).await);
-        #[cfg(unix)]
-        drop(std::fs::remove_file(socket::path(&self.house.folder)));
+        // While the lock is still ours: the next engine binds the same socket as soon as it has the lock.
+        self.place.free();
+        self.house.close(PATIENCE).await;
     }
 
     async fn accept(self: Arc<Self>, listener: Listener) {
@@ -96,8 +98,7 @@ impl Local {
 
     async fn answer(&self, mut stream: Stream) {
         if !socket::is_owner(&stream, &self.house.folder) {
-            let fault = Fault::new(Code::Forbidden, "Only the owner of the data folder may use its engine.");
-            drop(socket::write_frame(&mut stream, &Response::Fault(fault)).await);
+            drop(socket::write_frame(&mut stream, &Response::Fault(socket::not_the_owner())).await);
             return;
         }
         let request = match socket::read_request(&mut stream).await {
@@ -127,18 +128,6 @@ impl Local {
             }
         }
     }
-}
-
-fn decode<T: for<'de> serde::Deserialize<'de>>(kind: &str, name: &str, args: Value) -> Result<T, Fault> {
-    let args = if args.is_null() { json!({}) } else { args };
-    serde_json::from_value(json!({ "name": name, "args": args })).map_err(|error| {
-        let message = if error.to_string().contains("unknown variant") {
-            format!("There is no {kind} “{name}”.")
-        } else {
-            format!("The arguments of “{name}” can't be read: {error}.")
-        };
-        Fault::new(Code::Invalid, message)
-    })
 }
 
 /// Events of the engine in this process.

@@ -1,12 +1,13 @@
 //! The local socket: the same envelopes between processes of one computer.
 //!
-//! **Invariant.** Only the owner of the data folder gets an answer: the folder is 0700, the socket 0600, and the peer's
-//! user must own the folder. Frames are a length of 4 bytes (big endian) and JSON, requests at most 1 MiB.
+//! **Invariant.** Only the owner of the data folder gets an answer, and only the owner's engine (or root's) is asked: the
+//! socket is 0600 in a folder made 0700, and both sides check the other's user. Frames are a length of 4 bytes (big
+//! endian) and JSON, requests at most 1 MiB.
 //!
 //! **Limits.** One role (Technician). On Windows the pipe has the default ACL of its creator.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use interprocess::local_socket::tokio::prelude::*;
@@ -16,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use crate::wire::{Event, Fault};
+use crate::place::{self, Place};
+use crate::wire::{Code, Event, Fault};
 
 /// The largest request in bytes.
 const REQUEST_BYTES: usize = 1024 * 1024;
@@ -26,9 +28,6 @@ const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 const FRAME_WAIT: Duration = Duration::from_secs(10);
 /// How long a command may take; skipping a year is the longest.
 const ANSWER_WAIT: Duration = Duration::from_secs(600);
-/// Longer paths do not fit into a Unix socket's address.
-#[cfg(unix)]
-const PATH_BYTES: usize = 100;
 
 /// What a shell asks over the socket.
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,50 +57,36 @@ pub(crate) enum Response {
     Event(Event),
 }
 
-/// Binds the socket of `folder`. The caller holds the folder's lock, so what is left over is nobody's.
-pub(crate) fn bind(folder: &Path) -> io::Result<Listener> {
-    let options = ListenerOptions::new().name(name(folder)?);
-    #[cfg(unix)]
-    let options = {
-        use interprocess::os::unix::local_socket::ListenerOptionsExt;
-        drop(std::fs::remove_file(path(folder)));
-        options.mode(0o600)
-    };
-    options.create_tokio()
-}
-
-/// Where the socket is, for people and logs.
-#[cfg(unix)]
-pub(crate) fn path(folder: &Path) -> PathBuf {
-    let inside = folder.join("engine.sock");
-    if inside.as_os_str().len() <= PATH_BYTES {
-        return inside;
+/// Binds the socket of `folder`. The caller holds the folder's lock.
+pub(crate) fn bind(folder: &Path) -> io::Result<(Listener, Place)> {
+    let place = Place::claim(folder)?;
+    match listen(&place.socket) {
+        Ok(listener) => Ok((listener, place)),
+        Err(error) => {
+            place.free();
+            Err(error)
+        }
     }
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    runtime.join(format!("rollcall-{:016x}.sock", fingerprint(folder)))
 }
 
-/// Where the pipe is, for people and logs.
-#[cfg(windows)]
-pub(crate) fn path(folder: &Path) -> PathBuf {
-    PathBuf::from(format!(r"\\.\pipe\rollcall-{:016x}", fingerprint(folder)))
+fn listen(socket: &Path) -> io::Result<Listener> {
+    // Ours is taken away while the lock is held, and not when the listener happens to be dropped.
+    let options = ListenerOptions::new().name(name(socket)?).reclaim_name(false);
+    #[cfg(target_os = "linux")]
+    let options = interprocess::os::unix::local_socket::ListenerOptionsExt::mode(options, 0o600);
+    let listener = options.create_tokio()?;
+    // macOS and most BSDs refuse a mode before binding. Until then the folder and the check of the peer keep others out.
+    #[cfg(all(unix, not(target_os = "linux")))]
+    std::fs::set_permissions(socket, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(listener)
 }
 
-fn name(folder: &Path) -> io::Result<Name<'static>> {
+fn name(socket: &Path) -> io::Result<Name<'static>> {
     use interprocess::local_socket::{GenericFilePath, ToFsName};
-    path(folder).to_fs_name::<GenericFilePath>()
+    socket.to_path_buf().to_fs_name::<GenericFilePath>()
 }
 
-/// FNV-1a of the folder's full path: short, and the same in every version.
-fn fingerprint(folder: &Path) -> u64 {
-    let full = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
-    full.as_os_str()
-        .as_encoded_bytes()
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// True when the peer's user owns the folder. Windows answers by the pipe's own ACL.
+/// True when the user behind the connection owns the folder, or is root. Windows answers by the pipe's own ACL.
 pub(crate) fn is_owner(stream: &Stream, folder: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -117,16 +102,25 @@ pub(crate) fn is_owner(stream: &Stream, folder: &Path) -> bool {
     }
 }
 
-/// Connects to the engine of `folder`, if one is there.
-pub(crate) async fn connect(folder: &Path) -> io::Result<Stream> {
-    let connecting = Stream::connect(name(folder)?);
-    tokio::time::timeout(FRAME_WAIT, connecting).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+/// Connects to the engine of `folder`. Nothing is said before it is sure whose engine answers.
+pub(crate) async fn connect(folder: &Path) -> Result<Stream, Fault> {
+    let connecting = async { Stream::connect(name(&place::path(folder))?).await };
+    let connected = tokio::time::timeout(FRAME_WAIT, connecting).await;
+    match connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+        Ok(stream) if is_owner(&stream, folder) => Ok(stream),
+        Ok(_) => Err(Fault::new(
+            Code::Forbidden,
+            format!("What answers for {} belongs to another user, so nothing was asked.", folder.display()),
+        )),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(not_the_owner()),
+        Err(_) => Err(nobody(folder)),
+    }
 }
 
 /// One request and its answer on a connection of its own.
 pub(crate) async fn call(folder: &Path, request: &Request) -> Result<Value, Fault> {
     let lost = |error: io::Error| Fault::unavailable(format!("The engine can't be reached: {error}."));
-    let mut stream = connect(folder).await.map_err(|_| nobody(folder))?;
+    let mut stream = connect(folder).await?;
     write_frame(&mut stream, request).await.map_err(lost)?;
     let answer = tokio::time::timeout(ANSWER_WAIT, read_frame(&mut stream, ANSWER_BYTES)).await;
     match answer.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(lost)? {
@@ -136,8 +130,13 @@ pub(crate) async fn call(folder: &Path, request: &Request) -> Result<Value, Faul
     }
 }
 
+/// The other side belongs to somebody else.
+pub(crate) fn not_the_owner() -> Fault {
+    Fault::new(Code::Forbidden, "Only the owner of the data folder may use its engine.")
+}
+
 /// No engine has the folder open.
-pub(crate) fn nobody(folder: &Path) -> Fault {
+fn nobody(folder: &Path) -> Fault {
     Fault::unavailable(format!(
         "No engine is running for {}. Start Rollcall, or run: rollcallctl serve --data {}",
         folder.display(),

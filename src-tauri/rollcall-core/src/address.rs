@@ -102,6 +102,14 @@ impl Address {
         format!("{}@{}", self.local.to_lowercase(), self.domain)
     }
 
+    /// True when the local part names another address that a mail server may route to: `victim%elsewhere`,
+    /// `elsewhere!victim`, `"victim@elsewhere"`. A server that trusts us would relay there (RFC 5321 section 7.3 calls
+    /// for none of it), so such a recipient is as good as foreign.
+    #[must_use]
+    pub fn routes_elsewhere(&self) -> bool {
+        self.local.contains(['%', '!', '@'])
+    }
+
     /// `postmaster` at any domain is always accepted for asking and never becomes a row (RFC 5321 section 4.5.1).
     #[must_use]
     pub fn is_postmaster(&self) -> bool {
@@ -170,6 +178,16 @@ mod tests {
             let error = Address::parse(text).expect_err(text);
             assert!(error.to_string().contains("like fabrikam") || error.to_string().contains(text), "{error}");
         }
+    }
+
+    #[test]
+    fn a_local_part_that_names_another_address_is_seen() {
+        for text in
+            ["victim%evil.example@acme.example", "\"victim@evil.example\"@acme.example", "evil!victim@acme.example"]
+        {
+            assert!(Address::parse(text).expect(text).routes_elsewhere(), "{text}");
+        }
+        assert!(!Address::parse("ann.lee+x@acme.example").expect("an address").routes_elsewhere());
     }
 
     #[test]

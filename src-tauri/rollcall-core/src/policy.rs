@@ -93,8 +93,10 @@ pub enum Before {
 /// What the destination said to the recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Its literal reply to RCPT, or to MAIL when that was refused.
+    /// Its literal reply to RCPT.
     Replied(Reply),
+    /// It refused MAIL with this reply, which says nothing about the recipient.
+    MailRefused(Reply),
     /// No connection, TLS failure, or no reply in time.
     Unreachable,
 }
@@ -160,9 +162,11 @@ pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> Aft
     let is_account = matches!(standing, Standing::Row(state) if state.is_account());
     match answer {
         Answer::Replied(reply) if reply.is_success() => After::Accept(recipient_ok(recipient, Reason::Delivered)),
-        Answer::Replied(reply) if is_account => contradiction(recipient, reply),
-        Answer::Replied(reply) if reply.class() == Class::Permanent => {
-            let verdict = if says_unknown(reply) {
+        Answer::Replied(reply) if is_account => in_its_words(recipient, reply, true),
+        Answer::MailRefused(reply) if is_account => in_its_words(recipient, reply, false),
+        Answer::Replied(reply) | Answer::MailRefused(reply) if reply.class() == Class::Permanent => {
+            let is_about_the_recipient = matches!(answer, Answer::Replied(_));
+            let verdict = if is_about_the_recipient && says_unknown(reply) {
                 Verdict {
                     reply: Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
                     reason: Reason::UserUnknown,
@@ -175,7 +179,7 @@ pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> Aft
             };
             After::Refuse { verdict, contradicts: false }
         }
-        Answer::Replied(_) => After::Defer {
+        Answer::Replied(_) | Answer::MailRefused(_) => After::Defer {
             verdict: Verdict {
                 reply: Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
                 reason: Reason::DeferredByServer,
@@ -277,16 +281,17 @@ fn recipient_ok(recipient: &str, reason: Reason) -> Verdict {
     Verdict { reply: Reply::new(250, 1, 5, format!("<{recipient}>: Recipient OK")), reason }
 }
 
-/// An account that the destination does not take: its class and enhanced status code, our text (3.4 row A).
-fn contradiction(recipient: &str, answer: &Reply) -> After {
+/// An account that the destination does not take: its class and enhanced status code, our text (3.4 row A). It
+/// contradicts our list only where it speaks of the recipient.
+fn in_its_words(recipient: &str, answer: &Reply, contradicts: bool) -> After {
     if answer.class() == Class::Permanent {
         let reason = if says_unknown(answer) { Reason::UserUnknown } else { Reason::RefusedByServer };
         let reply = echo(answer, 550, &format!("<{recipient}>: Recipient refused by the mail server"));
-        After::Refuse { verdict: Verdict { reply, reason }, contradicts: true }
+        After::Refuse { verdict: Verdict { reply, reason }, contradicts }
     } else {
         let reply =
             echo(answer, 450, &format!("<{recipient}>: Recipient not taken yet by the mail server, try again later"));
-        After::Defer { verdict: Verdict { reply, reason: Reason::DeferredByServer }, contradicts: true }
+        After::Defer { verdict: Verdict { reply, reason: Reason::DeferredByServer }, contradicts }
     }
 }
 

@@ -105,6 +105,17 @@ fn an_account_that_the_destination_refuses_is_refused_with_its_class_and_code_an
 }
 
 #[test]
+fn a_refused_sender_says_nothing_about_the_recipient() {
+    let refused = Answer::MailRefused(Reply::new(550, 1, 8, "your domain is not welcome at mail7"));
+
+    let stranger = after_asking(A, Standing::Unknown, &refused);
+    assert_eq!(line(&stranger), format!("550 5.7.1 <{A}>: Recipient refused by the mail server"));
+    let account = after_asking(A, Standing::Row(AddressState::Functional), &refused);
+    assert_eq!(line(&account), format!("550 5.1.8 <{A}>: Recipient refused by the mail server"));
+    assert!(matches!(account, After::Refuse { contradicts: false, .. }));
+}
+
+#[test]
 fn the_final_reply_keeps_class_and_enhanced_code_and_hides_the_text() {
     let text = |reply: Reply| after_content(&reply, "Q1").reply.to_string();
 

@@ -1,10 +1,15 @@
-//! Whether each destination answers, as the last attempt showed.
+//! Whether each destination answers, as the last attempt showed, and how many attempts are under way with it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rollcall_core::Timestamp;
-use rollcall_net::Destination;
+use rollcall_net::{Destination, NetError};
+use tokio::sync::Notify;
+
+use crate::bus::{Notice, Tag};
+use crate::house::House;
+use crate::setup::Domain;
 
 /// What the last attempts showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,20 +25,55 @@ pub enum Reachability {
     },
 }
 
-/// All destinations asked so far.
+/// All destinations asked so far, and what is under way with them.
 #[derive(Debug, Default)]
-pub struct Destinations(Mutex<HashMap<Destination, Reachability>>);
+pub struct Destinations {
+    known: Mutex<HashMap<Destination, Reachability>>,
+    attempts: Tally,
+    watches: Tally,
+    /// Wakes whoever looks after destinations that stopped answering.
+    pub(crate) news: Notify,
+}
+
+/// How many hold a place with each destination.
+type Tally = Arc<Mutex<HashMap<Destination, usize>>>;
+
+/// A place with a destination, held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    tally: Tally,
+    destination: Destination,
+}
+
+impl Place {
+    fn take(tally: &Tally, destination: &Destination) -> Self {
+        *lock(tally).entry(destination.clone()).or_default() += 1;
+        Self { tally: Arc::clone(tally), destination: destination.clone() }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut tally = lock(&self.tally);
+        if let Some(held) = tally.get_mut(&self.destination) {
+            *held -= 1;
+            if *held == 0 {
+                tally.remove(&self.destination);
+            }
+        }
+    }
+}
 
 impl Destinations {
     /// What is known of `destination`.
     #[must_use]
     pub fn get(&self, destination: &Destination) -> Option<Reachability> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(destination).cloned()
+        lock(&self.known).get(destination).cloned()
     }
 
     /// Notes that it answered. True when it did not before.
     pub fn answered(&self, destination: &Destination, now: Timestamp) -> bool {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         match known.get(destination) {
             Some(Reachability::Answers(_)) => false,
             before => {
@@ -46,13 +86,56 @@ impl Destinations {
 
     /// Notes that it did not answer. True when it did before, or was never asked.
     pub fn failed(&self, destination: &Destination, trouble: String, now: Timestamp) -> bool {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         let since = match known.get(destination) {
             Some(Reachability::DoesNotAnswer { since, .. }) => *since,
             _ => now,
         };
         let before = known.insert(destination.clone(), Reachability::DoesNotAnswer { since, trouble });
-        !matches!(before, Some(Reachability::DoesNotAnswer { .. }))
+        let is_news = !matches!(before, Some(Reachability::DoesNotAnswer { .. }));
+        if is_news {
+            self.news.notify_one();
+        }
+        is_news
+    }
+
+    /// Attempts under way with `destination`, and with all.
+    pub(crate) fn under_way(&self, destination: &Destination) -> (usize, usize) {
+        let attempts = lock(&self.attempts);
+        (attempts.get(destination).copied().unwrap_or(0), attempts.values().sum())
+    }
+
+    /// Counts an attempt with `destination` until the place is dropped.
+    pub(crate) fn enter(&self, destination: &Destination) -> Place {
+        Place::take(&self.attempts, destination)
+    }
+
+    /// The right to look after `destination` until the place is dropped; `None` while somebody else does.
+    pub(crate) fn watch(&self, destination: &Destination) -> Option<Place> {
+        let is_free = !lock(&self.watches).contains_key(destination);
+        is_free.then(|| Place::take(&self.watches, destination))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The destination of `domain` answered: when it did not before, people are told and waiting mail goes.
+pub(crate) fn reached(house: &House, domain: &Domain) {
+    if house.destinations.answered(&domain.destination, house.clock.now()) {
+        house.came_back(domain);
+    }
+}
+
+/// `destination` did not answer: when it did before, people are told.
+pub(crate) fn went_away(house: &House, destination: &Destination, error: &NetError) {
+    let trouble = error.chain();
+    if house.destinations.failed(destination, trouble.clone(), house.clock.now()) {
+        let destination = destination.to_string();
+        tracing::warn!(destination, error = trouble, "the destination does not answer");
+        house.bus.notice(Notice::Destination { destination, answers: false });
+        house.bus.stale(&[Tag::Health]);
     }
 }
 
@@ -75,5 +158,23 @@ mod tests {
         );
         assert!(known.answered(&office, Timestamp(4)));
         assert!(!known.answered(&office, Timestamp(5)));
+    }
+
+    #[test]
+    fn a_place_counts_until_it_is_dropped_and_only_one_looks_after_a_destination() {
+        let known = Destinations::default();
+        let office = Destination { host: "mail".into(), port: 25, tls: TlsPolicy::Never };
+        let other = Destination { port: 26, ..office.clone() };
+
+        let (first, _second) = (known.enter(&office), known.enter(&office));
+        let _third = known.enter(&other);
+        assert_eq!((known.under_way(&office), known.under_way(&other)), ((2, 3), (1, 3)));
+        drop(first);
+        assert_eq!(known.under_way(&office), (1, 2));
+
+        let watch = known.watch(&office);
+        assert!(watch.is_some() && known.watch(&office).is_none() && known.watch(&other).is_some());
+        drop(watch);
+        assert!(known.watch(&office).is_some());
     }
 }

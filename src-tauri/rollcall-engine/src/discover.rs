@@ -56,7 +56,11 @@ pub fn delivered(
     let at = sighting.at;
     let row = tx.address(&sighting.key)?;
     if let Some(account) = row.as_ref().filter(|row| row.state.is_account() || row.state == AddressState::Inactive) {
-        tx.touch_address(&account.key, at)?;
+        if account.suspect.is_some() {
+            tx.put_address(&AddressRecord { suspect: None, last_seen: at, ..account.clone() })?;
+        } else {
+            tx.touch_address(&account.key, at)?;
+        }
         tx.count_day(&account.key, day_start(at), 1, 0)?;
         return Ok(Seen::Row);
     }
@@ -77,6 +81,8 @@ pub fn delivered(
     let mut after = row.unwrap_or_else(|| new_row(sighting, Source::Mail));
     after.clean_count = count;
     after.last_seen = at;
+    // The destination has just taken mail for it, whatever it said before.
+    after.suspect = None;
     if before.as_ref().is_some_and(|before| before.state == state) {
         tx.put_address(&after)?;
         return Ok(Seen::Row);
@@ -114,6 +120,7 @@ fn stay(
 ) -> Result<Seen, StoreError> {
     let Some(mut row) = row else { return Ok(Seen::Nothing) };
     row.last_seen = at;
+    row.suspect = None;
     if message.is_ok() && row.state == AddressState::Discovered {
         row.clean_count = counted_before.saturating_add(1);
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rollcall_core::Rule;
+use rollcall_core::time::DAY_MS;
 use rollcall_net::{Admission, Pool};
 use rollcall_store::{Kind, Spool, Store};
 use tokio::sync::Notify;
@@ -19,11 +20,15 @@ use crate::clock::Clock;
 use crate::destinations::Destinations;
 use crate::discover;
 use crate::error::EngineError;
+use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Inbound;
 use crate::limits::SessionLimits;
 use crate::setup::{Domain, Setup};
 use crate::supervise::Failures;
+
+/// How long the mail log is kept.
+const LOG_KEPT_MS: i64 = 90 * DAY_MS;
 
 /// An open data folder. Everything that serves it holds an `Arc` of this.
 pub struct House {
@@ -48,7 +53,7 @@ pub struct House {
     pub(crate) destinations: Destinations,
     pub(crate) admission: Admission,
     pub(crate) inbound: Inbound,
-    pub(crate) held: tokio::sync::Semaphore,
+    pub(crate) held: Held,
     pub(crate) spool_wake: Notify,
     pub(crate) flush_spool: AtomicBool,
     pub(crate) failures: Failures,
@@ -106,10 +111,16 @@ impl House {
         self.spool_wake.notify_one();
     }
 
-    /// T11 for every row.
+    /// T11 for every row, and what is old enough to be forgotten.
     pub(crate) async fn lapse(&self) -> Result<(), EngineError> {
         let now = self.clock.now();
-        let changed = self.store.write(move |tx| discover::lapse(tx, Rule::SHIPPED, now)).await?;
+        let changed = self
+            .store
+            .write(move |tx| {
+                tx.prune_mail_log(now.minus_ms(LOG_KEPT_MS))?;
+                discover::lapse(tx, Rule::SHIPPED, now)
+            })
+            .await?;
         if changed {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }

@@ -32,12 +32,16 @@ pub struct Inbound {
     state: Mutex<State>,
     /// Wakes whoever waits for the listener to change.
     pub changed: Notify,
+    /// Held while the listener is bound anew: one at a time, and the last one sees the last wish.
+    pub rebinding: tokio::sync::Mutex<()>,
 }
 
 /// The present listener, if one is bound.
 pub struct State {
     /// Whether it is bound; `None` before the first attempt.
     pub bound: Option<Bound>,
+    /// Where the present listener should be, as asked for; port 0 stands for any.
+    pub asked: Option<(String, u16)>,
     /// The socket.
     pub listener: Option<Arc<Listener>>,
     /// Ends the accept loop of the present listener.
@@ -47,8 +51,8 @@ pub struct State {
 impl Inbound {
     /// Not bound yet; `overridden` wins over what the folder says.
     pub fn new(overridden: Option<SocketAddr>) -> Self {
-        let state = State { bound: None, listener: None, ended: CancellationToken::new() };
-        Self { overridden, state: Mutex::new(state), changed: Notify::new() }
+        let state = State { bound: None, asked: None, listener: None, ended: CancellationToken::new() };
+        Self { overridden, state: Mutex::new(state), changed: Notify::new(), rebinding: tokio::sync::Mutex::new(()) }
     }
 
     /// Whether it is bound.

@@ -13,6 +13,7 @@ pub mod destinations;
 pub mod discover;
 pub mod error;
 pub mod health;
+mod held;
 mod hours;
 mod house;
 mod ids;

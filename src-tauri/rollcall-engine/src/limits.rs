@@ -27,6 +27,8 @@ pub struct SessionLimits {
     pub hold: Duration,
     /// How many may wait so at a time.
     pub held: usize,
+    /// How long after a destination did not answer it is looked for again, and again.
+    pub probe_every: Duration,
 }
 
 impl Default for SessionLimits {
@@ -42,6 +44,7 @@ impl Default for SessionLimits {
             invalid_recipients: 5,
             hold: Duration::from_secs(20),
             held: 20,
+            probe_every: Duration::from_secs(60),
         }
     }
 }

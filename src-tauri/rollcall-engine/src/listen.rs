@@ -16,11 +16,16 @@ use crate::inbound::Bound;
 use crate::receive;
 use rollcall_smtp::{session, write_reply};
 
-/// Stops the present listener, if any, and binds where it should be. Failure is part of health, never an exit.
+/// Stops the present listener, if it is elsewhere, and binds where it should be. Failure is part of health, never an
+/// exit.
 pub async fn rebind(house: &House) {
+    let _alone = house.inbound.rebinding.lock().await;
     let Some((address, port)) = house.inbound.wanted(&house.setup()) else { return };
     let was_bound = {
         let mut state = house.inbound.state();
+        if state.listener.is_some() && state.asked.as_ref() == Some(&(address.clone(), port)) {
+            return;
+        }
         state.ended.cancel();
         state.ended = CancellationToken::new();
         state.listener.take().is_some()
@@ -41,6 +46,7 @@ pub async fn rebind(house: &House) {
             tracing::info!(listener = "inbound", %at, "listening");
             state.bound = Some(Bound::At(at));
             state.listener = Some(Arc::new(listener));
+            state.asked = Some((address, port));
         }
         Err(error) => {
             tracing::error!(listener = "inbound", address, port, %error, "the listener is not bound");
@@ -82,13 +88,16 @@ fn sentence(address: &str, port: u16, error: &io::Error) -> String {
 
 /// Accepts until the listener changes; without one, tries to bind again every ten seconds.
 pub async fn turn(house: &Arc<House>) -> Result<(), EngineError> {
+    // Enabled before the state is read: a change in between is not missed.
+    let mut changed = std::pin::pin!(house.inbound.changed.notified());
+    changed.as_mut().enable();
     let (listener, ended) = {
         let state = house.inbound.state();
         (state.listener.clone(), state.ended.clone())
     };
     let Some(listener) = listener else {
         tokio::select! {
-            () = house.inbound.changed.notified() => {}
+            () = changed => {}
             () = crate::clock::pause(Duration::from_secs(10)) => rebind(house).await,
         }
         return Ok(());

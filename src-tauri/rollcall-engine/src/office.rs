@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::Destination;
-use rollcall_store::{DomainRecord, ListenerRecord, NewEntry, StoreError, Tx};
+use rollcall_store::{DomainRecord, Kind, ListenerRecord, NewEntry, StoreError, Tx};
 
 use crate::error::EngineError;
 use crate::house::House;
@@ -15,10 +15,11 @@ impl House {
     /// Makes `name` ours, or changes where its mail goes.
     ///
     /// # Errors
-    /// Invalid when the name or the destination cannot be.
+    /// Invalid when the name or the destination cannot be; forbidden when practice would send to another computer.
     pub async fn add_domain(&self, name: &str, destination: Destination) -> Result<(), EngineError> {
         let name = DomainName::parse(name)?.to_string();
         let host = check_host(&destination.host)?;
+        check_within_reach(self.kind, &host)?;
         if destination.port == 0 {
             return Err(EngineError::Invalid("A mail server's port is 1 to 65535, usually 25.".to_owned()));
         }
@@ -79,7 +80,7 @@ impl House {
         let ip: IpAddr = address.trim().parse().map_err(|_| {
             EngineError::Invalid(format!("“{address}” isn't an IP address, like 127.0.0.1 or 0.0.0.0 for all."))
         })?;
-        if self.kind == rollcall_store::Kind::Practice && !ip.is_loopback() {
+        if self.kind == Kind::Practice && !ip.is_loopback() {
             return Err(EngineError::Forbidden(
                 "The practice office listens only on this computer (127.0.0.1).".to_owned(),
             ));
@@ -153,4 +154,34 @@ pub(crate) fn check_host(host: &str) -> Result<String, EngineError> {
             "“{host}” isn't a server name or IP address, like mail.fabrikam.example or 10.0.4.12."
         ))
     })
+}
+
+/// Practice sends to this computer only: a name other than `localhost` may point anywhere.
+pub(crate) fn check_within_reach(kind: Kind, host: &str) -> Result<(), EngineError> {
+    let is_here = host
+        .parse::<IpAddr>()
+        .map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |ip| ip.to_canonical().is_loopback());
+    if kind == Kind::Real || is_here {
+        return Ok(());
+    }
+    Err(EngineError::Forbidden(
+        "The practice office sends mail only to this computer (127.0.0.1), never to a real mail server.".to_owned(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn practice_reaches_this_computer_only() {
+        for host in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "localhost", "LOCALHOST"] {
+            assert!(check_within_reach(Kind::Practice, host).is_ok(), "{host}");
+        }
+        for host in ["10.0.4.12", "192.0.2.1", "0.0.0.0", "::", "mail.example", "localhost.example"] {
+            let refused = check_within_reach(Kind::Practice, host);
+            assert!(matches!(refused, Err(EngineError::Forbidden(_))), "{host}");
+            assert!(check_within_reach(Kind::Real, host).is_ok(), "{host}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Opens a data folder: lock, store, spool, clock, then the tasks that serve it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64};
@@ -18,6 +18,7 @@ use crate::bus::Bus;
 use crate::clock::{self, Clock};
 use crate::destinations::Destinations;
 use crate::error::EngineError;
+use crate::held::Held;
 use crate::house::House;
 use crate::inbound::Inbound;
 use crate::limits::SessionLimits;
@@ -62,7 +63,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         pool: Pool::new(&hostname),
         inbound: Inbound::new(listen),
         admission: Admission::new(limits.connections),
-        held: tokio::sync::Semaphore::new(limits.held),
+        held: Held::new(limits.held),
         folder,
         kind,
         store,
@@ -133,16 +134,20 @@ fn folder_clock(store: &Store, kind: Kind) -> Result<Clock, EngineError> {
     Ok(Clock::Virtual(AtomicI64::new(offset)))
 }
 
-/// One engine a folder: the lock is held until the file is dropped, also when the process is killed.
+/// One engine a folder: the lock is held until the file is dropped, also when the process is killed. A missing folder is
+/// made for its owner alone; one that is there keeps its mode.
 fn lock_folder(folder: &Path) -> Result<File, EngineError> {
     let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
-    std::fs::create_dir_all(folder).map_err(unusable)?;
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join("engine.lock"))
-        .map_err(unusable)?;
+    let mut folders = DirBuilder::new();
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    folders.recursive(true).create(folder).map_err(unusable)?;
+    let file = options.open(folder.join("engine.lock")).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(EngineError::FolderInUse(folder.display().to_string())),

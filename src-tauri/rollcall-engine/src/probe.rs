@@ -13,7 +13,7 @@ use rollcall_smtp::client;
 use crate::clock::Stopwatch;
 use crate::error::EngineError;
 use crate::house::House;
-use crate::office::check_host;
+use crate::office::{check_host, check_within_reach};
 
 /// How a step went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +56,10 @@ impl House {
     /// Tests a destination for `domain`.
     ///
     /// # Errors
-    /// Invalid when host or domain cannot be; whatever the server does is an answer, not an error.
+    /// Invalid when host or domain cannot be, forbidden when practice would reach another computer; whatever the server does is an answer, not an error.
     pub async fn test_destination(&self, destination: Destination, domain: &str) -> Result<Found, EngineError> {
         let host = check_host(&destination.host)?;
+        check_within_reach(self.kind, &host)?;
         let domain = DomainName::parse(domain)?;
         let destination = Destination { host, ..destination };
         let watch = Stopwatch::start();

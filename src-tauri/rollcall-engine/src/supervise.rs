@@ -44,7 +44,7 @@ where
     loop {
         let outcome = tokio::select! {
             () = stop.cancelled() => return,
-            outcome = CatchPanic(AssertUnwindSafe(Box::pin(turn()))) => outcome,
+            outcome = catch_panic(turn()) => outcome,
         };
         let why = match outcome {
             Ok(Ok(())) => {
@@ -63,6 +63,11 @@ where
         }
         wait = (wait * 2).min(Duration::from_secs(60));
     }
+}
+
+/// Runs `work`; a panic in it becomes an `Err` instead of ending the caller.
+pub(crate) fn catch_panic<F: Future>(work: F) -> impl Future<Output = Result<F::Output, ()>> {
+    CatchPanic(AssertUnwindSafe(Box::pin(work)))
 }
 
 struct CatchPanic<F>(AssertUnwindSafe<std::pin::Pin<Box<F>>>);

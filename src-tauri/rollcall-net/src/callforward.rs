@@ -125,9 +125,16 @@ impl Transaction {
     /// [`NetError`]: no final reply came; whether the destination took the message is unknown.
     pub async fn deliver(mut self, trace: &[u8], body: Body<'_>) -> Result<Reply, NetError> {
         let reply = self.connection.command(client::DATA, "DATA", self.deadlines.data_start).await?;
-        if reply.class() != Class::Intermediate {
-            self.abandon().await;
-            return Ok(reply);
+        match reply.class() {
+            Class::Intermediate => {}
+            // Nothing was sent, so nothing can have been taken: such a peer is out of step, or no mail server.
+            Class::Success => {
+                return Err(NetError::Protocol { doing: "DATA", detail: format!("success without content: {reply}") });
+            }
+            Class::Transient | Class::Permanent => {
+                self.abandon().await;
+                return Ok(reply);
+            }
         }
         let sent = self.send_content(trace, body).await;
         let reply = match sent {

@@ -280,6 +280,10 @@ impl Connection {
     /// # Errors
     /// Lost, Timeout or Protocol; the connection is of no more use then.
     pub async fn command(&mut self, bytes: &[u8], doing: &'static str, deadline: Duration) -> Result<Reply, NetError> {
+        // A reply nobody asked for would be taken for the answer to this command, and every later one with it.
+        if self.has_news().await {
+            return Err(NetError::Protocol { doing, detail: "it spoke out of turn, or closed".to_owned() });
+        }
         self.send(bytes, doing, deadline).await?;
         self.read_reply(doing, deadline).await
     }

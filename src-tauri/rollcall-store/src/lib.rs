@@ -31,7 +31,7 @@ pub use record::{
 };
 pub use spool::{
     Claimed, ClaimedRecipient, NewMessage, RecipientState, Settled, Spool, SpoolContent, SpoolListed, SpoolNumbers,
-    SpoolRecipient, StoredContent,
+    SpoolRecipient, StoredContent, Whose,
 };
 pub use store::Store;
 pub use tx::Tx;

@@ -39,7 +39,7 @@ impl Desktop {
 
         let display = desktop.start_telling(
             "Xvfb",
-            &["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-dpi", "96"],
+            &["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-dpi", "96"],
         )?;
         desktop.environment.push(("DISPLAY".to_owned(), format!(":{display}").into()));
 

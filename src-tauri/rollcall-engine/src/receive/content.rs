@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 use rollcall_mail::{Headline, headline};
 use rollcall_net::Body;
@@ -11,7 +10,6 @@ use rollcall_smtp::{DataScanner, Scan};
 use rollcall_store::SpoolContent;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
-use tokio::time::Instant;
 
 use super::{Ended, Reception};
 use crate::house::House;
@@ -20,8 +18,6 @@ use crate::house::House;
 const IN_MEMORY: usize = 256 * 1024;
 /// A received header longer than this is a loop (RFC 5321 section 6.3 asks for at least 100).
 const MOST_HOPS: usize = 100;
-/// How long a transaction may wait for content without one of the places of 8a.
-const SHORT_HOLD: Duration = Duration::from_secs(1);
 
 /// Received content, dot-unstuffed, ending in CRLF.
 pub(crate) struct Content {
@@ -114,8 +110,6 @@ impl Reception {
     /// Reads to `CRLF.CRLF`. The outer error ends the session; the inner one is told to the client.
     pub(super) async fn receive(&mut self) -> Result<Result<Content, ContentFault>, Ended> {
         let house = std::sync::Arc::clone(&self.house);
-        let place = house.held.try_acquire().ok();
-        let give_up = Instant::now() + if place.is_some() { house.limits.hold } else { SHORT_HOLD };
         let mut scanner = DataScanner::new(house.limits.content_bytes);
         let mut growing = Growing { memory: Vec::new(), file: None, size: 0, headline: None };
         loop {
@@ -133,10 +127,8 @@ impl Reception {
             if growing.spill(&house).await.is_err() {
                 return Err(self.no_room().await);
             }
-            self.transaction.let_go_after(give_up).await;
             self.read(house.limits.content_wait).await?;
         }
-        drop(place);
         match growing.finish().await {
             Ok(content) if content.headline.hops > MOST_HOPS => Ok(Err(ContentFault::TooManyHops)),
             Ok(content) => Ok(Ok(content)),

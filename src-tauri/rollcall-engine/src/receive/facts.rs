@@ -41,13 +41,17 @@ impl Facts {
         if parsed.is_postmaster() {
             return facts(Some(parsed), Some(domain), Standing::Postmaster);
         }
+        let routed = parsed.routes_elsewhere();
         let standing = match house.store.read(|tx| tx.address(&parsed.key())) {
+            Ok(Some(row)) if row.state.is_account() || !routed => Standing::Row(row.state),
+            // Only an account may have a name that a trusting mail server would relay for.
+            Ok(_) if routed => Standing::Foreign,
             Ok(Some(row)) => Standing::Row(row.state),
             Ok(None) => Standing::Unknown,
             Err(error) => {
                 // Without our list the destination's word still holds: nobody is refused for our fault.
                 tracing::error!(%error, "the row of a recipient could not be read");
-                Standing::Unknown
+                if routed { Standing::Foreign } else { Standing::Unknown }
             }
         };
         facts(Some(parsed), Some(domain), standing)

@@ -9,18 +9,27 @@ use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, Mail, NetError};
 use rollcall_smtp::MailFrom;
 use rollcall_smtp::session::Judgement;
+use tokio::time::Instant;
 
 use super::facts::Facts;
-use super::transaction::{Line, Recipient, Transaction, abandon};
+use super::transaction::{Line, Live, Recipient, Transaction, abandon};
 use super::{Client, log};
 use crate::bus::{Notice, Tag};
 use crate::house::House;
 use crate::setup::Domain;
 
+/// How long a transaction may be held without one of its destination's places.
+const SHORT_HOLD: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// What a session without MAIL gets; the session machine does not let it come to this.
 pub(crate) fn out_of_order(address: &str) -> Judgement {
     let reply = Reply::new(503, 5, 1, format!("<{address}>: MAIL comes first"));
     Judgement::Refuse { reply, counts_as_invalid: false }
+}
+
+/// The session has asked for foreign recipients often enough.
+pub(crate) fn too_many_denied() -> Reply {
+    Reply::new(421, 7, 0, "Too many invalid recipients")
 }
 
 /// Judges one recipient and keeps it in the transaction when it is accepted.
@@ -50,15 +59,15 @@ pub(crate) async fn recipient(
     let answer = ask(house, mail, transaction, &domain, address).await;
     match policy::after_asking(address, facts.standing, &answer) {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
-            transaction.hop.get_or_insert(domain);
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
-            transaction.recipients.push(Recipient {
+            let recipient = Recipient {
                 address: address.to_owned(),
                 key: facts.key(),
                 standing: facts.standing,
                 answer,
                 since: facts.since,
-            });
+            };
+            transaction.accept(domain, recipient);
             Judgement::Accept(verdict.reply)
         }
         After::Refuse { verdict, .. } | After::Defer { verdict, .. } => {
@@ -84,19 +93,19 @@ async fn ask(
 ) -> Answer {
     let line = match std::mem::take(&mut transaction.line) {
         // Nobody was accepted yet and this recipient goes elsewhere: start afresh.
-        Line::Live(hop, live) if hop.destination != domain.destination => {
-            abandon(Line::Live(hop, live)).await;
+        Line::Live(live) if live.domain.destination != domain.destination => {
+            abandon(Line::Live(live));
             Line::Idle
         }
-        Line::Unreachable if transaction.hop.is_none() => Line::Idle,
+        Line::Unreachable(other) if other.destination != domain.destination => Line::Idle,
         line => line,
     };
     let (line, answer) = match line {
-        Line::Live(hop, mut live) => match live.rcpt(address).await {
-            Ok(reply) => (Line::Live(hop, live), Answer::Replied(reply)),
-            Err(error) => (Line::Idle, unreachable(house, domain, &error)),
+        Line::Live(mut live) => match live.talk.rcpt(address).await {
+            Ok(reply) => (Line::Live(live), Answer::Replied(reply)),
+            Err(error) => (Line::Unreachable(Arc::clone(domain)), unreachable(house, domain, &error)),
         },
-        Line::Unreachable => (Line::Unreachable, Answer::Unreachable),
+        Line::Unreachable(same) => (Line::Unreachable(same), Answer::Unreachable),
         Line::Idle => open(house, mail, domain, address).await,
     };
     transaction.line = line;
@@ -107,15 +116,20 @@ async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address
     let opening =
         net::Transaction::open(&house.pool, &domain.destination, envelope(mail), address, Deadlines::LIVE).await;
     match opening {
-        Ok(Opening::Asked(live, reply)) => {
+        Ok(Opening::Asked(talk, reply)) => {
             reachable(house, domain);
-            (Line::Live(Arc::clone(domain), live), Answer::Replied(reply))
+            let place = house.held.place(&domain.destination);
+            let hold = if place.is_some() { house.limits.hold } else { house.limits.hold.min(SHORT_HOLD) };
+            let give_up = Instant::now() + hold;
+            // What was accepted before on another line is not known here: `covers` begins at none.
+            let live = Live { domain: Arc::clone(domain), talk, covers: 0, give_up, place };
+            (Line::Live(live), Answer::Replied(reply))
         }
         Ok(Opening::MailRefused(reply)) => {
             reachable(house, domain);
-            (Line::Idle, Answer::Replied(not_about_the_recipient(reply)))
+            (Line::Idle, Answer::MailRefused(reply))
         }
-        Err(error) => (Line::Unreachable, unreachable(house, domain, &error)),
+        Err(error) => (Line::Unreachable(Arc::clone(domain)), unreachable(house, domain, &error)),
     }
 }
 
@@ -123,16 +137,6 @@ async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address
 pub(crate) fn envelope(mail: &MailFrom) -> Mail<'_> {
     const TRACE: u64 = 1024;
     Mail { reverse_path: &mail.reverse_path, size: mail.size.map(|size| size + TRACE), eight_bit: mail.body_8bit }
-}
-
-/// A refused MAIL says nothing about whether the recipient exists: without an own code it counts as policy.
-fn not_about_the_recipient(mut reply: Reply) -> Reply {
-    use rollcall_core::EnhancedStatusCode;
-    let class = (reply.code / 100) as u8;
-    if reply.enhanced.is_none_or(|enhanced| enhanced.subject == 1) {
-        reply.enhanced = Some(EnhancedStatusCode::new(class, 7, 1));
-    }
-    reply
 }
 
 /// Notes that the destination answers.

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use rollcall_core::policy::{Answer, Reason, Standing, Verdict};
+use rollcall_core::policy::{self, Answer, Reason, Standing, Verdict};
 use rollcall_core::{AddressState, Class, Timestamp};
 use rollcall_smtp::session::ContentFault;
 use rollcall_store::{EvidenceKind, MailLogRecord, Outcome, StoreError, Tx};
 
 use super::facts::Facts;
 use super::transaction::Recipient;
-use super::{Client, Reception};
+use super::{Client, Owed, Reception};
 use crate::bus::{Bus, Tag};
 use crate::clock::Stopwatch;
 use crate::discover::{self, Seen, Sighting};
@@ -56,10 +56,16 @@ const fn outcome(verdict: &Verdict) -> Outcome {
     }
 }
 
-/// Queues a job whose outcome says what lists are stale.
-pub(crate) async fn later(house: &House, job: impl FnOnce(&Tx<'_>) -> Result<Vec<Seen>, StoreError> + Send + 'static) {
-    let bus = house.bus.clone();
-    house.store.write_later(job, move |outcome| tell(&bus, outcome)).await;
+/// Queues a job whose outcome says what lists are stale. The answer is ready once the queue had room.
+pub(crate) fn later(
+    house: &Arc<House>,
+    job: impl FnOnce(&Tx<'_>) -> Result<Vec<Seen>, StoreError> + Send + 'static,
+) -> Owed {
+    let house = Arc::clone(house);
+    Box::pin(async move {
+        let bus = house.bus.clone();
+        house.store.write_later(job, move |outcome| tell(&bus, outcome)).await;
+    })
 }
 
 fn tell(bus: &Bus, outcome: Result<Vec<Seen>, StoreError>) {
@@ -103,18 +109,18 @@ pub(crate) async fn settled(
     let mut row = scene.row(&facts.address, verdict, facts.since, now);
     row.destination = facts.domain.as_ref().map(|domain| domain.destination.to_string());
     let said = match answer {
-        Some(Answer::Replied(reply)) => Some(reply.to_string()),
+        Some(Answer::Replied(reply) | Answer::MailRefused(reply)) => Some(reply.to_string()),
         Some(Answer::Unreachable) | None => None,
     };
     row.destination_reply.clone_from(&said);
-    let refused = verdict.reply.class() == Class::Permanent;
+    // T6 and 3.4 row A: against an account anything it says of the recipient, against other rows only "unknown".
+    let speaks_against = match (facts.standing, answer) {
+        (Standing::Row(state), Some(Answer::Replied(reply))) => state.is_account() || policy::says_unknown(reply),
+        _ => false,
+    };
     let lines = rcpt_lines(&facts.address, said.as_deref());
-    let known = matches!(facts.standing, Standing::Row(_)) && said.is_some();
     let contradicted =
-        known.then(|| sighting(scene, facts, EvidenceKind::RefusedByServer, lines, now)).flatten().filter(|_| {
-            // A "come again later" about a row that only mail made is no evidence.
-            refused || matches!(facts.standing, Standing::Row(state) if state.is_account())
-        });
+        speaks_against.then(|| sighting(scene, facts, EvidenceKind::RefusedByServer, lines, now)).flatten();
     let stranger = (verdict.reason == Reason::UserUnknown && facts.standing == Standing::Unknown)
         .then(|| facts.domain.as_ref().map(|domain| domain.name.clone()))
         .flatten();
@@ -187,7 +193,7 @@ pub(crate) fn accepted(
 
 impl Reception {
     /// The content was refused by us: every accepted recipient gets a row.
-    pub(super) async fn log_bad_content(&self, fault: ContentFault) {
+    pub(super) async fn log_bad_content(&mut self, fault: ContentFault) {
         let text = match fault {
             ContentFault::BareLf => "550 5.5.2 Bare line feed",
             ContentFault::BareCr => "550 5.5.2 Bare carriage return",

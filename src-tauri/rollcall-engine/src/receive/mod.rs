@@ -10,13 +10,16 @@ mod pass;
 mod transaction;
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
 
 use rollcall_smtp::session::{self, Input, Judgement, Offer, Output, Session};
 use rollcall_smtp::{Cut, LineCutter, write_reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{Instrument, debug, info_span};
 
 use crate::house::House;
@@ -29,20 +32,13 @@ pub async fn serve(house: &Arc<House>, stream: TcpStream, peer: SocketAddr) {
     let id = ids::next();
     let span = info_span!("smtp.session", session.id = %id, peer.ip = %peer.ip());
     let mut reception = Reception::new(house, stream, peer, id);
-    let ended = async {
-        let stop = house.stop.clone();
-        tokio::select! {
-            outcome = reception.run() => outcome,
-            () = stop.cancelled() => Err(Ended::ShuttingDown),
-        }
-    }
-    .instrument(span.clone())
-    .await;
+    let ended = reception.run().instrument(span.clone()).await;
     if let Err(Ended::ShuttingDown) = ended {
         reception.say(&session::shutting_down(&house.hostname));
         drop(reception.flush().await);
     }
-    reception.transaction.leave().await;
+    reception.transaction.leave();
+    reception.pay().await;
     span.in_scope(|| debug!("ended"));
 }
 
@@ -54,7 +50,7 @@ pub(crate) enum Ended {
     Gone,
     /// The client took too long.
     TimedOut,
-    /// The engine stops.
+    /// The engine stops; told only between commands or while waiting for the client, never while the destination decides.
     ShuttingDown,
 }
 
@@ -69,7 +65,17 @@ pub(crate) struct Reception {
     session: Session,
     transaction: Transaction,
     client: Client,
+    /// Evidence that the writer's queue had no room for yet: waited for after the reply, before the next command.
+    owed: Option<Owed>,
+    /// Recipients at foreign domains so far.
+    denied: u32,
 }
+
+/// Evidence on its way to the writer's queue.
+pub(crate) type Owed = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A client that asks for this many foreign recipients is looking for an open relay.
+const MOST_DENIED: u32 = 20;
 
 /// Who is talking to us.
 #[derive(Debug, Clone)]
@@ -97,6 +103,8 @@ impl Reception {
             session,
             transaction: Transaction::default(),
             client: Client { ip: peer.ip(), session: id },
+            owed: None,
+            denied: 0,
         };
         reception.say(&greeting);
         reception
@@ -120,6 +128,13 @@ impl Reception {
             };
             self.consumed += consumed;
             self.carry_out(output).await?;
+            if self.owed.is_some() {
+                self.flush().await?;
+                self.pay().await;
+            }
+            if self.house.stop.is_cancelled() {
+                return Err(Ended::ShuttingDown);
+            }
         }
     }
 
@@ -132,7 +147,7 @@ impl Reception {
                     return Ok(());
                 }
                 Output::Reset { reply } => {
-                    self.transaction.leave().await;
+                    self.transaction.leave();
                     self.say(&reply);
                     return Ok(());
                 }
@@ -150,7 +165,7 @@ impl Reception {
                         Ok(content) => Input::Settled(self.settle(content).await),
                         Err(fault) => {
                             self.log_bad_content(fault).await;
-                            self.transaction.leave().await;
+                            self.transaction.leave();
                             Input::ContentFault(fault)
                         }
                     }
@@ -164,23 +179,56 @@ impl Reception {
         let Some(mail) = self.session.envelope().map(|envelope| envelope.mail.clone()) else {
             return judge::out_of_order(address);
         };
-        judge::recipient(&self.house, &self.client, self.session.client_name(), &mail, &mut self.transaction, address)
-            .await
+        // Asking may take its whole deadline: what was said before must not wait for it.
+        if self.flush().await.is_err() {
+            return judge::out_of_order(address);
+        }
+        let judged = judge::recipient(
+            &self.house,
+            &self.client,
+            self.session.client_name(),
+            &mail,
+            &mut self.transaction,
+            address,
+        )
+        .await;
+        let is_upstream = self.house.setup().upstreams.contains(&self.client.ip);
+        match judged {
+            Judgement::Refuse { reply, .. } if reply.code == 554 && !is_upstream => {
+                self.denied += 1;
+                let reply = if self.denied < MOST_DENIED { reply } else { judge::too_many_denied() };
+                Judgement::Refuse { reply, counts_as_invalid: false }
+            }
+            judged => judged,
+        }
     }
 
     async fn settle(&mut self, content: Content) -> rollcall_core::Reply {
         let transaction = std::mem::take(&mut self.transaction);
         let envelope = self.session.envelope().cloned();
-        pass::settle(
-            &self.house,
-            &self.client,
-            self.session.client_name(),
-            self.session.is_extended(),
-            envelope,
-            transaction,
-            content,
-        )
-        .await
+        let scene = pass::Origin {
+            client: self.client.clone(),
+            client_name: self.session.client_name().to_owned(),
+            is_extended: self.session.is_extended(),
+        };
+        let (reply, owed) = pass::settle(&self.house, scene, envelope, transaction, content).await;
+        self.owe(owed);
+        reply
+    }
+
+    /// Hands evidence to the writer; what its queue has no room for is waited for after the reply.
+    fn owe(&mut self, owed: Option<Owed>) {
+        let Some(mut owed) = owed else { return };
+        let mut context = Context::from_waker(Waker::noop());
+        if owed.as_mut().poll(&mut context).is_pending() {
+            self.owed = Some(owed);
+        }
+    }
+
+    async fn pay(&mut self) {
+        if let Some(owed) = self.owed.take() {
+            owed.await;
+        }
     }
 
     fn say(&mut self, reply: &rollcall_core::Reply) {
@@ -203,7 +251,7 @@ impl Reception {
     /// Closing with unread bytes makes TCP reset the connection, and the client may never see our last reply: end our
     /// side, then read what it still sends for a moment.
     async fn linger(&mut self) {
-        const MOMENT: std::time::Duration = std::time::Duration::from_secs(2);
+        const MOMENT: Duration = Duration::from_secs(2);
         const MOST_BYTES: usize = 4 * 1024 * 1024;
         let draining = async {
             self.stream.shutdown().await?;
@@ -220,19 +268,30 @@ impl Reception {
         drop(timeout(MOMENT, draining).await);
     }
 
-    /// Reads more bytes behind those not yet understood.
-    async fn read(&mut self, wait: std::time::Duration) -> Result<(), Ended> {
+    /// Reads more bytes behind those not yet understood. A destination's transaction that has waited long enough is let
+    /// go meanwhile.
+    async fn read(&mut self, wait: Duration) -> Result<(), Ended> {
         self.unread.drain(..self.consumed);
         self.consumed = 0;
         self.unread.reserve(2048);
-        match timeout(wait, self.stream.read_buf(&mut self.unread)).await {
-            Ok(Ok(0) | Err(_)) => Err(Ended::Gone),
-            Ok(Ok(_)) => Ok(()),
-            Err(_) => {
-                let reply = session::timeout_reply(&self.house.hostname);
-                self.say(&reply);
-                self.flush().await?;
-                Err(Ended::TimedOut)
+        let house = Arc::clone(&self.house);
+        let deadline = Instant::now() + wait;
+        loop {
+            let give_up = self.transaction.give_up();
+            let until = give_up.map_or(deadline, |give_up| give_up.min(deadline));
+            let read = tokio::select! {
+                read = timeout_at(until, self.stream.read_buf(&mut self.unread)) => read,
+                () = house.stop.cancelled() => return Err(Ended::ShuttingDown),
+            };
+            match read {
+                Ok(Ok(0) | Err(_)) => return Err(Ended::Gone),
+                Ok(Ok(_)) => return Ok(()),
+                Err(_) if Instant::now() < deadline => self.transaction.let_go(),
+                Err(_) => {
+                    self.say(&session::timeout_reply(&house.hostname));
+                    self.flush().await?;
+                    return Err(Ended::TimedOut);
+                }
             }
         }
     }

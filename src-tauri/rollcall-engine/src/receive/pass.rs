@@ -1,6 +1,7 @@
 //! Step 9: the content goes to the destination on the transaction that asked, and its verdict is ours; or it becomes
 //! durable here when the destination cannot be reached and every recipient is a known account.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,9 +18,9 @@ use rollcall_store::{EvidenceKind, NewMessage, Outcome};
 use super::content::Content;
 use super::log::{self, Scene};
 use super::transaction::{Line, Recipient, Transaction, abandon};
-use super::{Client, judge};
+use super::{Client, Owed, judge};
 use crate::bus::Tag;
-use crate::discover;
+use crate::discover::{self, Sighting};
 use crate::house::House;
 use crate::ids;
 use crate::setup::Domain;
@@ -45,59 +46,69 @@ enum Passed {
     ChangedItsMind(Reply),
 }
 
-/// Settles a message and returns the reply to its content.
+/// Who sent the message.
+pub(super) struct Origin {
+    pub client: Client,
+    pub client_name: String,
+    pub is_extended: bool,
+}
+
+/// Settles a message: the reply to its content, and the evidence that follows it.
 pub(super) async fn settle(
     house: &Arc<House>,
-    client: &Client,
-    client_name: &str,
-    is_extended: bool,
+    origin: Origin,
     envelope: Option<Envelope>,
     transaction: Transaction,
     content: Content,
-) -> Reply {
+) -> (Reply, Option<Owed>) {
     let Transaction { hop: Some(domain), line, recipients } = transaction else {
-        return Reply::new(554, 5, 1, "No valid recipients");
+        return (Reply::new(554, 5, 1, "No valid recipients"), None);
     };
     let Some(envelope) = envelope else {
-        abandon(line).await;
-        return Reply::new(503, 5, 1, "MAIL comes first");
+        abandon(line);
+        return (Reply::new(503, 5, 1, "MAIL comes first"), None);
     };
     let id = ids::next();
     let at = house.clock.now();
     let to = if let [only] = recipients.as_slice() { Some(only.address.as_str()) } else { None };
-    let trace = received(house, client.ip, client_name, is_extended, &id, to, at);
-    let scene = Scene { client, client_name, sender: &envelope.mail.reverse_path };
+    let trace = received(house, &origin, &id, to, at);
+    let scene = Scene { client: &origin.client, client_name: &origin.client_name, sender: &envelope.mail.reverse_path };
     let message = Message { id, trace, envelope: &envelope, recipients, content, scene, at };
     match pass(house, &domain, line, &message).await {
         Passed::Replied(reply) => {
             let verdict = policy::after_content(&reply, &message.id);
-            if reply.is_success() {
+            let owed = if reply.is_success() {
                 house.seen_mail.store(true, Ordering::Release);
-                message.delivered(house, &domain, &verdict, &reply).await;
+                message.delivered(house, &domain, &verdict, &reply)
             } else {
-                message.not_delivered(house, &domain, &verdict, Some(&reply)).await;
-            }
-            verdict.reply
+                message.not_delivered(house, &domain, &verdict, Some(&reply))
+            };
+            (verdict.reply, Some(owed))
         }
         Passed::ChangedItsMind(reply) => {
             let verdict = policy::changed_its_mind();
-            message.not_delivered(house, &domain, &verdict, Some(&reply)).await;
-            verdict.reply
+            let owed = message.not_delivered(house, &domain, &verdict, Some(&reply));
+            (verdict.reply, Some(owed))
         }
         Passed::Lost if message.recipients.iter().all(Recipient::is_account) => message.spool(house, &domain).await,
         Passed::Lost => {
             let verdict = policy::lost_before_reply();
-            message.not_delivered(house, &domain, &verdict, None).await;
-            verdict.reply
+            let owed = message.not_delivered(house, &domain, &verdict, None);
+            (verdict.reply, Some(owed))
         }
     }
 }
 
-/// Delivers on the live transaction; one that was let go or closed meanwhile is repeated first (architecture 8a).
+/// Delivers on the live transaction; one that was let go, closed meanwhile, or does not know every accepted recipient is
+/// repeated first (architecture 8a).
 async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message<'_>) -> Passed {
     let live = match line {
-        Line::Unreachable => return Passed::Lost,
-        Line::Live(_, mut live) => (!live.is_lost().await).then_some(live),
+        Line::Unreachable(_) => return Passed::Lost,
+        Line::Live(live) if live.covers < message.recipients.len() => {
+            abandon(Line::Live(live));
+            None
+        }
+        Line::Live(mut live) => (!live.talk.is_lost().await).then_some(live.talk),
         Line::Idle => None,
     };
     let live = match live {
@@ -155,20 +166,14 @@ async fn repeat(
 
 impl Message<'_> {
     /// The destination has it: log and evidence for every recipient in one transaction.
-    async fn delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: &Reply) {
+    fn delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: &Reply) -> Owed {
         let last = reply.to_string();
         let subject = self.content.headline.subject.as_deref();
         let message = clean::counts(Delivery {
             null_reverse_path: self.envelope.mail.reverse_path.is_empty(),
             auto_submitted: self.content.headline.auto_submitted,
         });
-        let seen: Vec<_> = self
-            .recipients
-            .iter()
-            .filter_map(|recipient| {
-                log::accepted(self.scene, recipient, EvidenceKind::Delivered, subject, Some(&last), self.at)
-            })
-            .collect();
+        let seen = self.seen(EvidenceKind::Delivered, subject, Some(&last));
         let rows = self.rows(domain, verdict, Some(&last), None);
         let rule = domain.rule;
         log::later(house, move |tx| {
@@ -177,10 +182,19 @@ impl Message<'_> {
             }
             seen.iter().map(|sighting| discover::delivered(tx, sighting, message, rule)).collect()
         })
-        .await;
     }
 
-    async fn not_delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: Option<&Reply>) {
+    /// What was seen of each address; one that was named twice, in whatever case, had one message.
+    fn seen(&self, kind: EvidenceKind, subject: Option<&str>, last: Option<&str>) -> Vec<Sighting> {
+        let mut keys = BTreeSet::new();
+        let sightings = self
+            .recipients
+            .iter()
+            .filter_map(|recipient| log::accepted(self.scene, recipient, kind, subject, last, self.at));
+        sightings.filter(|sighting| keys.insert(sighting.key.clone())).collect()
+    }
+
+    fn not_delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: Option<&Reply>) -> Owed {
         let rows = self.rows(domain, verdict, reply.map(ToString::to_string).as_deref(), None);
         log::later(house, move |tx| {
             for row in &rows {
@@ -188,26 +202,19 @@ impl Message<'_> {
             }
             Ok(Vec::new())
         })
-        .await;
     }
 
     /// Makes the message ours. Only a durable message gets 250.
-    async fn spool(self, house: &Arc<House>, domain: &Domain) -> Reply {
+    async fn spool(self, house: &Arc<House>, domain: &Domain) -> (Reply, Option<Owed>) {
         let verdict = policy::queued(&self.id);
         let rows = self.rows(domain, &verdict, None, Some(&self.id));
         let subject = self.content.headline.subject.clone();
-        let seen: Vec<_> = self
-            .recipients
-            .iter()
-            .filter_map(|recipient| {
-                log::accepted(self.scene, recipient, EvidenceKind::TakenForLater, subject.as_deref(), None, self.at)
-            })
-            .collect();
+        let seen = self.seen(EvidenceKind::TakenForLater, subject.as_deref(), None);
         let trace = self.trace;
         let content = self.content;
         let stored = tokio::task::spawn_blocking(move || content.into_stored(&trace)).await;
         let Ok(Ok((content, _size))) = stored else {
-            return policy::not_stored().reply;
+            return (policy::not_stored().reply, None);
         };
         let new = NewMessage {
             queue_id: self.id,
@@ -234,13 +241,13 @@ impl Message<'_> {
         if let Err(error) = house.spool.admit(new).await {
             tracing::error!(%error, "a message could not be made durable; the client keeps it");
             not_kept(house, queue_id, recipients, self.at).await;
-            return policy::not_stored().reply;
+            return (policy::not_stored().reply, None);
         }
         house.spool_wake.notify_one();
         house.bus.stale(&[Tag::Health]);
-        log::later(house, move |tx| seen.iter().map(|sighting| discover::taken_for_later(tx, sighting)).collect())
-            .await;
-        verdict.reply
+        let owed =
+            log::later(house, move |tx| seen.iter().map(|sighting| discover::taken_for_later(tx, sighting)).collect());
+        (verdict.reply, Some(owed))
     }
 
     fn rows(
@@ -278,22 +285,18 @@ async fn not_kept(house: &Arc<House>, queue_id: String, recipients: Vec<String>,
 }
 
 /// The trace field (RFC 5321 section 4.4). `for` only with a single recipient, so that nobody learns of others.
-fn received(
-    house: &House,
-    ip: IpAddr,
-    client_name: &str,
-    is_extended: bool,
-    id: &str,
-    to: Option<&str>,
-    at: Timestamp,
-) -> Vec<u8> {
-    let literal = match ip {
+fn received(house: &House, origin: &Origin, id: &str, to: Option<&str>, at: Timestamp) -> Vec<u8> {
+    let literal = match origin.client.ip {
         IpAddr::V4(ip) => format!("[{ip}]"),
         IpAddr::V6(ip) => format!("[IPv6:{ip}]"),
     };
-    let said: String =
-        client_name.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | ';')).take(255).collect();
-    let protocol = if is_extended { "ESMTP" } else { "SMTP" };
+    let said: String = origin
+        .client_name
+        .chars()
+        .filter(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | ';'))
+        .take(255)
+        .collect();
+    let protocol = if origin.is_extended { "ESMTP" } else { "SMTP" };
     let recipient = to.map(|to| format!("\r\n\tfor <{to}>")).unwrap_or_default();
     let date = jiff::Timestamp::from_millisecond(at.0)
         .ok()

@@ -1,15 +1,16 @@
 //! What one transaction of a client has come to so far.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_core::policy::Standing;
 use rollcall_core::{AddressState, Reply};
 use rollcall_net as net;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use crate::clock::Stopwatch;
 use crate::setup::Domain;
-use std::sync::Arc;
 
 /// One transaction. It has one next hop, so that every reply is exact.
 #[derive(Default)]
@@ -28,10 +29,25 @@ pub(crate) enum Line {
     /// Nobody was asked yet, or the transaction was let go and must be repeated.
     #[default]
     Idle,
-    /// A live transaction with this domain's destination.
-    Live(Arc<Domain>, Box<net::Transaction>),
-    /// The destination could not be reached: known accounts are taken for the spool.
-    Unreachable,
+    /// A live transaction.
+    Live(Live),
+    /// This domain's destination could not be reached: known accounts are taken for the spool, and it is not asked again
+    /// in this transaction, because each question could take its whole deadline.
+    Unreachable(Arc<Domain>),
+}
+
+/// A live transaction with a destination.
+pub(crate) struct Live {
+    /// Whose destination it is.
+    pub domain: Arc<Domain>,
+    /// The conversation.
+    pub talk: Box<net::Transaction>,
+    /// How many of the accepted recipients it knows of. Fewer than all means that it must be repeated before DATA.
+    pub covers: usize,
+    /// When it is given up, so that a slow client does not hold the destination (architecture 8a).
+    pub give_up: Instant,
+    /// One of the destination's places for those that wait long.
+    pub place: Option<OwnedSemaphorePermit>,
 }
 
 /// An accepted recipient.
@@ -57,23 +73,40 @@ impl Recipient {
 }
 
 impl Transaction {
-    /// Gives the destination's transaction up and forgets everything (RSET, the client left).
-    pub async fn leave(&mut self) {
-        let Self { line, .. } = std::mem::take(self);
-        abandon(line).await;
+    /// Keeps an accepted recipient; `domain` becomes the next hop if there is none yet.
+    pub fn accept(&mut self, domain: Arc<Domain>, recipient: Recipient) {
+        self.hop.get_or_insert(domain);
+        self.recipients.push(recipient);
+        if let Line::Live(live) = &mut self.line {
+            live.covers += 1;
+        }
     }
 
-    /// Gives only the destination's transaction up once `moment` has passed; it is repeated before DATA (8a).
-    pub async fn let_go_after(&mut self, moment: Instant) {
-        if Instant::now() >= moment && matches!(self.line, Line::Live(..)) {
-            abandon(std::mem::take(&mut self.line)).await;
+    /// Gives the destination's transaction up and forgets everything (RSET, the client left).
+    pub fn leave(&mut self) {
+        let Self { line, .. } = std::mem::take(self);
+        abandon(line);
+    }
+
+    /// When the destination's transaction is to be given up, if one is live.
+    pub const fn give_up(&self) -> Option<Instant> {
+        match &self.line {
+            Line::Live(live) => Some(live.give_up),
+            Line::Idle | Line::Unreachable(_) => None,
         }
+    }
+
+    /// Gives only the destination's transaction up; it is repeated before DATA.
+    pub fn let_go(&mut self) {
+        abandon(std::mem::take(&mut self.line));
     }
 }
 
-pub(crate) async fn abandon(line: Line) {
-    if let Line::Live(_, live) = line {
-        // The client does not wait for this; a destination that hangs must not hold the session.
-        tokio::spawn(async move { drop(tokio::time::timeout(Duration::from_secs(10), live.abandon()).await) });
+/// Ends the conversation with RSET. Nobody waits for it: a destination that hangs must not hold the session.
+pub(crate) fn abandon(line: Line) {
+    if let Line::Live(live) = line {
+        drop(live.place);
+        let talk = live.talk;
+        tokio::spawn(async move { drop(tokio::time::timeout(Duration::from_secs(10), talk.abandon()).await) });
     }
 }

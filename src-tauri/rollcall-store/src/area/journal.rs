@@ -13,6 +13,7 @@ const ADD: Statement = statement!("journal/add", "write to the journal");
 const ADD_CHANGE: Statement = statement!("journal/add_change", "write to the journal");
 const ADD_IMAGE: Statement = statement!("journal/add_image", "write to the journal");
 const LIST: Statement = statement!("journal/list", "read the journal");
+const NEWS: Statement = statement!("journal/news", "read the journal");
 const LIST_OF: Statement = statement!("journal/list_of", "read the journal of an address");
 const GET: Statement = statement!("journal/get", "read a journal entry");
 const SHOWN: Statement = statement!("journal/shown", "read the addresses of a journal entry");
@@ -60,6 +61,15 @@ impl Tx<'_> {
     pub fn journal(&self, limit: u32, before: Option<i64>) -> Result<Vec<JournalRecord>, StoreError> {
         let params = named_params! { ":before": before.unwrap_or(i64::MAX), ":limit": limit };
         let entries = self.all(&LIST, params, read_entry)?;
+        entries.into_iter().map(|entry| self.with_addresses(entry)).collect()
+    }
+
+    /// The latest decisions but for first sights, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn journal_news(&self, limit: u32) -> Result<Vec<JournalRecord>, StoreError> {
+        let entries = self.all(&NEWS, named_params! { ":limit": limit }, read_entry)?;
         entries.into_iter().map(|entry| self.with_addresses(entry)).collect()
     }
 

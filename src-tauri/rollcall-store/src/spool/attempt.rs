@@ -97,13 +97,20 @@ struct Gone {
 }
 
 fn claim(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Claimed>, StoreError> {
-    let read = |row: &Row<'_>| {
-        let recipient =
-            ClaimedRecipient { id: row.get("id")?, address: row.get("address")?, attempts: row.get("attempts")? };
-        Ok((row.get::<_, String>("queue_id")?, recipient))
-    };
+    grouped(tx, tx.all(&CLAIM_DUE, named_params! { ":now": now.0, ":limit": limit }, read_recipient)?)
+}
+
+/// A claimed recipient and its message's id.
+pub(super) fn read_recipient(row: &Row<'_>) -> rusqlite::Result<(String, ClaimedRecipient)> {
+    let recipient =
+        ClaimedRecipient { id: row.get("id")?, address: row.get("address")?, attempts: row.get("attempts")? };
+    Ok((row.get("queue_id")?, recipient))
+}
+
+/// Claimed recipients by message, oldest message first.
+pub(super) fn grouped(tx: &Tx<'_>, taken: Vec<(String, ClaimedRecipient)>) -> Result<Vec<Claimed>, StoreError> {
     let mut by_message: BTreeMap<String, Vec<ClaimedRecipient>> = BTreeMap::new();
-    for (queue_id, recipient) in tx.all(&CLAIM_DUE, named_params! { ":now": now.0, ":limit": limit }, read)? {
+    for (queue_id, recipient) in taken {
         by_message.entry(queue_id).or_default().push(recipient);
     }
     let mut claimed = Vec::with_capacity(by_message.len());

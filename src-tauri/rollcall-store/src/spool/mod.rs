@@ -8,6 +8,7 @@
 
 mod admit;
 mod attempt;
+mod claim;
 mod content;
 mod overview;
 mod record;
@@ -25,6 +26,7 @@ use crate::store::blocking;
 use crate::tx::{Statement, statement};
 use crate::{StoreError, Tx, backup, schema};
 
+pub use claim::Whose;
 pub use record::{
     Claimed, ClaimedRecipient, NewMessage, RecipientState, Settled, SpoolContent, SpoolListed, SpoolNumbers,
     SpoolRecipient, StoredContent,

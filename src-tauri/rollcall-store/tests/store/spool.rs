@@ -3,7 +3,7 @@
 use rollcall_core::Timestamp;
 use rollcall_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use rollcall_store::{
-    Claimed, NewMessage, RecipientState, Settled, Spool, SpoolContent, SpoolNumbers, StoreError, StoredContent,
+    Claimed, NewMessage, RecipientState, Settled, Spool, SpoolContent, SpoolNumbers, StoreError, StoredContent, Whose,
 };
 use tokio::task::JoinSet;
 
@@ -39,6 +39,25 @@ async fn the_longest_due_are_claimed_first() {
     let first = spool.claim_due(T0.plus_ms(HOUR_MS), 1).await.unwrap();
 
     assert_eq!(first[0].queue_id, "early");
+}
+
+#[tokio::test]
+async fn recipients_are_claimed_by_domain_and_all_of_a_message_together() {
+    let (_dir, spool) = given::spool();
+    let mixed = ["a@x.example", "b@X.Example", "c@sub.x.example", "\"d@x.example\"@y.example", "e@y.example"];
+    spool.admit(given::message("m1", &mixed)).await.unwrap();
+    let (x, y) = ("x.example".to_owned(), "y.example".to_owned());
+    let names = |claimed: Vec<Claimed>| -> Vec<String> {
+        claimed.into_iter().flat_map(|one| one.recipients).map(|one| one.address).collect()
+    };
+
+    let at_x = names(spool.claim_due_of(T0, 1, Whose::At(vec![x.clone()])).await.unwrap());
+    let elsewhere = names(spool.claim_due_of(T0, 1, Whose::Elsewhere(vec![x, y.clone()])).await.unwrap());
+    let at_y = names(spool.claim_due_of(T0, 1, Whose::At(vec![y])).await.unwrap());
+
+    assert_eq!(at_x, ["a@x.example", "b@X.Example"]);
+    assert_eq!(elsewhere, ["c@sub.x.example"]);
+    assert_eq!(at_y, ["\"d@x.example\"@y.example", "e@y.example"]);
 }
 
 #[tokio::test]
