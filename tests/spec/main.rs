@@ -4,11 +4,14 @@ mod architecture;
 mod bad_input;
 mod contract;
 mod discovery;
+#[cfg(unix)]
 mod journeys;
 mod loss;
+#[cfg(unix)]
 mod peers;
 mod practice;
 mod relay;
 mod spool;
 mod trust;
+#[cfg(unix)]
 mod webdriver;

@@ -4,6 +4,8 @@
 pub mod client;
 pub mod destination;
 pub mod dialogue;
+// Postfix, and the tests that need it or a throwaway desktop, are where the programs are.
+#[cfg(unix)]
 pub mod postfix;
 pub mod program;
 pub mod relay;

@@ -14,7 +14,11 @@ pub fn rollcallctl() -> PathBuf {
         return path.into();
     }
     let test = std::env::current_exe().expect("this test's path");
-    let built = test.parent().and_then(Path::parent).expect("the target folder").join("rollcallctl");
+    let built = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("the target folder")
+        .join(format!("rollcallctl{}", std::env::consts::EXE_SUFFIX));
     assert!(built.exists(), "{} is missing: run `cargo build -p rollcall-cli`, or `cargo xtask test`", built.display());
     built
 }
