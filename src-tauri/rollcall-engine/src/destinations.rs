@@ -4,12 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rollcall_core::Timestamp;
-use rollcall_net::{Destination, NetError};
+use rollcall_net::Destination;
 use tokio::sync::Notify;
-
-use crate::bus::{Notice, Tag};
-use crate::house::House;
-use crate::setup::Domain;
 
 /// What the last attempts showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,24 +115,6 @@ impl Destinations {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The destination of `domain` answered: when it did not before, people are told and waiting mail goes.
-pub(crate) fn reached(house: &House, domain: &Domain) {
-    if house.destinations.answered(&domain.destination, house.clock.now()) {
-        house.came_back(domain);
-    }
-}
-
-/// `destination` did not answer: when it did before, people are told.
-pub(crate) fn went_away(house: &House, destination: &Destination, error: &NetError) {
-    let trouble = error.chain();
-    if house.destinations.failed(destination, trouble.clone(), house.clock.now()) {
-        let destination = destination.to_string();
-        tracing::warn!(destination, error = trouble, "the destination does not answer");
-        house.bus.notice(Notice::Destination { destination, answers: false });
-        house.bus.stale(&[Tag::Health]);
-    }
 }
 
 #[cfg(test)]

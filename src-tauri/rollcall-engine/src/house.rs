@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::bus::{Bus, Notice, Tag};
+use crate::bus::{Bus, Tag};
 use crate::clock::Clock;
 use crate::destinations::Destinations;
 use crate::discover;
@@ -24,7 +24,7 @@ use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Inbound;
 use crate::limits::SessionLimits;
-use crate::setup::{Domain, Setup};
+use crate::setup::Setup;
 use crate::supervise::Failures;
 
 /// How long the mail log is kept.
@@ -99,16 +99,6 @@ impl House {
             tracing::error!(error = %error, "the last evidence could not be stored");
         }
         drop(self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
-    }
-
-    /// A destination answers again: tell people, and try everything that waits for it at once.
-    pub(crate) fn came_back(&self, domain: &Domain) {
-        let destination = domain.destination.to_string();
-        tracing::info!(destination, "the destination answers again");
-        self.bus.notice(Notice::Destination { destination, answers: true });
-        self.bus.stale(&[Tag::Health]);
-        self.flush_spool.store(true, Ordering::Release);
-        self.spool_wake.notify_one();
     }
 
     /// T11 for every row, and what is old enough to be forgotten.

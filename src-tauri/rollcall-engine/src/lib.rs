@@ -23,6 +23,7 @@ mod listen;
 pub mod office;
 mod open;
 pub mod probe;
+mod reach;
 mod receive;
 pub mod setup;
 mod skip;

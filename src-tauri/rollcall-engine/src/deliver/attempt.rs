@@ -15,8 +15,9 @@ use rollcall_store::{Claimed, ClaimedRecipient, Outcome, Settled, StoreError, St
 
 use super::OPENING;
 use crate::bus::Tag;
-use crate::destinations::{self, Place};
+use crate::destinations::Place;
 use crate::house::House;
+use crate::reach;
 use crate::setup::Domain;
 use crate::supervise::catch_panic;
 
@@ -148,10 +149,10 @@ async fn envelope(house: &House, domain: &Domain, message: &Claimed) -> Result<O
     let mut replies = HashMap::new();
     let Some((first, rest)) = message.recipients.split_first() else { return Ok((None, replies)) };
     if let Err(error) = connect(house, domain).await {
-        destinations::went_away(house, &domain.destination, &error);
+        reach::went_away(house, &domain.destination, &error);
         return Err(error.chain());
     }
-    destinations::reached(house, domain);
+    reach::answered(house, &domain.destination);
     let mail = Mail { reverse_path: &message.reverse_path, size: Some(message.size), eight_bit: message.body_8bit };
     let asked = net::Transaction::open(&house.pool, &domain.destination, mail, &first.address, Deadlines::SPOOL);
     let (mut talk, reply) = match asked.await.map_err(|error| error.chain())? {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rollcall_net::connection::Connection;
 
 use super::OPENING;
-use crate::destinations::{self, Reachability};
+use crate::destinations::Reachability;
 use crate::house::House;
+use crate::reach;
 use crate::setup::Domain;
 
 /// Begins to look after every destination of a set-up domain that does not answer, unless somebody does already.
@@ -39,11 +40,11 @@ async fn until_it_answers(house: &House, domain: &Domain) {
         }
         match Connection::open(&domain.destination, &house.hostname, OPENING).await {
             Ok(connection) => {
-                destinations::reached(house, domain);
+                reach::answered(house, &domain.destination);
                 connection.quit().await;
                 return;
             }
-            Err(error) => destinations::went_away(house, &domain.destination, &error),
+            Err(error) => reach::went_away(house, &domain.destination, &error),
         }
     }
 }

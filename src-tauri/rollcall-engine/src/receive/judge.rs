@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use super::facts::Facts;
 use super::transaction::{Line, Live, Recipient, Transaction, abandon};
 use super::{Client, log};
-use crate::bus::{Notice, Tag};
 use crate::house::House;
+use crate::reach;
 use crate::setup::Domain;
 
 /// How long a transaction may be held without one of its destination's places.
@@ -117,7 +117,7 @@ async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address
         net::Transaction::open(&house.pool, &domain.destination, envelope(mail), address, Deadlines::LIVE).await;
     match opening {
         Ok(Opening::Asked(talk, reply)) => {
-            reachable(house, domain);
+            reach::answered(house, &domain.destination);
             let place = house.held.place(&domain.destination);
             let hold = if place.is_some() { house.limits.hold } else { house.limits.hold.min(SHORT_HOLD) };
             let give_up = Instant::now() + hold;
@@ -126,7 +126,7 @@ async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address
             (Line::Live(live), Answer::Replied(reply))
         }
         Ok(Opening::MailRefused(reply)) => {
-            reachable(house, domain);
+            reach::answered(house, &domain.destination);
             (Line::Idle, Answer::MailRefused(reply))
         }
         Err(error) => (Line::Unreachable(Arc::clone(domain)), unreachable(house, domain, &error)),
@@ -139,21 +139,8 @@ pub(crate) fn envelope(mail: &MailFrom) -> Mail<'_> {
     Mail { reverse_path: &mail.reverse_path, size: mail.size.map(|size| size + TRACE), eight_bit: mail.body_8bit }
 }
 
-/// Notes that the destination answers.
-pub(crate) fn reachable(house: &House, domain: &Domain) {
-    if house.destinations.answered(&domain.destination, house.clock.now()) {
-        house.came_back(domain);
-    }
-}
-
-/// Notes that the destination does not answer.
+/// What a recipient is told when its destination does not answer.
 pub(crate) fn unreachable(house: &House, domain: &Domain, error: &NetError) -> Answer {
-    let trouble = error.chain();
-    if house.destinations.failed(&domain.destination, trouble.clone(), house.clock.now()) {
-        let destination = domain.destination.to_string();
-        tracing::warn!(destination, error = trouble, "the destination does not answer");
-        house.bus.notice(Notice::Destination { destination, answers: false });
-        house.bus.stale(&[Tag::Health]);
-    }
+    reach::went_away(house, &domain.destination, error);
     Answer::Unreachable
 }

@@ -23,6 +23,7 @@ use crate::bus::Tag;
 use crate::discover::{self, Sighting};
 use crate::house::House;
 use crate::ids;
+use crate::reach;
 use crate::setup::Domain;
 
 /// Everything about the message that the effects need.
@@ -117,7 +118,7 @@ async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message
             Ok(Ok(live)) => live,
             Ok(Err(reply)) => return Passed::ChangedItsMind(reply),
             Err(error) => {
-                judge::unreachable(house, domain, &error);
+                reach::went_away(house, &domain.destination, &error);
                 return Passed::Lost;
             }
         },
@@ -125,7 +126,7 @@ async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message
     match live.deliver(&message.trace, message.content.body()).await {
         Ok(reply) => Passed::Replied(reply),
         Err(error) => {
-            judge::unreachable(house, domain, &error);
+            reach::went_away(house, &domain.destination, &error);
             Passed::Lost
         }
     }
@@ -147,7 +148,7 @@ async fn repeat(
             Opening::MailRefused(reply) => return Ok(Err(reply)),
             Opening::Asked(live, reply) => (live, reply),
         };
-    judge::reachable(house, domain);
+    reach::answered(house, &domain.destination);
     let mut refused = (!reply.is_success()).then_some(reply);
     for recipient in rest {
         if refused.is_some() {
