@@ -37,6 +37,7 @@ const TEST: &[&str] = &[
     "postfix",
     "swaks",
     "python3",
+    "openssl",
     "procps",
 ];
 
