@@ -25,9 +25,12 @@ impl AddAssign for Tally {
 
 /// The sum over a whole output.
 pub fn read(output: &str) -> Tally {
+    let lines = || output.lines().map(str::trim);
+    // nextest shows what a failed test printed, and each test is a `cargo test` of its own.
+    let is_nextest = lines().any(|line| line.starts_with("Summary ["));
     let mut sum = Tally::default();
-    for line in output.lines() {
-        sum += line_tally(line.trim()).unwrap_or_default();
+    for line in lines().filter(|line| !(is_nextest && line.starts_with("test result: "))) {
+        sum += line_tally(line).unwrap_or_default();
     }
     sum
 }
@@ -119,5 +122,12 @@ mod tests {
 
         assert_eq!(read(spec), tally(5, 1, 0));
         assert_eq!(read(&spec.replace('ℹ', "#")), tally(5, 1, 0));
+    }
+
+    #[test]
+    fn a_failed_test_is_counted_once() {
+        let output = "FAIL [ 0.1s] a::b\n  test result: FAILED. 0 passed; 1 failed; 0 ignored\n Summary [ 2s] 3 tests run: 2 passed, 1 failed, 0 skipped";
+
+        assert_eq!(read(output), Tally { passed: 2, failed: 1, skipped: 0 });
     }
 }
