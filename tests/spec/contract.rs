@@ -232,3 +232,18 @@ async fn an_engine_that_no_shell_could_reach_gives_the_folder_and_the_port_back(
     assert_eq!(health["listeners"][0]["bound"], port.to_string());
     door.close().await;
 }
+
+#[test]
+fn set_listener_wins_over_how_the_engine_was_started() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let served = Served::start(folder.path(), &[]);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("free").port();
+    assert_ne!(served.smtp().port(), port);
+
+    let args = json!({ "name": "inbound", "address": "127.0.0.1", "port": port });
+    let answer = ask(folder.path(), "command", "set_listener", &args);
+
+    assert_eq!(answer["listener"]["bound"], format!("127.0.0.1:{port}"), "{answer}");
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    assert!(std::net::TcpStream::connect(served.smtp()).is_err(), "nothing listens where it was");
+}

@@ -28,7 +28,8 @@ pub enum Bound {
 
 /// The inbound listener's state.
 pub struct Inbound {
-    overridden: Option<SocketAddr>,
+    /// Wins over what the folder says until the operator says otherwise.
+    overridden: Mutex<Option<SocketAddr>>,
     state: Mutex<State>,
     /// Wakes whoever waits for the listener to change.
     pub changed: Notify,
@@ -52,7 +53,17 @@ impl Inbound {
     /// Not bound yet; `overridden` wins over what the folder says.
     pub fn new(overridden: Option<SocketAddr>) -> Self {
         let state = State { bound: None, asked: None, listener: None, ended: CancellationToken::new() };
-        Self { overridden, state: Mutex::new(state), changed: Notify::new(), rebinding: tokio::sync::Mutex::new(()) }
+        Self {
+            overridden: Mutex::new(overridden),
+            state: Mutex::new(state),
+            changed: Notify::new(),
+            rebinding: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// From now on the folder says where it should be: the operator's later word wins over how the engine was started.
+    pub fn follow_folder(&self) {
+        *self.overridden.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Whether it is bound.
@@ -62,7 +73,7 @@ impl Inbound {
 
     /// Where it should be: the override or what the folder says.
     pub fn wanted(&self, setup: &Setup) -> Option<(String, u16)> {
-        if let Some(address) = self.overridden {
+        if let Some(address) = *self.overridden.lock().unwrap_or_else(PoisonError::into_inner) {
             return Some((address.ip().to_string(), address.port()));
         }
         setup.inbound.as_ref().map(|record| (record.address.clone(), record.port))

@@ -93,6 +93,7 @@ impl House {
                 note(tx, "set_listener", format!("mail is received on {}, port {}", record.address, record.port), now)
             })
             .await?;
+        self.inbound.follow_folder();
         self.reload()?;
         listen::rebind(self).await;
         Ok(())
