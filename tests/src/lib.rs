@@ -4,11 +4,19 @@
 pub mod client;
 pub mod destination;
 pub mod dialogue;
-// Postfix, and the tests that need it or a throwaway desktop, are where the programs are.
+// Other mail servers and mail programs, and the tests that need them or a throwaway desktop, are where the programs are.
+#[cfg(unix)]
+pub mod exim;
+#[cfg(unix)]
+pub mod opensmtpd;
+#[cfg(unix)]
+pub mod peer;
 #[cfg(unix)]
 pub mod postfix;
 pub mod program;
 pub mod relay;
+#[cfg(unix)]
+pub mod sender;
 
 /// Lets another process, or the system, act for a moment; nobody tells when it has.
 #[expect(clippy::disallowed_methods, reason = "another process has to act; nothing can be awaited")]

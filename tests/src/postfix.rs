@@ -2,55 +2,120 @@
 //! Postfix does; no system service is touched.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use tempfile::TempDir;
+
+use crate::peer::{self, Process};
 
 /// A running Postfix; dropping it stops it.
 pub struct Postfix {
     /// Where it listens.
     pub address: SocketAddr,
     folder: TempDir,
+    /// Its greylisting, if it has one.
+    _greylist: Option<Process>,
 }
 
 impl Postfix {
     /// Starts one that knows `names` at `domain`, delivers into mailboxes, and refuses everybody else at RCPT (R1).
     #[must_use]
     pub fn knowing(domain: &str, names: &[String]) -> Self {
-        let folder = tempfile::Builder::new().prefix("postfix").tempdir().expect("a temporary folder");
-        // Postfix's own users have to reach their parts of it.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
-        let port = free_port();
-        configure(folder.path(), domain, names, port);
-        let postfix = Self { address: SocketAddr::from(([127, 0, 0, 1], port)), folder };
-        postfix.start();
-        postfix
+        Self::running(Self::made(domain, &mailboxes(domain, names), CHECKED))
     }
 
     /// The same, offering STARTTLS with a certificate that nobody signed.
     #[must_use]
     pub fn knowing_with_self_signed_tls(domain: &str, names: &[String]) -> Self {
-        let postfix = Self::knowing(domain, names);
-        let path = |name: &str| postfix.folder.path().join("etc").join(name);
-        let made = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=mx.acme.example"])
-            .arg("-keyout")
-            .arg(path("key.pem"))
-            .arg("-out")
-            .arg(path("cert.pem"))
-            .output()
-            .expect("openssl runs");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let mut main = fs::read_to_string(path("main.cf")).expect("main.cf");
-        main.push_str("smtpd_tls_security_level = may\nsmtpd_tls_loglevel = 1\n");
-        main.push_str(&format!("smtpd_tls_cert_file = {}\n", path("cert.pem").display()));
-        main.push_str(&format!("smtpd_tls_key_file = {}\n", path("key.pem").display()));
-        fs::write(path("main.cf"), main).expect("written");
-        postfix.stop();
+        let postfix = Self::made(domain, &mailboxes(domain, names), CHECKED);
+        let (certificate, key) = peer::self_signed(postfix.folder.path(), "mx.acme.example");
+        postfix.configure(&format!(
+            "smtpd_tls_security_level = may\nsmtpd_tls_loglevel = 1\nsmtpd_tls_cert_file = {}\nsmtpd_tls_key_file = {}\n",
+            certificate.display(),
+            key.display()
+        ));
+        Self::running(postfix)
+    }
+
+    /// One that takes everybody at RCPT and bounces unknown people afterwards, to `bounces` (R2).
+    #[must_use]
+    pub fn bouncing_later(domain: &str, names: &[String], bounces: SocketAddr) -> Self {
+        let next = format!("smtp:[{}]:{}", bounces.ip(), bounces.port());
+        let settings = format!("{UNCHECKED}default_transport = {next}\n");
+        Self::running(Self::made(domain, &mailboxes(domain, names), &settings))
+    }
+
+    /// One that takes everybody at `domain` and puts it into the mailbox of `name` (R3, a true catch-all).
+    #[must_use]
+    pub fn catching_all(domain: &str, name: &str) -> Self {
+        Self::running(Self::made(domain, &format!("@{domain} {name}/\n"), CHECKED))
+    }
+
+    /// One that answers `450` to whom it does not know yet, before it looks at the recipient, for `delay` seconds (R5).
+    #[must_use]
+    pub fn greylisting(domain: &str, names: &[String], delay: u32) -> Self {
+        let mut postfix = Self::made(domain, &mailboxes(domain, names), "");
+        let (state, log) = (postfix.folder.path().join("grey"), postfix.folder.path().join("grey.log"));
+        peer::folder_of(&state, "postgrey");
+        fs::write(postfix.folder.path().join("nobody"), "").expect("written");
+        let address = peer::free_address();
+        let mut command = command("postgrey");
+        command
+            .arg(format!("--inet={address}"))
+            .arg(format!("--dbdir={}", state.display()))
+            .arg(format!("--delay={delay}"))
+            .args(["--user=postgrey", "--group=postgrey", "--auto-whitelist-clients=0", "--greylist-action=DEFER"])
+            .arg(format!("--whitelist-clients={}/nobody", postfix.folder.path().display()))
+            .arg(format!("--whitelist-recipients={}/nobody", postfix.folder.path().display()));
+        postfix._greylist = Some(Process::start(&mut command, &log));
+        peer::wait_for(address, &log);
+        postfix.configure(&format!(
+            "smtpd_recipient_restrictions = check_policy_service inet:{address}, reject_unlisted_recipient, \
+             reject_unauth_destination\n"
+        ));
+        Self::running(postfix)
+    }
+
+    /// One that passes on whatever it gets from this computer to `next`: over TLS with any certificate, or in clear.
+    #[must_use]
+    pub fn sending_to(next: SocketAddr, encrypted: bool) -> Self {
+        let level = if encrypted { "encrypt" } else { "none" };
+        let settings = format!(
+            "mynetworks = 127.0.0.0/8\nsmtpd_recipient_restrictions = permit_mynetworks, reject\n\
+             relayhost = [{}]:{}\nsmtp_tls_security_level = {level}\nsmtp_tls_loglevel = 1\n",
+            next.ip(),
+            next.port()
+        );
+        Self::running(Self::made("sending.example", "", &settings))
+    }
+
+    /// Its folder, configured with `settings` beside the common ones, not running yet.
+    fn made(domain: &str, mailboxes: &str, settings: &str) -> Self {
+        let (folder, address) = (peer::folder("postfix"), peer::free_address());
+        let path = |name: &str| folder.path().join(name);
+        for name in ["etc", "queue"] {
+            fs::create_dir_all(path(name)).expect("a folder");
+        }
+        peer::folder_of(&path("data"), "postfix");
+        peer::folder_of(&path("mail"), "mail");
+        fs::write(path("etc/mailboxes"), mailboxes).expect("written");
+        let main = MAIN.replace("{folder}", &folder.path().display().to_string()).replace("{domain}", domain);
+        fs::write(path("etc/main.cf"), main).expect("written");
+        fs::write(path("etc/master.cf"), MASTER.replace("{port}", &address.port().to_string())).expect("written");
+        let postfix = Self { address, folder, _greylist: None };
+        postfix.configure(settings);
+        postfix
+    }
+
+    /// Adds lines to its configuration.
+    fn configure(&self, settings: &str) {
+        let path = self.folder.path().join("etc/main.cf");
+        let main = fs::read_to_string(&path).expect("main.cf");
+        fs::write(path, main + settings).expect("written");
+    }
+
+    fn running(postfix: Self) -> Self {
         postfix.start();
         postfix
     }
@@ -62,7 +127,7 @@ impl Postfix {
             if TcpStream::connect(self.address).is_ok() {
                 return;
             }
-            pause(50);
+            peer::pause(50);
         }
         panic!("postfix does not answer:\n{}", self.log());
     }
@@ -74,7 +139,7 @@ impl Postfix {
             if TcpStream::connect(self.address).is_err() {
                 return;
             }
-            pause(50);
+            peer::pause(50);
         }
         panic!("postfix does not stop");
     }
@@ -88,9 +153,7 @@ impl Postfix {
     /// The messages in the mailbox of `name`, in no order, each as it was delivered.
     #[must_use]
     pub fn mailbox(&self, name: &str) -> Vec<Vec<u8>> {
-        let folder = self.folder.path().join("mail").join(name).join("new");
-        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-        entries.map(|entry| fs::read(entry.expect("an entry").path()).expect("a message")).collect()
+        peer::mailbox(&self.folder.path().join("mail").join(name))
     }
 
     /// How many messages wait in its queue; none once everything is in mailboxes.
@@ -125,47 +188,14 @@ impl Drop for Postfix {
     }
 }
 
-/// Mailboxes keep LF line ends; what was sent had CRLF.
-#[must_use]
-pub fn with_crlf(message: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(message.len() + message.len() / 30);
-    for byte in message {
-        if *byte == b'\n' {
-            out.push(b'\r');
-        }
-        out.push(*byte);
-    }
-    out
+fn mailboxes(domain: &str, names: &[String]) -> String {
+    names.iter().map(|name| format!("{name}@{domain} {name}/\n")).collect()
 }
 
-fn configure(folder: &Path, domain: &str, names: &[String], port: u16) {
-    let path = |name: &str| -> PathBuf { folder.join(name) };
-    for name in ["etc", "queue", "data", "mail"] {
-        fs::create_dir_all(path(name)).expect("a folder");
-    }
-    own(&path("data"), "postfix");
-    own(&path("mail"), "mail");
-    let mailboxes: String = names.iter().map(|name| format!("{name}@{domain} {name}/\n")).collect();
-    fs::write(path("etc/mailboxes"), mailboxes).expect("written");
-    fs::write(path("etc/main.cf"), MAIN.replace("{folder}", &folder.display().to_string()).replace("{domain}", domain))
-        .expect("written");
-    fs::write(path("etc/master.cf"), MASTER.replace("{port}", &port.to_string())).expect("written");
-}
+const CHECKED: &str = "smtpd_recipient_restrictions = reject_unlisted_recipient, reject_unauth_destination\n";
 
-fn own(path: &Path, user: &str) {
-    let status = Command::new("chown").arg(user).arg(path).status().expect("chown");
-    assert!(status.success(), "chown {user}: Postfix's tests need root");
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
-}
-
-/// Waits for another process, which tells nobody when it is ready.
-fn pause(ms: u64) {
-    #[expect(clippy::disallowed_methods, reason = "another process has to act; nothing can be awaited")]
-    std::thread::sleep(Duration::from_millis(ms));
-}
+const UNCHECKED: &str =
+    "smtpd_recipient_restrictions = reject_unauth_destination\nsmtpd_reject_unlisted_recipient = no\n";
 
 const MAIN: &str = "compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -193,8 +223,8 @@ virtual_uid_maps = static:8
 virtual_gid_maps = static:8
 virtual_minimum_uid = 1
 virtual_transport = virtual
+smtp_host_lookup = native
 smtpd_relay_restrictions =
-smtpd_recipient_restrictions = reject_unlisted_recipient, reject_unauth_destination
 smtpd_client_connection_rate_limit = 0
 smtpd_error_sleep_time = 0
 message_size_limit = 60000000

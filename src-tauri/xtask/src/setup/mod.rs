@@ -6,6 +6,7 @@
 
 mod debian;
 mod packages;
+mod peers;
 mod tools;
 
 use crate::process::{self, Show};
@@ -29,7 +30,11 @@ pub fn prepare(workspace: &Workspace, purpose: Purpose, steps: &mut Steps) -> Re
     }
     match purpose {
         Purpose::Window => ui::install(workspace, steps),
-        Purpose::Test => ui::install(workspace, steps).and_then(|()| ui::install_corpus(workspace, steps)),
+        Purpose::Test => {
+            ui::install(workspace, steps)?;
+            ui::install_corpus(workspace, steps)?;
+            peers::unpack(workspace, steps)
+        }
         Purpose::Terminal => Ok(()),
     }
 }

@@ -16,7 +16,8 @@ const COMPILER: &[&str] = &["gcc", "libc6-dev"];
 const WINDOW: &[&str] =
     &["g++", "pkg-config", "libwebkit2gtk-4.1-dev", "libayatana-appindicator3-dev", "libdbus-1-dev"];
 
-/// The desktop of the window journeys, and the peers that the tests talk to.
+/// The desktop of the window journeys, and the peers that the tests talk to. Exim and OpenSMTPD are not among them: see
+/// [`super::peers`]; the libraries at the end are theirs.
 const TEST: &[&str] = &[
     "xvfb",
     "dbus",
@@ -35,10 +36,23 @@ const TEST: &[&str] = &[
     "webkit2gtk-driver",
     "chromium",
     "postfix",
+    "postgrey",
     "swaks",
+    "libnet-ssleay-perl",
+    "msmtp",
+    "curl",
+    "nmap",
+    "testssl.sh",
     "python3",
     "openssl",
     "procps",
+    "util-linux",
+    "libdb5.3",
+    "libevent-2.1-7",
+    "libgnutls-dane0",
+    "libidn12",
+    "libnsl2",
+    "libpcre2-8-0",
 ];
 
 impl Purpose {

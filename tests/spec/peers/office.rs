@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rollcall_tests::client::send;
-use rollcall_tests::postfix::{Postfix, with_crlf};
+use rollcall_tests::peer::with_crlf;
+use rollcall_tests::postfix::Postfix;
 use rollcall_tests::relay::Relay;
 use serde_json::{Value, json};
 

@@ -1,0 +1,85 @@
+//! Other mail programs and mail servers as senders: each delivers through us to a real Postfix, byte for byte, and each
+//! understands a refusal.
+
+use rollcall_tests::client::send;
+use rollcall_tests::exim::Exim;
+use rollcall_tests::peer::{SENDER, wait_for_mail};
+use rollcall_tests::postfix::Postfix;
+use rollcall_tests::relay::Relay;
+use rollcall_tests::sender::{PROGRAMS, Way};
+
+use super::{text, trace_above, tricky};
+
+/// A Postfix that knows ann, and a relay before it.
+async fn office() -> (Postfix, Relay) {
+    let postfix = Postfix::knowing("acme.example", &["ann".to_owned()]);
+    let relay = Relay::bare().await;
+    relay.serves("acme.example", postfix.address).await;
+    (postfix, relay)
+}
+
+async fn every_program_delivers_and_understands_a_refusal(way: Way, protocol: &str) {
+    let (postfix, relay) = office().await;
+
+    for program in PROGRAMS {
+        let content = tricky(&format!("{program:?}"));
+        let sent = program.send(relay.smtp, way, "ann@acme.example", &content);
+        assert!(sent.taken, "{program:?}:\n{}", sent.transcript);
+        let found = wait_for_mail(1, || about(postfix.mailbox("ann"), &format!("{program:?}")));
+        let trace = trace_above(&found[0], &content);
+        assert!(trace.contains(protocol), "{program:?}: {trace}");
+
+        let sent = program.send(relay.smtp, way, "nobody@acme.example", &content);
+        let refusal = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown";
+        assert!(!sent.taken, "{program:?}:\n{}", sent.transcript);
+        assert!(sent.transcript.contains(refusal) || sent.transcript.contains("550"), "{}", sent.transcript);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn swaks_smtplib_curl_and_msmtp_deliver_in_clear_and_understand_a_refusal() {
+    every_program_delivers_and_understands_a_refusal(Way::Clear, "(Rollcall) with ESMTP id").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sending_postfix_delivers_in_clear_and_bounces_what_was_refused() {
+    let (postfix, relay) = office().await;
+    let sending = Postfix::sending_to(relay.smtp, false);
+    let content = tricky("by postfix");
+
+    let reply = send(sending.address, SENDER, "ann@acme.example", &as_text(&content)).await;
+    assert!(reply.starts_with("250"), "{reply}");
+    send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
+
+    let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by postfix"));
+    assert!(trace_above(&found[0], &content).contains("(Rollcall) with ESMTP id"));
+    let refused = "status=bounced (host 127.0.0.1[127.0.0.1] said: 550 5.1.1 <nobody@acme.example>";
+    relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sending_exim_delivers_in_clear_and_bounces_what_was_refused() {
+    let (postfix, relay) = office().await;
+    let sending = Exim::sending_to(relay.smtp, false);
+    let content = tricky("by exim");
+
+    let reply = send(sending.address, SENDER, "ann@acme.example", &as_text(&content)).await;
+    assert!(reply.starts_with("250"), "{reply}");
+    send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
+
+    let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by exim"));
+    assert!(trace_above(&found[0], &content).contains("(Rollcall) with ESMTP id"));
+    let refused = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown";
+    relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
+}
+
+/// As a client sends it: dots stuffed, without the last line end.
+fn as_text(content: &[u8]) -> String {
+    let text = text(content).replace("\r\n.", "\r\n..");
+    text.strip_suffix("\r\n").expect("a whole line").to_owned()
+}
+
+fn about(messages: Vec<Vec<u8>>, subject: &str) -> Vec<Vec<u8>> {
+    let line = format!("\nSubject: {subject}\n");
+    messages.into_iter().filter(|message| text(message).contains(&line)).collect()
+}
