@@ -1,7 +1,9 @@
 //! The relay's replies, as transcripts against real sockets.
 
 use std::path::Path;
+use std::time::Duration;
 
+use rollcall_api::{Kind, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::Destination;
 use rollcall_tests::dialogue;
@@ -135,4 +137,73 @@ async fn a_message_of_eleven_megabytes_passes_through_a_file() {
     assert!(taken.ends_with(format!("{body}\r\n").as_bytes()));
     let left = std::fs::read_dir(relay.folder.path().join("spool")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "the temporary file is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc_3030_content_in_pieces_arrives_as_one_message() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    let mut client = Client::with_mail(relay.smtp, "a@sender.example").await;
+    client.say("RCPT TO:<ann@acme.example>").await;
+
+    client.send(b"BDAT 11\r\nSubject: x\r").await;
+    assert_eq!(client.reply().await, "250 2.0.0 11 octets received");
+    client.send(b"BDAT 11 LAST\r\n\n\r\n.\r\nQUIT\r").await;
+    assert_eq!(client.reply().await, "550 5.5.2 Bare carriage return", "a piece may not end the content in a CR");
+
+    let mut client = Client::with_mail(relay.smtp, "a@sender.example").await;
+    client.say("RCPT TO:<ann@acme.example>").await;
+    client.send(b"BDAT 11\r\nSubject: x\rBDAT 12 LAST\r\n\n\r\n.\r\nQUIT\r\n").await;
+    client.reply().await;
+    assert!(client.reply().await.starts_with("250 2.0.0 Delivered as "));
+    let taken = destination.taken();
+    assert_eq!(taken.len(), 1);
+    assert!(String::from_utf8_lossy(&taken[0].content).ends_with("Subject: x\r\n\r\n.\r\nQUIT\r\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc_6531_an_address_outside_ascii_needs_a_destination_that_takes_it() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    let mut client = Client::connect(relay.smtp).await;
+    client.say("EHLO client.example").await;
+    client.say("MAIL FROM:<søren@sender.example> SMTPUTF8").await;
+
+    let reply = client.say("RCPT TO:<ann@acme.example>").await;
+
+    assert!(reply.starts_with("550 5.6.7 <ann@acme.example>: The mail server does not take addresses"), "{reply}");
+    assert_eq!(destination.taken().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc_3207_what_follows_starttls_in_clear_is_never_run() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    let mut client = Client::connect(relay.smtp).await;
+    client.say("EHLO client.example").await;
+
+    client.send(b"STARTTLS\r\nMAIL FROM:<evil@sender.example>\r\nRCPT TO:<ann@acme.example>\r\n").await;
+
+    assert_eq!(client.reply().await, "503 5.5.1 Nothing may follow STARTTLS before the handshake");
+    assert_eq!(client.reply().await, "(closed)");
+    assert!(!destination.heard().iter().any(|line| line.contains("evil")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v11_the_answer_to_a_second_error_comes_later_and_a_listed_upstream_never_waits() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let limits = SessionLimits { error_wait: Duration::from_secs(3600), ..SessionLimits::default() };
+    let relay = Relay::open_patiently(Kind::Real, limits).await;
+    relay.serves("acme.example", destination.address).await;
+
+    let mut client = Client::with_mail(relay.smtp, "a@sender.example").await;
+    assert!(client.say("RCPT TO:<x1@acme.example>").await.starts_with("550 5.1.1"));
+    client.send(b"RCPT TO:<x2@acme.example>\r\n").await;
+    assert!(client.is_silent().await, "the second answer waits");
+
+    relay.command("set_upstreams", json!({ "addresses": ["127.0.0.1"] })).await;
+    let mut client = Client::with_mail(relay.smtp, "a@sender.example").await;
+    for number in 0..8 {
+        assert!(client.say(&format!("RCPT TO:<x{number}@acme.example>")).await.starts_with("550 5.1.1"));
+    }
 }

@@ -56,6 +56,11 @@ impl Client {
         timeout(WAIT, self.next_reply()).await.expect("a reply within the deadline")
     }
 
+    /// True if nothing is said for a while: as long as an answer that does not wait may take on a busy machine.
+    pub async fn is_silent(&mut self) -> bool {
+        timeout(Duration::from_secs(2), self.next_reply()).await.is_err()
+    }
+
     async fn next_reply(&mut self) -> String {
         let mut lines = Vec::new();
         loop {

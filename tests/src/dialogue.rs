@@ -1,5 +1,5 @@
 //! Runs a transcript against the whole relay: `given` lines set the scene, `C:` is said, `S:` must be answered (`*`
-//! matches anything), `then` lines look at the outcome.
+//! matches anything), `S+` is a whole reply with that code, `then` lines look at the outcome.
 
 use std::path::Path;
 
@@ -49,6 +49,9 @@ async fn run(name: &str, text: &str) {
         } else if let Some(said) = line.strip_prefix("C:").map(str::trim_start) {
             let client = scene.client(&at).await;
             client.send(format!("{said}\r\n").as_bytes()).await;
+        } else if let Some(code) = line.strip_prefix("S+ ") {
+            let reply = scene.client(&at).await.reply().await;
+            assert!(reply.lines().all(|line| line.starts_with(code)), "{at}\nexpected {code}\nanswered {reply}");
         } else if let Some(expected) = line.strip_prefix("S: ") {
             let client = scene.client(&at).await;
             let reply = match pending.take() {

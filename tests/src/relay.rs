@@ -32,8 +32,13 @@ impl Relay {
         relay
     }
 
-    /// A folder of this kind with these limits.
+    /// A folder of this kind with these limits; errors are answered at once, or tests would wait for nothing.
     pub async fn open(kind: Kind, limits: SessionLimits) -> Self {
+        Self::open_patiently(kind, SessionLimits { error_wait: Duration::ZERO, ..limits }).await
+    }
+
+    /// A folder of this kind with exactly these limits.
+    pub async fn open_patiently(kind: Kind, limits: SessionLimits) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let options = OpenOptions {
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),

@@ -42,6 +42,7 @@ pub enum Reason {
     BadContent,
     StoreFailed,
     QueueExpired,
+    NeedsUtf8,
 }
 
 impl Reason {
@@ -66,6 +67,7 @@ impl Reason {
             Self::BadContent => "bad_content",
             Self::StoreFailed => "store_failed",
             Self::QueueExpired => "queue_expired",
+            Self::NeedsUtf8 => "needs_utf8",
         }
     }
 }
@@ -95,6 +97,8 @@ pub enum Answer {
     Replied(Reply),
     /// It refused MAIL with this reply, which says nothing about the recipient.
     MailRefused(Reply),
+    /// The envelope has addresses outside ASCII and the destination does not offer SMTPUTF8 (RFC 6531 section 3.2).
+    NeedsUtf8,
     /// No connection, TLS failure, or no reply in time.
     Unreachable,
 }
@@ -184,6 +188,7 @@ pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> Aft
             },
             contradicts: false,
         },
+        Answer::NeedsUtf8 => After::Refuse { verdict: needs_utf8(recipient), contradicts: false },
         Answer::Unreachable if is_account => After::AcceptForSpool(recipient_ok(recipient, Reason::KnownAccount)),
         Answer::Unreachable => After::Defer {
             verdict: Verdict {
@@ -197,6 +202,24 @@ pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> Aft
             },
             contradicts: false,
         },
+    }
+}
+
+/// The destination does not offer SMTPUTF8 and this envelope needs it (RFC 6531 section 3.2).
+#[must_use]
+pub fn needs_utf8(recipient: &str) -> Verdict {
+    Verdict {
+        reply: Reply::new(550, 6, 7, format!("<{recipient}>: The mail server does not take addresses outside ASCII")),
+        reason: Reason::NeedsUtf8,
+    }
+}
+
+/// The destination does not offer SMTPUTF8 and the header section is not in ASCII (RFC 6532).
+#[must_use]
+pub fn content_needs_utf8() -> Verdict {
+    Verdict {
+        reply: Reply::new(550, 6, 7, "The mail server does not take header fields outside ASCII"),
+        reason: Reason::NeedsUtf8,
     }
 }
 

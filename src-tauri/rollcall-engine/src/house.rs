@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bus::{Bus, Tag};
+use crate::certificate::Certificate;
 use crate::clock::Clock;
 use crate::destinations::Destinations;
 use crate::discover;
@@ -46,6 +47,10 @@ pub struct House {
     pub bus: Bus,
     /// The name in greetings, EHLO and Received fields.
     pub hostname: String,
+    /// What tells our Received fields from those of another relay of the same name: `(Rollcall 7f3a…)`.
+    pub mark: String,
+    /// What clients see when they encrypt.
+    pub certificate: Certificate,
     /// Limits of sessions.
     pub limits: SessionLimits,
     pub(crate) setup: ArcSwap<Setup>,

@@ -6,6 +6,7 @@
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
 pub mod bus;
+pub mod certificate;
 pub mod clock;
 pub mod decide;
 mod deliver;

@@ -23,6 +23,10 @@ pub struct SessionLimits {
     pub bad_commands: u32,
     /// Recipients that do not exist, a session (3.4: the fifth ends it).
     pub invalid_recipients: u32,
+    /// How long the answer to an error waits, from a session's second error on (3.4). Listed upstreams do not wait.
+    pub error_wait: Duration,
+    /// The longest TLS handshake with a client.
+    pub handshake_wait: Duration,
     /// How long a destination transaction waits for content before it is given up and repeated (architecture 8a).
     pub hold: Duration,
     /// How many may wait so at a time.
@@ -42,6 +46,8 @@ impl Default for SessionLimits {
             recipients: 100,
             bad_commands: 10,
             invalid_recipients: 5,
+            error_wait: Duration::from_secs(5),
+            handshake_wait: Duration::from_secs(30),
             hold: Duration::from_secs(20),
             held: 20,
             probe_every: Duration::from_secs(60),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_net::{Accepted, Listener};
+use rollcall_net::{Accepted, Listener, Stream};
 use tokio::io::AsyncWriteExt;
 use tokio_util::sync::CancellationToken;
 
@@ -130,7 +130,7 @@ fn admit(house: &Arc<House>, accepted: Accepted) {
             drop(tokio::time::timeout(Duration::from_secs(5), stream.write_all(&out)).await);
             return;
         };
-        receive::serve(&house, stream, peer).await;
+        receive::serve(&house, Stream::Plain(stream), peer).await;
         drop(place);
     });
 }

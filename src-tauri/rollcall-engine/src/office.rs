@@ -138,7 +138,7 @@ impl House {
     }
 }
 
-fn note(tx: &Tx<'_>, action: &str, why: String, at: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn note(tx: &Tx<'_>, action: &str, why: String, at: Timestamp) -> Result<(), StoreError> {
     let entry =
         NewEntry { at, who: "operator".to_owned(), action: action.to_owned(), why, undoable: false, undoes: None };
     tx.add_journal(&entry, &[]).map(drop)

@@ -1,6 +1,8 @@
 //! Opens a data folder: lock, store, spool, clock, then the tasks that serve it.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, Hasher};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64};
@@ -15,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bus::Bus;
+use crate::certificate::Certificate;
 use crate::clock::{self, Clock};
 use crate::destinations::Destinations;
 use crate::error::EngineError;
@@ -22,7 +25,7 @@ use crate::held::Held;
 use crate::house::House;
 use crate::inbound::Inbound;
 use crate::limits::SessionLimits;
-use crate::setup::{CLOCK_OFFSET, INBOUND, Setup};
+use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::supervise::{self, Failures};
 use crate::{deliver, listen};
 
@@ -59,6 +62,11 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     let setup = Setup::load(&store)?;
     let seen_mail = store.read(|tx| tx.last_delivered())?.is_some();
     let hostname = own_name();
+    let certificate = Certificate::open(&folder, &hostname, clock.now())?;
+    let mark = format!("(Rollcall {})", own_token(&store).await?);
+    // Practice skips days: its neighbours have no five seconds to wait.
+    let error_wait = if kind == Kind::Practice { Duration::ZERO } else { limits.error_wait };
+    let limits = SessionLimits { error_wait, ..limits };
     let house = Arc::new(House {
         pool: Pool::new(&hostname),
         inbound: Inbound::new(listen),
@@ -71,6 +79,8 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         clock,
         bus: Bus::default(),
         hostname,
+        mark,
+        certificate,
         limits,
         setup: ArcSwap::from_pointee(setup),
         destinations: Destinations::default(),
@@ -153,6 +163,17 @@ fn lock_folder(folder: &Path) -> Result<File, EngineError> {
         Err(TryLockError::WouldBlock) => Err(EngineError::FolderInUse(folder.display().to_string())),
         Err(TryLockError::Error(source)) => Err(unusable(source)),
     }
+}
+
+/// The folder's own token, drawn once.
+async fn own_token(store: &Store) -> Result<String, EngineError> {
+    if let Some(token) = store.read(|tx| tx.setting(TOKEN))? {
+        return Ok(token);
+    }
+    let token = format!("{:016x}", RandomState::new().build_hasher().finish());
+    let kept = token.clone();
+    store.write(move |tx| tx.put_setting(TOKEN, &kept)).await?;
+    Ok(token)
 }
 
 /// The computer's name if it can stand in EHLO, else `localhost`.

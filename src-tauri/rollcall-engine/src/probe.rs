@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, Hasher};
 use rollcall_core::{Class, DomainName, Reply};
 use rollcall_net::connection::Connection;
 use rollcall_net::{Deadlines, Destination, NetError, TlsPolicy};
-use rollcall_smtp::client;
+use rollcall_smtp::{MailFrom, RcptTo, client};
 
 use crate::clock::Stopwatch;
 use crate::error::EngineError;
@@ -112,13 +112,15 @@ fn hello_steps(destination: &Destination, connection: &Connection, took_ms: u64)
 async fn made_up(mut connection: Connection, domain: &DomainName) -> Result<Reply, NetError> {
     let deadline = Deadlines::LIVE.command;
     let capabilities = connection.capabilities;
-    let mut reply = connection.command(&client::mail_from("", None, &capabilities, false), "MAIL", deadline).await?;
+    let null = MailFrom::default();
+    let mut reply = connection.command(&client::mail_from(&null, &capabilities), "MAIL", deadline).await?;
     if !reply.is_success() {
-        let own = format!("postmaster@{domain}");
-        reply = connection.command(&client::mail_from(&own, None, &capabilities, false), "MAIL", deadline).await?;
+        let own = MailFrom { reverse_path: format!("postmaster@{domain}"), ..MailFrom::default() };
+        reply = connection.command(&client::mail_from(&own, &capabilities), "MAIL", deadline).await?;
     }
     if reply.is_success() {
-        reply = connection.command(&client::rcpt_to(&format!("{}@{domain}", made_up_name())), "RCPT", deadline).await?;
+        let rcpt = RcptTo::plain(format!("{}@{domain}", made_up_name()));
+        reply = connection.command(&client::rcpt_to(&rcpt, &capabilities), "RCPT", deadline).await?;
     }
     connection.quit().await;
     Ok(reply)

@@ -12,6 +12,8 @@ use rollcall_store::{self as store, DomainRecord, ListenerRecord, Store, StoreEr
 pub const INBOUND: &str = "inbound";
 /// The setting that holds whether desktop notifications are wanted.
 pub const NOTIFICATIONS: &str = "notifications";
+/// The setting that holds the folder's own token in trace fields.
+pub const TOKEN: &str = "trace_token";
 /// The setting that holds what a practice clock has skipped, in milliseconds.
 pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 

@@ -22,6 +22,15 @@ pub struct Headline {
     pub auto_submitted: bool,
     /// How many `Received` fields there are: the hops so far (RFC 5321 section 6.3).
     pub hops: usize,
+    /// The header section has octets outside ASCII (RFC 6532).
+    pub beyond_ascii: bool,
+}
+
+/// How often the relay that signs its `Received` fields with `mark` has had this message before.
+#[must_use]
+pub fn passes(content: &[u8], mark: &str) -> usize {
+    let header = header_section(content);
+    memchr::memmem::find_iter(header, mark.as_bytes()).count()
 }
 
 /// Reads the header section of `content`.
@@ -31,6 +40,7 @@ pub fn headline(content: &[u8]) -> Headline {
     let mut headline = Headline {
         auto_submitted: field(header, b"auto-submitted").is_some_and(|value| !is_no(value)),
         hops: fields(header).filter(|(name, _)| name.eq_ignore_ascii_case(b"received")).count(),
+        beyond_ascii: !header.is_ascii(),
         ..Headline::default()
     };
     if let Some(message) = MessageParser::default().parse_headers(header) {
@@ -46,7 +56,7 @@ fn header_section(content: &[u8]) -> &[u8] {
     if content.starts_with(b"\r\n") {
         return &[];
     }
-    content.windows(4).position(|window| window == b"\r\n\r\n").map_or(content, |end| &content[..end + 2])
+    memchr::memmem::find(content, b"\r\n\r\n").map_or(content, |end| &content[..end + 2])
 }
 
 /// Name and unparsed first line of each field.
@@ -105,6 +115,15 @@ mod tests {
         let content = b"Received: a\r\n\tby b\r\nreceived: c\r\n\r\nReceived: d\r\n";
 
         assert_eq!(headline(content).hops, 2);
+    }
+
+    #[test]
+    fn our_own_marks_are_counted_in_the_header_only() {
+        let content = b"Received: from a\r\n\tby b (Rollcall 7f3a) with ESMTP\r\nReceived: by c (Rollcall 9)\r\n\r\n(Rollcall 7f3a)";
+
+        assert_eq!(passes(content, "(Rollcall 7f3a)"), 1);
+        assert!(headline("Subject: é\r\n\r\n".as_bytes()).beyond_ascii);
+        assert!(!headline("Subject: e\r\n\r\né".as_bytes()).beyond_ascii);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! **Invariant.** Bytes that came before the TLS handshake are never read after it (STARTTLS injection).
 
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,11 +14,12 @@ use rollcall_core::Reply;
 use rollcall_smtp::client::{self, Capabilities};
 use rollcall_smtp::reply_parser::{Parsed, ReplyParser};
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use crate::stream::Stream;
 use crate::tls;
 
 /// When to use STARTTLS with a destination.
@@ -173,12 +174,9 @@ impl NetError {
     }
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for T {}
-
 /// A connection past EHLO (and STARTTLS), ready for MAIL.
 pub struct Connection {
-    stream: Box<dyn Stream>,
+    stream: Stream,
     unread: Vec<u8>,
     parser: ReplyParser,
     /// What the destination offers after the last EHLO.
@@ -217,7 +215,7 @@ impl Connection {
     ) -> Result<Self, NetError> {
         let stream = dial(&destination.host, destination.port, deadlines.connect).await?;
         let mut connection = Self {
-            stream: Box::new(stream),
+            stream: Stream::Plain(stream),
             unread: Vec::new(),
             parser: ReplyParser::new(),
             capabilities: Capabilities::default(),
@@ -267,12 +265,16 @@ impl Connection {
         let config = if policy == TlsPolicy::Required { tls::verified() } else { tls::opportunistic() };
         let config = config.map_err(|error| failed(io::Error::other(error)))?;
         let name = ServerName::try_from(host.to_owned()).map_err(|error| failed(io::Error::other(error)))?;
+        let Stream::Plain(stream) = self.stream else {
+            return Err(failed(io::Error::other("the connection is encrypted already")));
+        };
         let connector = TlsConnector::from(config);
-        let stream = timeout(deadline, connector.connect(name, self.stream))
+        let stream = timeout(deadline, connector.connect(name, stream))
             .await
             .map_err(|_| NetError::Timeout { doing: "the TLS handshake", seconds: deadline.as_secs() })?
             .map_err(failed)?;
-        Ok(Self { stream: Box::new(stream), unread: Vec::new(), parser: ReplyParser::new(), encrypted: true, ..self })
+        let stream = Stream::Tls(Box::new(stream.into()));
+        Ok(Self { stream, unread: Vec::new(), parser: ReplyParser::new(), encrypted: true, ..self })
     }
 
     /// Sends `bytes` and waits for one reply.
@@ -295,6 +297,35 @@ impl Connection {
     pub async fn send(&mut self, bytes: &[u8], doing: &'static str, deadline: Duration) -> Result<(), NetError> {
         let writing = async {
             self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        timeout(deadline, writing)
+            .await
+            .map_err(|_| NetError::Timeout { doing, seconds: deadline.as_secs() })?
+            .map_err(|source| NetError::Lost { doing, source: Some(source) })
+    }
+
+    /// Sends `parts` one behind the other, in as few writes as the system takes.
+    ///
+    /// # Errors
+    /// Lost or Timeout.
+    pub async fn send_parts(
+        &mut self,
+        parts: &[&[u8]],
+        doing: &'static str,
+        deadline: Duration,
+    ) -> Result<(), NetError> {
+        let mut slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
+        let writing = async {
+            let mut left = slices.as_mut_slice();
+            IoSlice::advance_slices(&mut left, 0);
+            while !left.is_empty() {
+                let written = self.stream.write_vectored(left).await?;
+                if written == 0 {
+                    return Err(io::ErrorKind::WriteZero.into());
+                }
+                IoSlice::advance_slices(&mut left, written);
+            }
             self.stream.flush().await
         };
         timeout(deadline, writing)

@@ -6,11 +6,16 @@
 
 pub mod callforward;
 pub mod connection;
+pub mod identity;
 pub mod listener;
 pub mod pool;
+pub mod stream;
 mod tls;
 
-pub use callforward::{Body, Mail, Transaction};
+pub use callforward::{Body, Transaction};
 pub use connection::{Deadlines, Destination, NetError, TlsPolicy};
+pub use identity::{CertificateFacts, Identity, IdentityError};
 pub use listener::{Accepted, Admission, Limits, Listener};
 pub use pool::Pool;
+pub use rustls::ServerConfig;
+pub use stream::{Stream, TlsFacts, accept_tls};

@@ -2,7 +2,7 @@
 //!
 //! **Invariant.** A connection in the pool is between transactions; one that broke never comes back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,13 +25,15 @@ type Idle = HashMap<Destination, Vec<(Connection, Instant)>>;
 pub struct Pool {
     hostname: Name,
     idle: Arc<Mutex<Idle>>,
+    /// Destinations that offer CHUNKING and do not mean it.
+    no_chunking: Arc<Mutex<HashSet<Destination>>>,
 }
 
 impl Pool {
     /// An empty pool whose connections say `EHLO hostname`.
     #[must_use]
     pub fn new(hostname: &str) -> Self {
-        Self { hostname: hostname.into(), idle: Arc::default() }
+        Self { hostname: hostname.into(), idle: Arc::default(), no_chunking: Arc::default() }
     }
 
     /// An idle connection that still looks alive, if there is one.
@@ -84,6 +86,18 @@ impl Pool {
         for connection in stale {
             connection.quit().await;
         }
+    }
+
+    /// Whether BDAT was never refused by this destination.
+    pub(crate) fn may_chunk(&self, destination: &Destination) -> bool {
+        let refused = self.no_chunking.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.is_empty() || !refused.contains(destination)
+    }
+
+    /// From now on content goes to this destination by DATA.
+    pub(crate) fn never_chunk(&self, destination: &Destination) {
+        tracing::warn!(%destination, "BDAT is offered and refused; DATA is used from now on");
+        self.no_chunking.lock().unwrap_or_else(PoisonError::into_inner).insert(destination.clone());
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Idle> {

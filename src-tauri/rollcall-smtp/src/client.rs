@@ -3,11 +3,12 @@
 //! **Invariant.** A command is one line whatever its arguments hold: control characters are left out, so no text can
 //! start a second command. Content is changed only by dots doubled after CRLF and by a CRLF at its end if it has none.
 //!
-//! **Limits.** No AUTH, BDAT or SMTPUTF8 yet. Bare CR or LF in content is passed as it is: the DATA scanner never lets
-//! it in.
+//! **Limits.** No AUTH yet. Bare CR or LF in content is passed as it is: the scanners never let it in.
 
 use memchr::memmem;
 use rollcall_core::reply::Reply;
+
+use crate::command::{MailFrom, RcptTo, Ret};
 
 /// `DATA`.
 pub const DATA: &[u8] = b"DATA\r\n";
@@ -35,6 +36,8 @@ pub struct Capabilities {
     pub chunking: bool,
     /// ENHANCEDSTATUSCODES (RFC 2034).
     pub enhanced: bool,
+    /// DSN (RFC 3461).
+    pub dsn: bool,
 }
 
 impl Capabilities {
@@ -53,6 +56,7 @@ impl Capabilities {
                 "SMTPUTF8" => capabilities.smtputf8 = true,
                 "CHUNKING" => capabilities.chunking = true,
                 "ENHANCEDSTATUSCODES" => capabilities.enhanced = true,
+                "DSN" => capabilities.dsn = true,
                 _ => {}
             }
         }
@@ -63,37 +67,82 @@ impl Capabilities {
 /// `EHLO hostname`.
 #[must_use]
 pub fn ehlo(hostname: &str) -> Vec<u8> {
-    command(&format!("EHLO {hostname}"))
+    command(format!("EHLO {hostname}"))
 }
 
 /// `HELO hostname`.
 #[must_use]
 pub fn helo(hostname: &str) -> Vec<u8> {
-    command(&format!("HELO {hostname}"))
+    command(format!("HELO {hostname}"))
 }
 
-/// `MAIL FROM:<reverse_path>`; `size` in octets and `eight_bit` are told only to a server that offered to hear them.
+/// MAIL; each parameter is told only to a server that offered to hear it.
 #[must_use]
-pub fn mail_from(reverse_path: &str, size: Option<u64>, caps: &Capabilities, eight_bit: bool) -> Vec<u8> {
-    let mut line = format!("MAIL FROM:<{reverse_path}>");
-    if let (Some(size), Some(_)) = (size, caps.size) {
-        line.push_str(&format!(" SIZE={size}"));
+pub fn mail_from(mail: &MailFrom, caps: &Capabilities) -> Vec<u8> {
+    let mut line = String::with_capacity(64 + mail.reverse_path.len());
+    line.push_str("MAIL FROM:<");
+    line.push_str(&mail.reverse_path);
+    line.push('>');
+    if let (Some(size), Some(_)) = (mail.size, caps.size) {
+        line.push_str(" SIZE=");
+        line.push_str(&size.to_string());
     }
-    if eight_bit && caps.eight_bit_mime {
+    if mail.body_8bit && caps.eight_bit_mime {
         line.push_str(" BODY=8BITMIME");
     }
-    command(&line)
+    if mail.smtputf8 && caps.smtputf8 {
+        line.push_str(" SMTPUTF8");
+    }
+    if caps.dsn {
+        line.push_str(match mail.ret {
+            Some(Ret::Full) => " RET=FULL",
+            Some(Ret::Headers) => " RET=HDRS",
+            None => "",
+        });
+        if let Some(envid) = &mail.envid {
+            line.push_str(" ENVID=");
+            line.push_str(envid);
+        }
+    }
+    command(line)
 }
 
-/// `RCPT TO:<address>`.
+/// RCPT; what a DSN should say only to a server that offered to hear it.
 #[must_use]
-pub fn rcpt_to(address: &str) -> Vec<u8> {
-    command(&format!("RCPT TO:<{address}>"))
+pub fn rcpt_to(rcpt: &RcptTo, caps: &Capabilities) -> Vec<u8> {
+    let mut line = String::with_capacity(32 + rcpt.address.len());
+    line.push_str("RCPT TO:<");
+    line.push_str(&rcpt.address);
+    line.push('>');
+    if caps.dsn {
+        if let Some(notify) = &rcpt.notify {
+            line.push_str(" NOTIFY=");
+            line.push_str(notify);
+        }
+        if let Some(orcpt) = &rcpt.orcpt {
+            line.push_str(" ORCPT=");
+            line.push_str(orcpt);
+        }
+    }
+    command(line)
+}
+
+/// The command before content of `size` octets in one piece (RFC 3030): they follow at once, as they are.
+#[must_use]
+pub fn bdat_last(size: u64) -> Vec<u8> {
+    command(format!("BDAT {size} LAST"))
+}
+
+/// Whether content has no dot to double, seen from the start of a line: it can go out as it is.
+#[must_use]
+pub fn needs_no_stuffing(content: &[u8]) -> bool {
+    !content.starts_with(b".") && memmem::find(content, b"\r\n.").is_none()
 }
 
 /// One line whatever `text` holds.
-fn command(text: &str) -> Vec<u8> {
-    let mut line: Vec<u8> = text.bytes().filter(|octet| !octet.is_ascii_control()).collect();
+fn command(text: String) -> Vec<u8> {
+    let mut line = text.into_bytes();
+    line.retain(|octet| !octet.is_ascii_control());
     line.extend_from_slice(b"\r\n");
     line
 }
@@ -164,14 +213,14 @@ impl Stuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::{Command, MailFrom, parse};
+    use crate::command::{Command, parse};
     use crate::reply_parser::{Parsed, ReplyParser};
     use proptest::prelude::*;
 
     #[test]
     fn the_reply_to_ehlo_tells_what_the_server_can_do() {
         let reply = "250-mail.example greets you\r\n250-PIPELINING\r\n250-size 35651584\r\n250-8BITMIME\r\n\
-                     250-AUTH PLAIN LOGIN\r\n250-STARTTLS\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250 ENHANCEDSTATUSCODES\r\n";
+                     250-AUTH PLAIN LOGIN\r\n250-STARTTLS\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-DSN\r\n250 ENHANCEDSTATUSCODES\r\n";
 
         let capabilities = Capabilities::from_ehlo(&parsed(reply));
 
@@ -184,7 +233,8 @@ mod tests {
                 starttls: true,
                 smtputf8: true,
                 chunking: true,
-                enhanced: true
+                enhanced: true,
+                dsn: true,
             }
         );
     }
@@ -204,17 +254,40 @@ mod tests {
     #[test]
     fn mail_tells_size_and_body_only_to_a_server_that_offered_to_hear_them() {
         let plain = Capabilities::default();
-        let full = Capabilities { size: Some(0), eight_bit_mime: true, ..plain };
+        let full = Capabilities { size: Some(0), eight_bit_mime: true, smtputf8: true, dsn: true, ..plain };
+        let mail = MailFrom {
+            reverse_path: "a@b.c".to_owned(),
+            size: Some(5),
+            body_8bit: true,
+            smtputf8: true,
+            ret: Some(Ret::Headers),
+            envid: Some("Q+2B1".to_owned()),
+        };
 
-        assert_eq!(mail_from("a@b.c", Some(5), &plain, true), b"MAIL FROM:<a@b.c>\r\n");
-        assert_eq!(mail_from("a@b.c", Some(5), &full, true), b"MAIL FROM:<a@b.c> SIZE=5 BODY=8BITMIME\r\n");
-        assert_eq!(mail_from("", None, &full, false), b"MAIL FROM:<>\r\n");
+        assert_eq!(mail_from(&mail, &plain), b"MAIL FROM:<a@b.c>\r\n");
+        assert_eq!(
+            mail_from(&mail, &full),
+            b"MAIL FROM:<a@b.c> SIZE=5 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=Q+2B1\r\n"
+        );
+        assert_eq!(mail_from(&MailFrom::default(), &full), b"MAIL FROM:<>\r\n");
+    }
+
+    #[test]
+    fn rcpt_tells_what_a_dsn_should_say_only_to_a_server_that_offered_to_hear_it() {
+        let plain = Capabilities::default();
+        let full = Capabilities { dsn: true, ..plain };
+        let rcpt = RcptTo { notify: Some("NEVER".to_owned()), orcpt: Some("rfc822;x@y.z".to_owned()), ..to("a@b.c") };
+
+        assert_eq!(rcpt_to(&rcpt, &plain), b"RCPT TO:<a@b.c>\r\n");
+        assert_eq!(rcpt_to(&rcpt, &full), b"RCPT TO:<a@b.c> NOTIFY=NEVER ORCPT=rfc822;x@y.z\r\n");
     }
 
     #[test]
     fn no_argument_can_start_a_second_command() {
-        assert_eq!(rcpt_to("a@b.c>\r\nDATA\r\n\0"), b"RCPT TO:<a@b.c>DATA>\r\n");
-        assert_eq!(mail_from("\n", None, &Capabilities::default(), false), b"MAIL FROM:<>\r\n");
+        let plain = Capabilities::default();
+        assert_eq!(rcpt_to(&to("a@b.c>\r\nDATA\r\n\0"), &plain), b"RCPT TO:<a@b.c>DATA>\r\n");
+        let mail = MailFrom { reverse_path: "\n".to_owned(), ..MailFrom::default() };
+        assert_eq!(mail_from(&mail, &plain), b"MAIL FROM:<>\r\n");
         assert_eq!(ehlo("me\r\nQUIT"), b"EHLO meQUIT\r\n");
         assert_eq!(helo("me\n"), b"HELO me\r\n");
     }
@@ -222,17 +295,11 @@ mod tests {
     #[test]
     fn our_own_server_side_reads_what_the_client_side_writes() {
         let full = Capabilities { size: Some(0), eight_bit_mime: true, ..Capabilities::default() };
-        let line = mail_from("\"a b\"@b.c", Some(7), &full, true);
+        let reverse_path = "\"a b\"@b.c".to_owned();
+        let mail = MailFrom { reverse_path, size: Some(7), body_8bit: true, ..MailFrom::default() };
+        let line = mail_from(&mail, &full);
 
-        assert_eq!(
-            parse(&line[..line.len() - 2]),
-            Ok(Command::Mail(MailFrom {
-                reverse_path: "\"a b\"@b.c".to_owned(),
-                size: Some(7),
-                body_8bit: true,
-                smtputf8: false
-            }))
-        );
+        assert_eq!(parse(&line[..line.len() - 2]), Ok(Command::Mail(mail)));
     }
 
     #[test]
@@ -257,6 +324,10 @@ mod tests {
         ) {
             prop_assert_eq!(stuffed(&content, step), stuffed(&content, content.len().max(1)));
         }
+    }
+
+    fn to(address: &str) -> RcptTo {
+        RcptTo { address: address.to_owned(), ..RcptTo::default() }
     }
 
     fn stuffed(content: &[u8], step: usize) -> Vec<u8> {

@@ -44,14 +44,32 @@ pub enum Command {
     Expn,
     /// `HELP`.
     Help,
-    /// `STARTTLS`, not offered yet.
+    /// `STARTTLS` (RFC 3207).
     StartTls,
     /// `AUTH …`, not offered yet.
     Auth,
-    /// `BDAT …`, not offered yet.
-    Bdat,
+    /// `BDAT size [LAST]` (RFC 3030): that many octets follow at once, whatever becomes of them.
+    Bdat(Chunk),
     /// A word that is no command of ours.
     Unknown,
+}
+
+/// One piece of content, as BDAT announces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chunk {
+    /// Octets that follow the command line.
+    pub size: u64,
+    /// True for the last piece.
+    pub last: bool,
+}
+
+/// How much of the message a DSN about it should return (RFC 3461 section 4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ret {
+    /// `RET=FULL`: all of it.
+    Full,
+    /// `RET=HDRS`: the header section only.
+    Headers,
 }
 
 /// The reverse-path and the parameters of MAIL.
@@ -66,13 +84,29 @@ pub struct MailFrom {
     pub body_8bit: bool,
     /// `SMTPUTF8` was given.
     pub smtputf8: bool,
+    /// `RET=`.
+    pub ret: Option<Ret>,
+    /// `ENVID=`, still as xtext: it is handed on, not read.
+    pub envid: Option<String>,
 }
 
 /// The recipient of RCPT.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RcptTo {
     /// The address without angle brackets and source route, or `postmaster` alone.
     pub address: String,
+    /// `NOTIFY=`, in upper case: `NEVER`, or `SUCCESS`, `FAILURE`, `DELAY` in the order given.
+    pub notify: Option<String>,
+    /// `ORCPT=type;xtext`, still as xtext: it is handed on, not read.
+    pub orcpt: Option<String>,
+}
+
+impl RcptTo {
+    /// A recipient without parameters.
+    #[must_use]
+    pub fn plain(address: impl Into<String>) -> Self {
+        Self { address: address.into(), ..Self::default() }
+    }
 }
 
 /// Reads one line without its CRLF.
@@ -99,9 +133,9 @@ pub fn parse(line: &[u8]) -> Result<Command, Reply> {
         b"VRFY" if arguments.is_empty() => Err(replies::bad_argument()),
         b"VRFY" => with_text(arguments, Command::Vrfy),
         b"EXPN" => Ok(Command::Expn),
-        b"STARTTLS" => Ok(Command::StartTls),
+        b"STARTTLS" => alone(arguments, Command::StartTls),
         b"AUTH" => Ok(Command::Auth),
-        b"BDAT" => Ok(Command::Bdat),
+        b"BDAT" => bdat(arguments),
         _ => Ok(Command::Unknown),
     }
 }
@@ -130,23 +164,32 @@ fn mail(arguments: &[u8]) -> Result<Command, Reply> {
     Ok(Command::Mail(mail))
 }
 
-/// `TO:<forward-path>`; no parameters are offered.
+/// `TO:<forward-path> [parameters]`. Whether a recipient outside ASCII may be named is the transaction's business.
 fn rcpt(arguments: &[u8]) -> Result<Command, Reply> {
     let arguments = after_keyword(arguments, b"TO:").ok_or_else(replies::rcpt_syntax)?;
     let arguments = std::str::from_utf8(arguments).map_err(|_| replies::non_ascii())?;
     let (path, rest) = path::split(arguments).ok_or_else(replies::bad_recipient)?;
-    if !path.is_ascii() {
-        return Err(replies::non_ascii());
-    }
+    let mut rcpt = rcpt_parameters(rest)?;
     // RFC 5321 section 4.1.1.3: postmaster needs no domain.
-    let address = match path {
+    rcpt.address = match path {
         path if path.eq_ignore_ascii_case("postmaster") => path.to_owned(),
         path => path::mailbox(path).ok_or_else(replies::bad_recipient)?,
     };
-    match parameters(rest)?.first() {
-        None => Ok(Command::Rcpt(RcptTo { address })),
-        Some((keyword, _)) => Err(replies::unsupported_parameter(keyword)),
-    }
+    Ok(Command::Rcpt(rcpt))
+}
+
+/// `size [LAST]`.
+fn bdat(arguments: &[u8]) -> Result<Command, Reply> {
+    let text = std::str::from_utf8(arguments).map_err(|_| replies::bad_chunk())?;
+    let mut words = text.split_ascii_whitespace();
+    let size = words.next().filter(|digits| digits.len() <= 19 && digits.bytes().all(|octet| octet.is_ascii_digit()));
+    let size = size.and_then(|digits| digits.parse().ok()).ok_or_else(replies::bad_chunk)?;
+    let last = match words.next() {
+        None => false,
+        Some(word) if word.eq_ignore_ascii_case("LAST") => true,
+        Some(_) => return Err(replies::bad_chunk()),
+    };
+    if words.next().is_some() { Err(replies::bad_chunk()) } else { Ok(Command::Bdat(Chunk { size, last })) }
 }
 
 /// MAIL's parameters, with the reverse-path still to be filled in.
@@ -164,11 +207,68 @@ fn mail_parameters(text: &str) -> Result<MailFrom, Reply> {
                 return Err(replies::unsupported_parameter("BODY"));
             }
             ("SMTPUTF8", None) => mail.smtputf8 = true,
-            ("SIZE" | "BODY" | "SMTPUTF8", _) => return Err(replies::bad_parameter()),
+            ("RET", Some(ret)) if ret.eq_ignore_ascii_case("FULL") => mail.ret = Some(Ret::Full),
+            ("RET", Some(ret)) if ret.eq_ignore_ascii_case("HDRS") => mail.ret = Some(Ret::Headers),
+            ("ENVID", Some(id)) if id.len() <= MAX_ENVID && is_xtext(id) => mail.envid = Some(id.to_owned()),
+            ("REQUIRETLS", None) => return Err(replies::requiretls_refused()),
+            ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID" | "REQUIRETLS", _) => return Err(replies::bad_parameter()),
             _ => return Err(replies::unsupported_parameter(&keyword)),
         }
     }
     Ok(mail)
+}
+
+/// RCPT's parameters (RFC 3461 section 4), with the address still to be filled in.
+fn rcpt_parameters(text: &str) -> Result<RcptTo, Reply> {
+    let mut rcpt = RcptTo::default();
+    for (keyword, value) in parameters(text)? {
+        match (keyword.as_str(), value) {
+            ("NOTIFY", Some(value)) => rcpt.notify = Some(notify(value).ok_or_else(replies::bad_parameter)?),
+            ("ORCPT", Some(value)) if value.len() <= MAX_ORCPT && is_orcpt(value) => {
+                rcpt.orcpt = Some(value.to_owned());
+            }
+            ("NOTIFY" | "ORCPT", _) => return Err(replies::bad_parameter()),
+            _ => return Err(replies::unsupported_parameter(&keyword)),
+        }
+    }
+    Ok(rcpt)
+}
+
+/// Octets of ENVID (RFC 3461 section 5.4).
+const MAX_ENVID: usize = 100;
+/// Octets of ORCPT (RFC 3461 section 5.4).
+const MAX_ORCPT: usize = 500;
+
+/// `NEVER` alone, or each of the others once at most (RFC 3461 section 4.1).
+fn notify(value: &str) -> Option<String> {
+    let value = value.to_ascii_uppercase();
+    if value == "NEVER" {
+        return Some(value);
+    }
+    let mut known = [("SUCCESS", false), ("FAILURE", false), ("DELAY", false)];
+    for word in value.split(',') {
+        let (_, seen) = known.iter_mut().find(|(name, seen)| *name == word && !seen)?;
+        *seen = true;
+    }
+    Some(value)
+}
+
+/// `addr-type;xtext`, as `rfc822;ann@acme.example` (RFC 3461 section 4.2).
+fn is_orcpt(value: &str) -> bool {
+    value.split_once(';').is_some_and(|(kind, address)| {
+        let is_atom = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-';
+        !kind.is_empty() && kind.bytes().all(is_atom) && !address.is_empty() && is_xtext(address)
+    })
+}
+
+/// Printable ASCII without `=`, every `+` followed by two upper-case hexadecimal digits (RFC 3461 section 4).
+fn is_xtext(text: &str) -> bool {
+    let octets = text.as_bytes();
+    let is_hex = |octet: Option<&u8>| octet.is_some_and(|octet| matches!(octet, b'0'..=b'9' | b'A'..=b'F'));
+    (0..octets.len()).all(|at| match octets[at] {
+        b'+' => is_hex(octets.get(at + 1)) && is_hex(octets.get(at + 2)),
+        octet => octet.is_ascii_graphic() && octet != b'=',
+    })
 }
 
 /// `keyword[=value]` parameters after a path (RFC 5321 section 4.1.2), the keywords in upper case and each only once.

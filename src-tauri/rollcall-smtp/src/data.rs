@@ -70,6 +70,57 @@ pub enum DataFault {
     FarTooLarge,
 }
 
+/// Reads content that came in pieces of known size (RFC 3030): nothing is unstuffed, but a bare CR or LF is refused as
+/// in DATA, so that the next hop may get it either way. How the octets were split never changes the result.
+#[derive(Debug, Default)]
+pub struct ChunkScanner {
+    /// The octet before the next piece is a CR that is held back until its LF is seen.
+    after_cr: bool,
+}
+
+impl ChunkScanner {
+    /// A scanner at the start of a message.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { after_cr: false }
+    }
+
+    /// Takes the next octets and appends them to `out`.
+    ///
+    /// # Errors
+    /// A bare CR or LF; what was appended is worthless then.
+    pub fn scan(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), DataFault> {
+        let mut from = 0;
+        if self.after_cr && !input.is_empty() {
+            if input[0] != b'\n' {
+                return Err(DataFault::BareCr);
+            }
+            (self.after_cr, from) = (false, 1);
+        }
+        while let Some(end) = memchr2(b'\r', b'\n', &input[from..]).map(|offset| from + offset) {
+            match (input[end], input.get(end + 1)) {
+                (b'\n', _) => return Err(DataFault::BareLf),
+                (_, Some(b'\n')) => from = end + 2,
+                (_, Some(_)) => return Err(DataFault::BareCr),
+                (_, None) => {
+                    self.after_cr = true;
+                    break;
+                }
+            }
+        }
+        out.extend_from_slice(input);
+        Ok(())
+    }
+
+    /// The last piece is in.
+    ///
+    /// # Errors
+    /// The content ends in a CR.
+    pub const fn finish(&self) -> Result<(), DataFault> {
+        if self.after_cr { Err(DataFault::BareCr) } else { Ok(()) }
+    }
+}
+
 impl DataScanner {
     /// A scanner for content of up to `max_size` octets, counted as RFC 1870 does: without dot-stuffing and final dot.
     #[must_use]

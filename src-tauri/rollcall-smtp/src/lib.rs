@@ -3,8 +3,9 @@
 //! **Invariant.** No I/O, no clock, no async. Whatever bytes arrive, every function here answers and none panics.
 //! Only `CRLF` ends a line and only `CRLF.CRLF` ends a message.
 //!
-//! **Limits.** The server side offers PIPELINING, SIZE, 8BITMIME and ENHANCEDSTATUSCODES. It does not offer STARTTLS,
-//! AUTH, CHUNKING, SMTPUTF8 or DSN. Deadlines, waits and bytes in flight belong to the caller.
+//! **Limits.** The server side offers PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES, CHUNKING, SMTPUTF8, DSN, LIMITS
+//! and STARTTLS. It does not offer AUTH, BINARYMIME or REQUIRETLS. Deadlines, waits and bytes in flight belong to the
+//! caller.
 
 pub mod client;
 pub mod command;
@@ -17,8 +18,8 @@ pub mod session;
 pub mod wire;
 
 pub use client::{Capabilities, Stuffer};
-pub use command::{Command, MailFrom, RcptTo};
-pub use data::{DataFault, DataScanner, Scan};
+pub use command::{Chunk, Command, MailFrom, RcptTo, Ret};
+pub use data::{ChunkScanner, DataFault, DataScanner, Scan};
 pub use line::{Cut, LineCutter, LineFault};
 pub use reply_parser::{Parsed, ReplyParser};
 pub use session::{ContentFault, Envelope, Input, Judgement, Offer, Output, Session};

@@ -10,9 +10,45 @@ pub(crate) fn greeting(hostname: &str) -> Reply {
 }
 
 /// The reply to EHLO: one keyword a line.
-pub(crate) fn extensions(hostname: &str, max_size: u64) -> Reply {
-    let lines = [hostname, "PIPELINING", &format!("SIZE {max_size}"), "8BITMIME", "ENHANCEDSTATUSCODES"];
-    Reply { code: 250, enhanced: None, lines: lines.map(str::to_owned).to_vec() }
+pub(crate) fn extensions(hostname: &str, max_size: u64, max_recipients: usize, starttls: bool) -> Reply {
+    let (size, limits) = (format!("SIZE {max_size}"), format!("LIMITS RCPTMAX={max_recipients}"));
+    let mut lines =
+        vec![hostname, "PIPELINING", &size, "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN"];
+    lines.push(&limits);
+    lines.extend(starttls.then_some("STARTTLS"));
+    Reply { code: 250, enhanced: None, lines: lines.into_iter().map(str::to_owned).collect() }
+}
+
+/// RFC 3207 section 4: the client begins the handshake after it.
+pub(crate) fn ready_for_tls() -> Reply {
+    Reply::new(220, 0, 0, "Ready to start TLS")
+}
+
+pub(crate) fn already_encrypted() -> Reply {
+    Reply::new(503, 5, 1, "TLS is already active")
+}
+
+/// Something was in the client's packet behind STARTTLS: whoever put it there wants it run as if it had been encrypted.
+#[must_use]
+pub fn pipelined_starttls() -> Reply {
+    Reply::new(503, 5, 1, "Nothing may follow STARTTLS before the handshake")
+}
+
+pub(crate) fn requiretls_refused() -> Reply {
+    Reply::new(555, 7, 30, "REQUIRETLS is not supported: encryption on the whole way cannot be promised here")
+}
+
+pub(crate) fn bad_chunk() -> Reply {
+    Reply::new(501, 5, 4, "Syntax: BDAT size [LAST]")
+}
+
+/// RFC 3030 section 2: the octets of this piece.
+pub(crate) fn chunk_taken(size: u64) -> Reply {
+    Reply::new(250, 0, 0, format!("{size} octets received"))
+}
+
+pub(crate) fn chunks_only() -> Reply {
+    Reply::new(503, 5, 1, "Send the next piece with BDAT, or RSET")
 }
 
 pub(crate) fn hello(hostname: &str) -> Reply {
@@ -40,7 +76,7 @@ pub(crate) fn cannot_verify() -> Reply {
 }
 
 pub(crate) fn help() -> Reply {
-    Reply::new(214, 0, 0, "EHLO HELO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP")
+    Reply::new(214, 0, 0, "EHLO HELO STARTTLS MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY HELP")
 }
 
 pub(crate) fn go_ahead() -> Reply {
@@ -142,6 +178,10 @@ pub(crate) fn too_big() -> Reply {
 
 pub(crate) fn too_many_hops() -> Reply {
     Reply::new(554, 4, 6, "Too many hops")
+}
+
+pub(crate) fn loops() -> Reply {
+    Reply::new(554, 4, 6, "Mail loops back here")
 }
 
 /// The engine and the session disagree about where the conversation stands: the only safe end is a temporary one.

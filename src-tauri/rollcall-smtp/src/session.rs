@@ -11,12 +11,12 @@ use std::sync::LazyLock;
 
 use rollcall_core::reply::Reply;
 
-use crate::command::{self, Command, MailFrom};
+use crate::command::{self, Chunk, Command, MailFrom, RcptTo};
 use crate::data::DataFault;
 use crate::line::LineFault;
 use crate::replies;
 
-pub use crate::replies::{shutting_down, timeout_reply, too_many_connections};
+pub use crate::replies::{pipelined_starttls, shutting_down, timeout_reply, too_many_connections};
 
 /// What the server says before it reads content.
 pub static GO_AHEAD: LazyLock<Reply> = LazyLock::new(replies::go_ahead);
@@ -34,6 +34,8 @@ pub struct Offer {
     pub max_bad_commands: u32,
     /// The invalid recipient with this number ends the session; `None` for listed upstreams.
     pub max_invalid_recipients: Option<u32>,
+    /// Whether STARTTLS is offered while the connection is in clear.
+    pub starttls: bool,
 }
 
 /// One conversation with one client.
@@ -42,6 +44,7 @@ pub struct Session {
     offer: Offer,
     client: Option<Client>,
     state: State,
+    encrypted: bool,
     bad_commands: u32,
     invalid_recipients: u32,
 }
@@ -63,11 +66,24 @@ enum State {
     /// MAIL was accepted.
     Open(Transaction),
     /// The engine is asked about a recipient.
-    Judging { transaction: Transaction, address: String },
+    Judging { transaction: Transaction, rcpt: RcptTo },
     /// The engine reads the content.
     Receiving(Transaction),
+    /// Pieces of the content came; the next one follows.
+    Chunking { transaction: Transaction, received: u64 },
+    /// The engine reads a piece of the content; `received` counts it in.
+    Taking { transaction: Transaction, received: u64, chunk: Chunk },
+    /// The engine shakes hands.
+    Securing,
     /// The last word is said.
     Closed,
+}
+
+impl State {
+    /// True where the client speaks and we answer.
+    const fn takes_commands(&self) -> bool {
+        matches!(self, Self::Connected | Self::Ready | Self::Open(_) | Self::Chunking { .. })
+    }
 }
 
 #[derive(Debug)]
@@ -90,6 +106,10 @@ pub enum Input<'a> {
     Settled(Reply),
     /// The content was not taken.
     ContentFault(ContentFault),
+    /// The piece asked for with [`Output::Take`] was read, and it was not the last.
+    Taken,
+    /// The handshake asked for with [`Output::Secure`] is done: the conversation starts afresh (RFC 3207 section 4.2).
+    Secured,
 }
 
 /// What the engine has to do.
@@ -99,13 +119,26 @@ pub enum Output {
     Say(Reply),
     /// Send this reply, then close the connection.
     SayAndClose(Reply),
+    /// Say nothing: the client speaks next.
+    Listen,
     /// Find out whether this recipient may be accepted, then answer with [`Input::Judged`].
-    Judge {
-        /// The recipient, as written.
-        address: String,
-    },
+    Judge(RcptTo),
     /// Send [`GO_AHEAD`], read the content, then answer with [`Input::Settled`] or [`Input::ContentFault`].
     Receive,
+    /// Read this piece of content, which follows at once. Answer with [`Input::Taken`], or after the last with
+    /// [`Input::Settled`]; or with [`Input::ContentFault`].
+    Take(Chunk),
+    /// Read this many octets and throw them away, drop any transaction with the destination, then send this reply:
+    /// a piece of content that nobody wants follows its BDAT all the same.
+    Skip {
+        /// Octets that follow the command line.
+        size: u64,
+        /// The reply to send afterwards.
+        reply: Reply,
+    },
+    /// Send this reply; then, if nothing came behind STARTTLS, shake hands and answer with [`Input::Secured`]. If
+    /// something did, send [`pipelined_starttls`] instead and close.
+    Secure(Reply),
     /// Send this reply and drop any transaction with the destination: RSET, EHLO or HELO again, content not taken.
     Reset {
         /// The reply to send.
@@ -133,7 +166,7 @@ pub struct Envelope {
     /// MAIL as it was accepted.
     pub mail: MailFrom,
     /// The accepted recipients, as written and in order.
-    pub recipients: Vec<String>,
+    pub recipients: Vec<RcptTo>,
 }
 
 /// Why content is not taken.
@@ -149,6 +182,8 @@ pub enum ContentFault {
     FarTooLarge,
     /// Too many Received fields: a loop.
     TooManyHops,
+    /// Received fields of this very relay: it sends to itself.
+    Loops,
 }
 
 impl From<DataFault> for ContentFault {
@@ -167,7 +202,22 @@ impl Session {
     #[must_use]
     pub fn new(offer: Offer) -> (Self, Reply) {
         let greeting = replies::greeting(&offer.hostname);
-        (Self { offer, client: None, state: State::Connected, bad_commands: 0, invalid_recipients: 0 }, greeting)
+        let session = Self {
+            offer,
+            client: None,
+            state: State::Connected,
+            encrypted: false,
+            bad_commands: 0,
+            invalid_recipients: 0,
+        };
+        (session, greeting)
+    }
+
+    /// A new session on a connection that is encrypted from its first octet (RFC 8314).
+    #[must_use]
+    pub fn encrypted(offer: Offer) -> (Self, Reply) {
+        let (session, greeting) = Self::new(offer);
+        (Self { encrypted: true, ..session }, greeting)
     }
 
     /// One step of the conversation. Total: every input has an answer in every state.
@@ -187,10 +237,12 @@ impl Session {
     #[must_use]
     pub fn envelope(&self) -> Option<&Envelope> {
         match &self.state {
-            State::Connected | State::Ready | State::Closed => None,
-            State::Open(transaction) | State::Judging { transaction, .. } | State::Receiving(transaction) => {
-                Some(&transaction.envelope)
-            }
+            State::Connected | State::Ready | State::Securing | State::Closed => None,
+            State::Open(transaction)
+            | State::Judging { transaction, .. }
+            | State::Receiving(transaction)
+            | State::Chunking { transaction, .. }
+            | State::Taking { transaction, .. } => Some(&transaction.envelope),
         }
     }
 
@@ -206,6 +258,12 @@ impl Session {
         self.client.as_ref().is_some_and(|client| client.extended)
     }
 
+    /// How many commands and recipients of this session were wrong: each one more may be answered later (3.4).
+    #[must_use]
+    pub const fn errors(&self) -> u32 {
+        self.bad_commands + self.invalid_recipients
+    }
+
     /// How many recipients of this session counted as invalid.
     #[must_use]
     pub const fn invalid_recipients(&self) -> u32 {
@@ -217,37 +275,43 @@ impl Session {
             (State::Closed, _) => self.out_of_step(),
             (state, Input::Fault(LineFault::BareLf)) => (state, Output::SayAndClose(replies::bare_line_feed())),
             (state, Input::Fault(LineFault::BareCr)) => (state, Output::SayAndClose(replies::bare_carriage_return())),
-            (state @ (State::Connected | State::Ready | State::Open(_)), Input::Fault(LineFault::TooLong)) => {
+            (state, Input::Fault(LineFault::TooLong)) if state.takes_commands() => {
                 (state, self.bad(replies::line_too_long()))
             }
-            (state @ (State::Connected | State::Ready | State::Open(_)), Input::Line(line)) => {
-                match command::parse(line) {
-                    Ok(command) => self.command(state, command),
-                    Err(reply) => (state, self.bad(reply)),
-                }
+            (state, Input::Line(line)) if state.takes_commands() => match command::parse(line) {
+                Ok(command) => self.command(state, command),
+                Err(reply) => (state, self.bad(reply)),
+            },
+            (State::Judging { transaction, rcpt }, Input::Judged(judgement)) => {
+                self.judged(transaction, rcpt, judgement)
             }
-            (State::Judging { transaction, address }, Input::Judged(judgement)) => {
-                self.judged(transaction, address, judgement)
+            (State::Receiving(_) | State::Taking { chunk: Chunk { last: true, .. }, .. }, Input::Settled(reply)) => {
+                (State::Ready, Output::Say(reply))
             }
-            (State::Receiving(_), Input::Settled(reply)) => (State::Ready, Output::Say(reply)),
-            (State::Receiving(_), Input::ContentFault(fault)) => (State::Ready, content_refused(fault)),
-            (State::Judging { .. } | State::Receiving(_), Input::Line(_) | Input::Fault(LineFault::TooLong))
-            | (State::Connected | State::Ready | State::Open(_) | State::Receiving(_), Input::Judged(_))
-            | (
-                State::Connected | State::Ready | State::Open(_) | State::Judging { .. },
-                Input::Settled(_) | Input::ContentFault(_),
-            ) => self.out_of_step(),
+            (State::Receiving(_) | State::Taking { .. }, Input::ContentFault(fault)) => {
+                (State::Ready, content_refused(fault))
+            }
+            (State::Taking { transaction, received, chunk: Chunk { last: false, size } }, Input::Taken) => {
+                (State::Chunking { transaction, received }, Output::Say(replies::chunk_taken(size)))
+            }
+            (State::Securing, Input::Secured) => {
+                (self.client, self.encrypted) = (None, true);
+                (State::Connected, Output::Listen)
+            }
+            _ => self.out_of_step(),
         }
     }
 
-    /// `state` is Connected, Ready or Open.
+    /// `state` takes commands.
     fn command(&mut self, state: State, command: Command) -> (State, Output) {
         match command {
             Command::Ehlo { name } => self.hello(state, Client { name, extended: true }),
             Command::Helo { name } => self.hello(state, Client { name, extended: false }),
             Command::Mail(mail) => self.mail(state, mail),
-            Command::Rcpt(rcpt) => self.rcpt(state, rcpt.address),
+            Command::Rcpt(rcpt) => self.rcpt(state, rcpt),
             Command::Data => self.data(state),
+            Command::Bdat(chunk) => self.bdat(state, chunk),
+            Command::StartTls => self.starttls(state),
             Command::Rset => {
                 let state = if self.client.is_some() { State::Ready } else { State::Connected };
                 (state, Output::Reset { reply: replies::done() })
@@ -256,30 +320,29 @@ impl Session {
             Command::Vrfy => (state, Output::Say(replies::cannot_verify())),
             Command::Help => (state, Output::Say(replies::help())),
             Command::Quit => (state, Output::SayAndClose(replies::farewell(&self.offer.hostname))),
-            Command::Expn | Command::StartTls | Command::Auth | Command::Bdat => {
-                (state, self.bad(replies::not_implemented()))
-            }
+            Command::Expn | Command::Auth => (state, self.bad(replies::not_implemented())),
             Command::Unknown => (state, self.bad(replies::not_recognized())),
         }
     }
 
     /// EHLO and HELO; said again, they are RSET too (RFC 5321 section 4.1.4).
     fn hello(&mut self, state: State, client: Client) -> (State, Output) {
-        let Offer { hostname, max_size, .. } = &self.offer;
-        let reply = if client.extended { replies::extensions(hostname, *max_size) } else { replies::hello(hostname) };
+        let Offer { hostname, max_size, max_recipients, starttls, .. } = &self.offer;
+        let reply = if client.extended {
+            replies::extensions(hostname, *max_size, *max_recipients, *starttls && !self.encrypted)
+        } else {
+            replies::hello(hostname)
+        };
         self.client = Some(client);
         let output = match state {
             State::Connected => Output::Say(reply),
-            State::Ready | State::Open(_) | State::Judging { .. } | State::Receiving(_) | State::Closed => {
-                Output::Reset { reply }
-            }
+            _ => Output::Reset { reply },
         };
         (State::Ready, output)
     }
 
     fn mail(&mut self, state: State, mail: MailFrom) -> (State, Output) {
         match state {
-            State::Ready if mail.smtputf8 => (state, self.bad(replies::unsupported_parameter("SMTPUTF8"))),
             State::Ready if mail.size.is_some_and(|size| size > self.offer.max_size) => {
                 (state, Output::Say(replies::too_big()))
             }
@@ -288,23 +351,67 @@ impl Session {
                 (State::Open(Transaction { envelope, refused: 0 }), Output::Say(replies::sender_ok()))
             }
             State::Connected => (state, self.bad(replies::hello_first())),
-            State::Open(_) | State::Judging { .. } | State::Receiving(_) | State::Closed => {
-                (state, self.bad(replies::nested_mail()))
-            }
+            State::Chunking { .. } => (state, self.bad(replies::chunks_only())),
+            state => (state, self.bad(replies::nested_mail())),
         }
     }
 
-    fn rcpt(&mut self, state: State, address: String) -> (State, Output) {
+    fn rcpt(&mut self, state: State, rcpt: RcptTo) -> (State, Output) {
         match state {
             State::Open(mut transaction) if transaction.envelope.recipients.len() >= self.offer.max_recipients => {
                 transaction.refused += 1;
                 (State::Open(transaction), Output::Say(replies::too_many_recipients()))
             }
+            // RFC 6531 section 3.4: only a transaction that began with SMTPUTF8 may name it.
+            State::Open(mut transaction) if !rcpt.address.is_ascii() && !transaction.envelope.mail.smtputf8 => {
+                transaction.refused += 1;
+                (State::Open(transaction), self.bad(replies::non_ascii()))
+            }
             State::Open(transaction) => {
-                let output = Output::Judge { address: address.clone() };
-                (State::Judging { transaction, address }, output)
+                let output = Output::Judge(rcpt.clone());
+                (State::Judging { transaction, rcpt }, output)
             }
             state => self.without_transaction(state),
+        }
+    }
+
+    fn starttls(&mut self, state: State) -> (State, Output) {
+        match state {
+            state if !self.offer.starttls => (state, self.bad(replies::not_implemented())),
+            state if self.encrypted => (state, self.bad(replies::already_encrypted())),
+            State::Connected => (State::Connected, self.bad(replies::hello_first())),
+            State::Ready => (State::Securing, Output::Secure(replies::ready_for_tls())),
+            state => (state, self.bad(replies::nested_mail())),
+        }
+    }
+
+    /// RFC 3030 section 2. Every BDAT is followed by its octets, also one that is refused.
+    fn bdat(&mut self, state: State, chunk: Chunk) -> (State, Output) {
+        let skip = |reply| Output::Skip { size: chunk.size, reply };
+        let (transaction, received) = match state {
+            State::Open(transaction) if !transaction.envelope.recipients.is_empty() => (transaction, 0),
+            State::Chunking { transaction, received } => (transaction, received),
+            // As with DATA: a pipelining client could not know.
+            State::Open(Transaction { refused: 1.., .. }) => return (state, skip(replies::no_valid_recipients())),
+            State::Open(_) => return (state, self.bad_chunk(chunk, replies::rcpt_first())),
+            State::Connected => return (state, self.bad_chunk(chunk, replies::hello_first())),
+            state => return (state, skip(replies::mail_first())),
+        };
+        let received = received.saturating_add(chunk.size);
+        if received > self.offer.max_size {
+            // So much more than is taken is not even read.
+            let far = received > self.offer.max_size.saturating_mul(2);
+            let output = if far { Output::SayAndClose(replies::too_big()) } else { skip(replies::too_big()) };
+            return (State::Ready, output);
+        }
+        (State::Taking { transaction, received, chunk }, Output::Take(chunk))
+    }
+
+    /// Counts a BDAT out of place; its octets are thrown away unless the session ends with it.
+    fn bad_chunk(&mut self, chunk: Chunk, reply: Reply) -> Output {
+        match self.bad(reply) {
+            Output::Say(reply) if reply.code != 421 => Output::Skip { size: chunk.size, reply },
+            output => output,
         }
     }
 
@@ -317,6 +424,8 @@ impl Session {
             // every recipient was refused. That is no fault of its own.
             State::Open(Transaction { refused: 1.., .. }) => (state, Output::Say(replies::no_valid_recipients())),
             State::Open(_) => (state, self.bad(replies::rcpt_first())),
+            // RFC 3030 section 3: DATA and BDAT do not go together.
+            State::Chunking { .. } => (state, self.bad(replies::chunks_only())),
             state => self.without_transaction(state),
         }
     }
@@ -326,14 +435,15 @@ impl Session {
     fn without_transaction(&mut self, state: State) -> (State, Output) {
         match state {
             State::Connected => (state, self.bad(replies::hello_first())),
+            State::Chunking { .. } => (state, self.bad(replies::chunks_only())),
             state => (state, Output::Say(replies::mail_first())),
         }
     }
 
-    fn judged(&mut self, mut transaction: Transaction, address: String, judgement: Judgement) -> (State, Output) {
+    fn judged(&mut self, mut transaction: Transaction, rcpt: RcptTo, judgement: Judgement) -> (State, Output) {
         let reply = match judgement {
             Judgement::Accept(reply) => {
-                transaction.envelope.recipients.push(address);
+                transaction.envelope.recipients.push(rcpt);
                 reply
             }
             Judgement::Refuse { reply, counts_as_invalid } => {
@@ -370,6 +480,7 @@ fn content_refused(fault: ContentFault) -> Output {
         ContentFault::FarTooLarge => Output::SayAndClose(replies::too_big()),
         ContentFault::TooLarge => Output::Reset { reply: replies::too_big() },
         ContentFault::TooManyHops => Output::Reset { reply: replies::too_many_hops() },
+        ContentFault::Loops => Output::Reset { reply: replies::loops() },
     }
 }
 

@@ -13,7 +13,8 @@ fn only_accepted_recipients_are_in_the_envelope_as_written_and_in_order() {
 
     let envelope = session.envelope().expect("the transaction is open");
     assert_eq!(envelope.mail.reverse_path, "kim@fabrikam.example");
-    assert_eq!(envelope.recipients, ["Ann@acme.example", "\"b c\"@acme.example"]);
+    let recipients: Vec<&str> = envelope.recipients.iter().map(|rcpt| rcpt.address.as_str()).collect();
+    assert_eq!(recipients, ["Ann@acme.example", "\"b c\"@acme.example"]);
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn ten_thousand_recipients_beyond_the_limit_do_not_end_the_session() {
     for number in 0..10_000 {
         let line = format!("RCPT TO:<a{number}@acme.example>");
         match session.step(Input::Line(line.as_bytes())) {
-            Output::Judge { .. } => drop(session.step(Input::Judged(accept()))),
+            Output::Judge(_) => drop(session.step(Input::Judged(accept()))),
             Output::Say(reply) => assert_eq!(reply.to_string(), "452 4.5.3 Too many recipients"),
             other => panic!("{other:?}"),
         }
@@ -136,6 +137,7 @@ fn content_that_was_not_read_to_its_end_closes_the_connection() {
         (ContentFault::FarTooLarge, true),
         (ContentFault::TooLarge, false),
         (ContentFault::TooManyHops, false),
+        (ContentFault::Loops, false),
     ] {
         let mut session = opened();
         rcpt(&mut session, "ann@acme.example", accept());
@@ -149,6 +151,50 @@ fn content_that_was_not_read_to_its_end_closes_the_connection() {
     }
 }
 
+#[test]
+fn what_was_said_in_clear_is_forgotten_after_the_handshake() {
+    let (mut session, _) = Session::new(offer());
+    session.step(Input::Line(b"EHLO client.example"));
+
+    assert!(matches!(session.step(Input::Line(b"STARTTLS")), Output::Secure(reply) if reply.code == 220));
+    assert_eq!(session.step(Input::Secured), Output::Listen);
+
+    assert_eq!((session.client_name(), session.is_extended()), ("", false));
+    let Output::Say(reply) = session.step(Input::Line(b"MAIL FROM:<a@b.c>")) else { panic!("an answer") };
+    assert_eq!(reply.code, 503, "EHLO comes first again");
+    let Output::Say(reply) = session.step(Input::Line(b"EHLO client.example")) else { panic!("an answer") };
+    assert!(!reply.lines.iter().any(|line| line == "STARTTLS"), "offered once: {reply:?}");
+}
+
+#[test]
+fn pieces_are_taken_in_order_and_counted_against_the_limit_before_they_are_read() {
+    let mut session = opened();
+    rcpt(&mut session, "ann@acme.example", accept());
+
+    let chunk = |size, last| Chunk { size, last };
+    assert_eq!(session.step(Input::Line(b"BDAT 600000")), Output::Take(chunk(600_000, false)));
+    assert!(matches!(session.step(Input::Taken), Output::Say(reply) if reply.code == 250));
+    assert!(matches!(session.step(Input::Line(b"DATA")), Output::Say(reply) if reply.code == 503));
+    assert!(matches!(session.step(Input::Line(b"RCPT TO:<b@acme.example>")), Output::Say(reply) if reply.code == 503));
+    let Output::Skip { size, reply } = session.step(Input::Line(b"BDAT 500000 LAST")) else { panic!("too much") };
+    assert_eq!((size, reply.to_string().as_str()), (500_000, "552 5.3.4 Message too big"));
+    assert_eq!(session.envelope(), None, "the transaction failed");
+}
+
+#[test]
+fn a_piece_nobody_asked_for_is_thrown_away_and_never_read_as_commands() {
+    let (mut session, _) = Session::new(offer());
+    session.step(Input::Line(b"EHLO client.example"));
+
+    assert!(
+        matches!(session.step(Input::Line(b"BDAT 70 LAST")), Output::Skip { size: 70, reply } if reply.code == 503)
+    );
+    session.step(Input::Line(b"MAIL FROM:<a@b.c>"));
+    assert!(matches!(session.step(Input::Line(b"BDAT 7")), Output::Skip { size: 7, reply } if reply.code == 503));
+    rcpt(&mut session, "nobody@acme.example", refuse(550));
+    assert!(matches!(session.step(Input::Line(b"BDAT 8 LAST")), Output::Skip { size: 8, reply } if reply.code == 554));
+}
+
 /// One thing that may happen to a session, in or out of order.
 #[derive(Debug, Clone)]
 enum Happening {
@@ -156,6 +202,8 @@ enum Happening {
     Fault(LineFault),
     Judged(bool),
     Settled,
+    Taken,
+    Secured,
     Content(ContentFault),
 }
 
@@ -171,6 +219,10 @@ fn happening() -> impl Strategy<Value = Happening> {
         "NOOP",
         "VRFY a",
         "MAIL FROM:<> SIZE=9999999",
+        "BDAT 10",
+        "BDAT 0 LAST",
+        "BDAT 99999999999",
+        "STARTTLS",
     ]);
     let fault = prop::sample::select(vec![LineFault::TooLong, LineFault::TooLong, LineFault::BareLf]);
     let content = prop::sample::select(vec![ContentFault::TooLarge, ContentFault::TooManyHops, ContentFault::BareCr]);
@@ -180,6 +232,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => fault.prop_map(Happening::Fault),
         4 => any::<bool>().prop_map(Happening::Judged),
         2 => Just(Happening::Settled),
+        2 => Just(Happening::Taken),
+        1 => Just(Happening::Secured),
         1 => content.prop_map(Happening::Content),
     ]
 }
@@ -198,14 +252,20 @@ proptest! {
                 Happening::Judged(true) => Input::Judged(accept()),
                 Happening::Judged(false) => Input::Judged(refuse(550)),
                 Happening::Settled => Input::Settled(Reply::new(250, 0, 0, "taken")),
+                Happening::Taken => Input::Taken,
+                Happening::Secured => Input::Secured,
                 Happening::Content(fault) => Input::ContentFault(*fault),
             });
             match &output {
                 Output::Say(reply) | Output::SayAndClose(reply) | Output::Reset { reply } => {
                     prop_assert!((200..600).contains(&reply.code) && !reply.lines.is_empty(), "{reply:?}");
                 }
-                Output::Judge { address } => prop_assert!(!address.is_empty()),
-                Output::Receive => {
+                Output::Judge(rcpt) => prop_assert!(!rcpt.address.is_empty()),
+                Output::Skip { reply, .. } | Output::Secure(reply) => {
+                    prop_assert!((200..600).contains(&reply.code) && !reply.lines.is_empty(), "{reply:?}");
+                }
+                Output::Listen => {}
+                Output::Receive | Output::Take(_) => {
                     prop_assert!(session.envelope().is_some_and(|envelope| !envelope.recipients.is_empty()));
                 }
             }
@@ -224,6 +284,7 @@ fn offer() -> Offer {
         max_recipients: 3,
         max_bad_commands: 10,
         max_invalid_recipients: Some(5),
+        starttls: true,
     }
 }
 
@@ -239,7 +300,7 @@ fn opened() -> Session {
 /// Sends RCPT and gives the judgement.
 fn rcpt(session: &mut Session, address: &str, judgement: Judgement) -> Output {
     let asked = session.step(Input::Line(format!("RCPT TO:<{address}>").as_bytes()));
-    assert_eq!(asked, Output::Judge { address: address.to_owned() });
+    assert_eq!(asked, Output::Judge(RcptTo::plain(address)));
     session.step(Input::Judged(judgement))
 }
 

@@ -1,7 +1,7 @@
 //! Runs the transcripts in `dialogues/` through line cutter, session, DATA scanner and reply writer.
 //!
 //! `C:` is a line from the client, `R:` raw octets with escapes, `S:` one reply line (`*` at its end stands for
-//! anything), `long n` a line of n letters, `closed` says that the server closed. `given` sets the stage before the
+//! anything), `S+` a whole reply with this code, `long n` a line of n letters, `closed` says that the server closed. `given` sets the stage before the
 //! greeting; `then` looks at what the engine would see. Nothing may be left unsaid at the end.
 
 use std::collections::VecDeque;
@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rollcall_core::reply::Reply;
-use rollcall_smtp::session::{ContentFault, GO_AHEAD, Input, Judgement, Offer, Output, Session};
-use rollcall_smtp::{Cut, DataScanner, LineCutter, Scan, write_reply};
+use rollcall_smtp::session::{ContentFault, GO_AHEAD, Input, Judgement, Offer, Output, Session, pipelined_starttls};
+use rollcall_smtp::{Chunk, ChunkScanner, Cut, DataScanner, LineCutter, Scan, write_reply};
 
 #[test]
 fn every_dialogue_goes_as_written() {
@@ -24,13 +24,14 @@ fn every_reply_of_the_session_is_spoken_in_some_dialogue() {
     let source = fs::read_to_string(crate_dir().join("src/replies.rs")).expect("the replies are in one file");
     let spoken: String = dialogues().iter().map(|path| fs::read_to_string(path).expect("a transcript")).collect();
     // These belong to the engine's deadlines, limits and mistakes; unit tests look at the last.
-    let elsewhere = ["Timeout exceeded", "Too many connections", "Shutting down", "Internal fault"];
+    let elsewhere =
+        ["Timeout exceeded", "Too many connections", "Shutting down", "Internal fault", "Mail loops back here"];
 
     let texts: Vec<&str> =
         source.split('"').skip(1).step_by(2).flat_map(|literal| literal.split(['{', '}']).map(str::trim)).collect();
     assert!(texts.len() > 40, "the texts were found");
     for text in texts.into_iter().filter(|text| text.len() > 4 && !elsewhere.iter().any(|other| text.contains(other))) {
-        let is_variable = ["hostname", "max_size", "keyword:.40"].contains(&text);
+        let is_variable = ["hostname", "max_size", "max_recipients", "keyword:.40"].contains(&text);
         assert!(is_variable || spoken.contains(text), "no dialogue speaks “{text}”");
     }
 }
@@ -59,6 +60,15 @@ fn play(path: &Path) {
                 };
                 assert!(matches, "{} but it was “{said}”", at());
             }
+            "S+" => {
+                let code = rest.trim_start();
+                let mut last = false;
+                while !last {
+                    let said = relay.said.pop_front().unwrap_or_else(|| panic!("{} but nothing was said", at()));
+                    assert!(said.starts_with(code), "{} but it was “{said}”", at());
+                    last = said.as_bytes()[3] == b' ';
+                }
+            }
             "closed" => {
                 assert!(relay.closed, "{}", at());
                 relay.closed = false;
@@ -76,6 +86,11 @@ struct Relay {
     session: Session,
     cutter: LineCutter,
     scanner: Option<DataScanner>,
+    chunks: ChunkScanner,
+    chunk: Option<Chunk>,
+    unwanted: Option<Reply>,
+    left: usize,
+    behind: bool,
     max_size: u64,
     mailboxes: Vec<String>,
     loops: bool,
@@ -93,6 +108,7 @@ impl Relay {
             max_recipients: 100,
             max_bad_commands: 20,
             max_invalid_recipients: Some(5),
+            starttls: true,
         };
         let (mut mailboxes, mut loops) = (Vec::new(), false);
         for line in given {
@@ -113,6 +129,11 @@ impl Relay {
             session,
             cutter: LineCutter::new(1000),
             scanner: None,
+            chunks: ChunkScanner::new(),
+            chunk: None,
+            unwanted: None,
+            left: 0,
+            behind: false,
             max_size,
             mailboxes,
             loops,
@@ -129,7 +150,13 @@ impl Relay {
         self.held.extend_from_slice(octets);
         while !self.closed {
             let held = std::mem::take(&mut self.held);
-            let consumed = if self.scanner.is_some() { self.hear_content(&held) } else { self.hear_line(&held) };
+            let consumed = if self.chunk.is_some() || self.unwanted.is_some() {
+                self.hear_chunk(&held)
+            } else if self.scanner.is_some() {
+                self.hear_content(&held)
+            } else {
+                self.hear_line(&held)
+            };
             self.held = held[consumed..].to_vec();
             if consumed == 0 {
                 break;
@@ -144,8 +171,40 @@ impl Relay {
             Cut::Line { line, consumed } => (Input::Line(line), consumed),
             Cut::Fault { fault, consumed } => (Input::Fault(fault), consumed),
         };
+        self.behind = consumed < held.len();
         self.step(input);
+        self.hear_chunk(&[]);
         consumed
+    }
+
+    /// A piece of content, wanted or not. Nothing is said before all of it came.
+    fn hear_chunk(&mut self, held: &[u8]) -> usize {
+        let now = held.len().min(self.left);
+        self.left -= now;
+        if let Some(chunk) = self.chunk {
+            let mut fault = self.chunks.scan(&held[..now], &mut self.content).err();
+            if self.left == 0 {
+                self.chunk = None;
+                if chunk.last {
+                    fault = fault.or(self.chunks.finish().err());
+                    self.chunks = ChunkScanner::new();
+                }
+            }
+            match fault {
+                Some(fault) => {
+                    self.chunk = None;
+                    self.step(Input::ContentFault(fault.into()));
+                }
+                None if self.left > 0 => {}
+                None if chunk.last => self.step(Input::Settled(Reply::new(250, 0, 0, "Taken"))),
+                None => self.step(Input::Taken),
+            }
+        } else if self.left == 0
+            && let Some(reply) = self.unwanted.take()
+        {
+            self.say(&reply);
+        }
+        now
     }
 
     fn hear_content(&mut self, held: &[u8]) -> usize {
@@ -168,9 +227,21 @@ impl Relay {
                 self.say(&reply);
                 self.closed = true;
             }
-            Output::Judge { address } => {
-                let judgement = self.judge(&address);
+            Output::Judge(rcpt) => {
+                let judgement = self.judge(&rcpt.address);
                 self.step(Input::Judged(judgement));
+            }
+            Output::Listen => {}
+            Output::Take(chunk) => (self.chunk, self.left) = (Some(chunk), chunk.size as usize),
+            Output::Skip { size, reply } => (self.unwanted, self.left) = (Some(reply), size as usize),
+            Output::Secure(reply) if self.behind => {
+                drop(reply);
+                self.say(&pipelined_starttls());
+                self.closed = true;
+            }
+            Output::Secure(reply) => {
+                self.say(&reply);
+                self.step(Input::Secured);
             }
             Output::Receive => {
                 self.say(&GO_AHEAD);
@@ -200,7 +271,10 @@ impl Relay {
         match what {
             "content" => assert_eq!(self.content, unescaped(value).as_bytes(), "{at}"),
             "recipients" => {
-                let recipients = self.session.envelope().map(|envelope| envelope.recipients.join(" "));
+                let join = |envelope: &rollcall_smtp::Envelope| {
+                    envelope.recipients.iter().map(|rcpt| rcpt.address.as_str()).collect::<Vec<_>>().join(" ")
+                };
+                let recipients = self.session.envelope().map(join);
                 assert_eq!(recipients.as_deref(), Some(value), "{at}");
             }
             _ => panic!("{at} cannot be checked"),

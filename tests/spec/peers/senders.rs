@@ -38,7 +38,12 @@ async fn every_program_delivers_and_understands_a_refusal(way: Way, protocol: &s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn swaks_smtplib_curl_and_msmtp_deliver_in_clear_and_understand_a_refusal() {
-    every_program_delivers_and_understands_a_refusal(Way::Clear, "(Rollcall) with ESMTP id").await;
+    every_program_delivers_and_understands_a_refusal(Way::Clear, ") with ESMTP id").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn swaks_smtplib_curl_and_msmtp_deliver_encrypted_and_understand_a_refusal() {
+    every_program_delivers_and_understands_a_refusal(Way::StartTls, ") with ESMTPS id").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +57,7 @@ async fn a_sending_postfix_delivers_in_clear_and_bounces_what_was_refused() {
     send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
 
     let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by postfix"));
-    assert!(trace_above(&found[0], &content).contains("(Rollcall) with ESMTP id"));
+    assert!(trace_above(&found[0], &content).contains(") with ESMTP id"));
     let refused = "status=bounced (host 127.0.0.1[127.0.0.1] said: 550 5.1.1 <nobody@acme.example>";
     relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
 }
@@ -68,7 +73,7 @@ async fn a_sending_exim_delivers_in_clear_and_bounces_what_was_refused() {
     send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
 
     let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by exim"));
-    assert!(trace_above(&found[0], &content).contains("(Rollcall) with ESMTP id"));
+    assert!(trace_above(&found[0], &content).contains(") with ESMTP id"));
     let refused = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown";
     relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
 }

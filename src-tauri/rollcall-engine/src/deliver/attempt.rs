@@ -10,7 +10,8 @@ use rollcall_core::policy::Reason;
 use rollcall_core::{Class, Reply, Timestamp, delivery};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
-use rollcall_net::{Body, Deadlines, Mail, NetError};
+use rollcall_net::{Body, Deadlines, NetError};
+use rollcall_smtp::{MailFrom, RcptTo};
 use rollcall_store::{Claimed, ClaimedRecipient, Outcome, Settled, StoreError, StoredContent};
 
 use super::OPENING;
@@ -146,32 +147,32 @@ type Opened = (Option<Box<net::Transaction>>, HashMap<i64, Reply>);
 /// Whether the destination answers is decided by connection, greeting and EHLO, as when somebody looks again; trouble
 /// after that is this message's.
 async fn envelope(house: &House, domain: &Domain, message: &Claimed) -> Result<Opened, String> {
-    let mut replies = HashMap::new();
-    let Some((first, rest)) = message.recipients.split_first() else { return Ok((None, replies)) };
     if let Err(error) = connect(house, domain).await {
         reach::went_away(house, &domain.destination, &error);
         return Err(error.chain());
     }
     reach::answered(house, &domain.destination);
-    let mail = Mail { reverse_path: &message.reverse_path, size: Some(message.size), eight_bit: message.body_8bit };
-    let asked = net::Transaction::open(&house.pool, &domain.destination, mail, &first.address, Deadlines::SPOOL);
-    let (mut talk, reply) = match asked.await.map_err(|error| error.chain())? {
-        Opening::MailRefused(reply) => {
-            let everybody = message.recipients.iter().map(|recipient| (recipient.id, reply.clone()));
-            return Ok((None, everybody.collect()));
-        }
-        Opening::Asked(talk, reply) => (talk, reply),
+    let mail = MailFrom {
+        reverse_path: message.reverse_path.clone(),
+        size: Some(message.size),
+        body_8bit: message.body_8bit,
+        ..MailFrom::default()
     };
-    replies.insert(first.id, reply);
-    for recipient in rest {
-        let reply = talk.rcpt(&recipient.address).await.map_err(|error| error.chain())?;
-        replies.insert(recipient.id, reply);
+    let recipients: Vec<RcptTo> = message.recipients.iter().map(|one| RcptTo::plain(one.address.as_str())).collect();
+    let asked = net::Transaction::open(&house.pool, &domain.destination, &mail, &recipients, Deadlines::SPOOL);
+    let everybody = |reply: &Reply| message.recipients.iter().map(|one| (one.id, reply.clone())).collect();
+    match asked.await.map_err(|error| error.chain())? {
+        Opening::MailRefused(reply) => Ok((None, everybody(&reply))),
+        Opening::NeedsUtf8 => Ok((None, everybody(&rollcall_core::policy::content_needs_utf8().reply))),
+        Opening::Asked(talk, replies) => {
+            let replies: HashMap<i64, Reply> = message.recipients.iter().map(|one| one.id).zip(replies).collect();
+            if replies.values().any(Reply::is_success) {
+                return Ok((Some(talk), replies));
+            }
+            talk.abandon().await;
+            Ok((None, replies))
+        }
     }
-    if replies.values().any(Reply::is_success) {
-        return Ok((Some(talk), replies));
-    }
-    talk.abandon().await;
-    Ok((None, replies))
 }
 
 /// Sees to it that the pool has a connection for the transaction: opening one has shorter deadlines than using it.

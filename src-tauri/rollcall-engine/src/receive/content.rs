@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use rollcall_mail::{Headline, headline};
+use rollcall_mail::{Headline, headline, passes};
 use rollcall_net::Body;
 use rollcall_smtp::session::ContentFault;
-use rollcall_smtp::{DataScanner, Scan};
+use rollcall_smtp::{Chunk, ChunkScanner, DataScanner, Scan};
 use rollcall_store::SpoolContent;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
@@ -18,6 +18,9 @@ use crate::house::House;
 const IN_MEMORY: usize = 256 * 1024;
 /// A received header longer than this is a loop (RFC 5321 section 6.3 asks for at least 100).
 const MOST_HOPS: usize = 100;
+/// A message that was here this often comes back each time: it loops. A mail server behind us may rightly send one back
+/// for another domain of ours, so once is not a loop.
+const MOST_PASSES: usize = 5;
 
 /// Received content, dot-unstuffed, ending in CRLF.
 pub(crate) struct Content {
@@ -62,11 +65,32 @@ fn prefixed(trace: &[u8], path: &Path) -> io::Result<NamedTempFile> {
     Ok(copy)
 }
 
+#[derive(Default)]
 struct Growing {
     memory: Vec<u8>,
     file: Option<(NamedTempFile, tokio::fs::File)>,
     size: u64,
-    headline: Option<Headline>,
+    /// Read once the content leaves the memory.
+    head: Option<Head>,
+}
+
+/// What the header section says.
+struct Head {
+    headline: Headline,
+    passes: usize,
+}
+
+impl Head {
+    fn of(content: &[u8], mark: &str) -> Self {
+        Self { headline: headline(content), passes: passes(content, mark) }
+    }
+}
+
+/// Content that comes in pieces (RFC 3030).
+#[derive(Default)]
+pub(crate) struct Pieces {
+    growing: Growing,
+    scanner: ChunkScanner,
 }
 
 impl Growing {
@@ -75,8 +99,8 @@ impl Growing {
         if self.memory.len() <= IN_MEMORY {
             return Ok(());
         }
-        if self.headline.is_none() {
-            self.headline = Some(headline(&self.memory));
+        if self.head.is_none() {
+            self.head = Some(Head::of(&self.memory, &house.mark));
         }
         if self.file.is_none() {
             let file = house.spool.temp_file()?;
@@ -91,8 +115,14 @@ impl Growing {
         Ok(())
     }
 
-    async fn finish(mut self) -> io::Result<Content> {
-        let headline = self.headline.take().unwrap_or_else(|| headline(&self.memory));
+    async fn finish(mut self, house: &House) -> io::Result<Result<Content, ContentFault>> {
+        let Head { headline, passes } = self.head.take().unwrap_or_else(|| Head::of(&self.memory, &house.mark));
+        if headline.hops > MOST_HOPS {
+            return Ok(Err(ContentFault::TooManyHops));
+        }
+        if passes >= MOST_PASSES {
+            return Ok(Err(ContentFault::Loops));
+        }
         let size = self.size + self.memory.len() as u64;
         let held = match self.file {
             None => Held::Memory(self.memory),
@@ -102,7 +132,7 @@ impl Growing {
                 Held::File(file)
             }
         };
-        Ok(Content { headline, size, held })
+        Ok(Ok(Content { headline, size, held }))
     }
 }
 
@@ -111,7 +141,7 @@ impl Reception {
     pub(super) async fn receive(&mut self) -> Result<Result<Content, ContentFault>, Ended> {
         let house = std::sync::Arc::clone(&self.house);
         let mut scanner = DataScanner::new(house.limits.content_bytes);
-        let mut growing = Growing { memory: Vec::new(), file: None, size: 0, headline: None };
+        let mut growing = Growing::default();
         loop {
             match scanner.scan(&self.unread[self.consumed..], &mut growing.memory) {
                 Scan::More => self.consumed = self.unread.len(),
@@ -129,10 +159,62 @@ impl Reception {
             }
             self.read(house.limits.content_wait).await?;
         }
-        match growing.finish().await {
-            Ok(content) if content.headline.hops > MOST_HOPS => Ok(Err(ContentFault::TooManyHops)),
-            Ok(content) => Ok(Ok(content)),
+        self.finish(growing).await
+    }
+
+    async fn finish(&mut self, growing: Growing) -> Result<Result<Content, ContentFault>, Ended> {
+        let house = std::sync::Arc::clone(&self.house);
+        match growing.finish(&house).await {
+            Ok(content) => Ok(content),
             Err(_) => Err(self.no_room().await),
+        }
+    }
+
+    /// Reads one piece of content (RFC 3030); the whole after the last.
+    pub(super) async fn take(&mut self, chunk: Chunk) -> Result<Option<Result<Content, ContentFault>>, Ended> {
+        let house = std::sync::Arc::clone(&self.house);
+        let mut pieces = std::mem::take(&mut self.pieces);
+        let mut left = chunk.size;
+        loop {
+            let unread = &self.unread[self.consumed..];
+            let now = usize::try_from(left).unwrap_or(usize::MAX).min(unread.len());
+            let scanned = pieces.scanner.scan(&unread[..now], &mut pieces.growing.memory);
+            self.consumed += now;
+            left -= now as u64;
+            if let Err(fault) = scanned {
+                return Ok(Some(Err(fault.into())));
+            }
+            if pieces.growing.spill(&house).await.is_err() {
+                return Err(self.no_room().await);
+            }
+            if left == 0 {
+                break;
+            }
+            self.read(house.limits.content_wait).await?;
+        }
+        if !chunk.last {
+            self.pieces = pieces;
+            return Ok(None);
+        }
+        if let Err(fault) = pieces.scanner.finish() {
+            return Ok(Some(Err(fault.into())));
+        }
+        self.finish(pieces.growing).await.map(Some)
+    }
+
+    /// Reads `size` octets that nobody wants.
+    pub(super) async fn skip(&mut self, size: u64) -> Result<(), Ended> {
+        let wait = self.house.limits.content_wait;
+        let mut left = size;
+        loop {
+            let here = (self.unread.len() - self.consumed) as u64;
+            let now = left.min(here);
+            self.consumed += usize::try_from(now).unwrap_or(0);
+            left -= now;
+            if left == 0 {
+                return Ok(());
+            }
+            self.read(wait).await?;
         }
     }
 

@@ -6,9 +6,9 @@ use rollcall_core::Reply;
 use rollcall_core::policy::{self, After, Answer, Before, Verdict};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
-use rollcall_net::{Deadlines, Mail, NetError};
-use rollcall_smtp::MailFrom;
+use rollcall_net::{Deadlines, NetError};
 use rollcall_smtp::session::Judgement;
+use rollcall_smtp::{MailFrom, RcptTo};
 use tokio::time::Instant;
 
 use super::facts::Facts;
@@ -39,8 +39,9 @@ pub(crate) async fn recipient(
     client_name: &str,
     mail: &MailFrom,
     transaction: &mut Transaction,
-    address: &str,
+    rcpt: &RcptTo,
 ) -> Judgement {
+    let address = rcpt.address.as_str();
     let facts = Facts::gather(house, address);
     let scene = log::Scene { client, client_name, sender: &mail.reverse_path };
     let domain = match (policy::before_asking(address, facts.standing), facts.domain.clone()) {
@@ -56,12 +57,13 @@ pub(crate) async fn recipient(
         log::settled(house, scene, &facts, &verdict, None).await;
         return refusal(verdict);
     }
-    let answer = ask(house, mail, transaction, &domain, address).await;
+    let answer = ask(house, mail, transaction, &domain, rcpt).await;
     match policy::after_asking(address, facts.standing, &answer) {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
             let recipient = Recipient {
                 address: address.to_owned(),
+                rcpt: rcpt.clone(),
                 key: facts.key(),
                 standing: facts.standing,
                 answer,
@@ -89,7 +91,7 @@ async fn ask(
     mail: &MailFrom,
     transaction: &mut Transaction,
     domain: &Arc<Domain>,
-    address: &str,
+    rcpt: &RcptTo,
 ) -> Answer {
     let line = match std::mem::take(&mut transaction.line) {
         // Nobody was accepted yet and this recipient goes elsewhere: start afresh.
@@ -101,22 +103,26 @@ async fn ask(
         line => line,
     };
     let (line, answer) = match line {
-        Line::Live(mut live) => match live.talk.rcpt(address).await {
-            Ok(reply) => (Line::Live(live), Answer::Replied(reply)),
+        Line::Live(mut live) => match live.talk.rcpt(rcpt).await {
+            Ok(Some(reply)) => (Line::Live(live), Answer::Replied(reply)),
+            Ok(None) => (Line::Live(live), Answer::NeedsUtf8),
             Err(error) => (Line::Unreachable(Arc::clone(domain)), unreachable(house, domain, &error)),
         },
         Line::Unreachable(same) => (Line::Unreachable(same), Answer::Unreachable),
-        Line::Idle => open(house, mail, domain, address).await,
+        Line::Idle => open(house, mail, domain, rcpt).await,
     };
     transaction.line = line;
     answer
 }
 
-async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address: &str) -> (Line, Answer) {
+async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, rcpt: &RcptTo) -> (Line, Answer) {
+    let rcpt = std::slice::from_ref(rcpt);
     let opening =
-        net::Transaction::open(&house.pool, &domain.destination, envelope(mail), address, Deadlines::LIVE).await;
+        net::Transaction::open(&house.pool, &domain.destination, &envelope(mail), rcpt, Deadlines::LIVE).await;
     match opening {
-        Ok(Opening::Asked(talk, reply)) => {
+        Ok(Opening::NeedsUtf8) => (Line::Idle, Answer::NeedsUtf8),
+        Ok(Opening::Asked(talk, replies)) => {
+            let reply = replies.into_iter().next().unwrap_or_else(|| Reply::bare(451, ""));
             reach::answered(house, &domain.destination);
             let place = house.held.place(&domain.destination);
             let hold = if place.is_some() { house.limits.hold } else { house.limits.hold.min(SHORT_HOLD) };
@@ -133,10 +139,10 @@ async fn open(house: &Arc<House>, mail: &MailFrom, domain: &Arc<Domain>, address
     }
 }
 
-/// The sending side of the envelope as the destination gets it. Our trace field adds to the declared size.
-pub(crate) fn envelope(mail: &MailFrom) -> Mail<'_> {
+/// MAIL as the destination gets it. Our trace field adds to the declared size.
+pub(crate) fn envelope(mail: &MailFrom) -> MailFrom {
     const TRACE: u64 = 1024;
-    Mail { reverse_path: &mail.reverse_path, size: mail.size.map(|size| size + TRACE), eight_bit: mail.body_8bit }
+    MailFrom { size: mail.size.map(|size| size.saturating_add(TRACE)), ..mail.clone() }
 }
 
 /// What a recipient is told when its destination does not answer.

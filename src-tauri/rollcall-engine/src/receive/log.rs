@@ -110,7 +110,7 @@ pub(crate) async fn settled(
     row.destination = facts.domain.as_ref().map(|domain| domain.destination.to_string());
     let said = match answer {
         Some(Answer::Replied(reply) | Answer::MailRefused(reply)) => Some(reply.to_string()),
-        Some(Answer::Unreachable) | None => None,
+        Some(Answer::Unreachable | Answer::NeedsUtf8) | None => None,
     };
     row.destination_reply.clone_from(&said);
     // T6 and 3.4 row A: against an account anything it says of the recipient, against other rows only "unknown".
@@ -199,6 +199,7 @@ impl Reception {
             ContentFault::BareCr => "550 5.5.2 Bare carriage return",
             ContentFault::TooLarge | ContentFault::FarTooLarge => "552 5.3.4 Message too big",
             ContentFault::TooManyHops => "554 5.4.6 Too many hops",
+            ContentFault::Loops => "554 5.4.6 Mail loops back here",
         };
         let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
         let scene = Scene { client: &self.client, client_name: self.session.client_name(), sender: &sender };

@@ -15,20 +15,20 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use rollcall_net::Stream;
 use rollcall_smtp::session::{self, Input, Judgement, Offer, Output, Session};
-use rollcall_smtp::{Cut, LineCutter, write_reply};
+use rollcall_smtp::{Cut, LineCutter, RcptTo, write_reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{Instrument, debug, info_span};
 
 use crate::house::House;
 use crate::ids;
-use content::Content;
+use content::{Content, Pieces};
 use transaction::Transaction;
 
 /// Serves one connection to its end.
-pub async fn serve(house: &Arc<House>, stream: TcpStream, peer: SocketAddr) {
+pub async fn serve(house: &Arc<House>, stream: Stream, peer: SocketAddr) {
     let id = ids::next();
     let span = info_span!("smtp.session", session.id = %id, peer.ip = %peer.ip());
     let mut reception = Reception::new(house, stream, peer, id);
@@ -57,18 +57,24 @@ pub(crate) enum Ended {
 /// One connection being served.
 pub(crate) struct Reception {
     house: Arc<House>,
-    stream: TcpStream,
+    stream: Stream,
     /// Bytes read and not yet understood; `unread[..consumed]` are done with.
     unread: Vec<u8>,
     consumed: usize,
     out: Vec<u8>,
     session: Session,
     transaction: Transaction,
+    /// Content that comes in pieces.
+    pieces: Pieces,
     client: Client,
     /// Evidence that the writer's queue had no room for yet: waited for after the reply, before the next command.
     owed: Option<Owed>,
     /// Recipients at foreign domains so far.
     denied: u32,
+    /// No abuse rule applies to it.
+    is_upstream: bool,
+    /// Errors before the command under way.
+    errors: u32,
 }
 
 /// Evidence on its way to the writer's queue.
@@ -85,15 +91,18 @@ pub(crate) struct Client {
 }
 
 impl Reception {
-    fn new(house: &Arc<House>, stream: TcpStream, peer: SocketAddr, id: String) -> Self {
+    fn new(house: &Arc<House>, stream: Stream, peer: SocketAddr, id: String) -> Self {
         let is_upstream = house.setup().upstreams.contains(&peer.ip());
-        let (session, greeting) = Session::new(Offer {
+        let offer = Offer {
             hostname: house.hostname.clone(),
             max_size: house.limits.content_bytes,
             max_recipients: house.limits.recipients,
             max_bad_commands: house.limits.bad_commands,
             max_invalid_recipients: (!is_upstream).then_some(house.limits.invalid_recipients),
-        });
+            starttls: true,
+        };
+        let is_encrypted = matches!(stream, Stream::Tls(_));
+        let (session, greeting) = if is_encrypted { Session::encrypted(offer) } else { Session::new(offer) };
         let mut reception = Self {
             house: Arc::clone(house),
             stream,
@@ -102,9 +111,12 @@ impl Reception {
             out: Vec::with_capacity(512),
             session,
             transaction: Transaction::default(),
+            pieces: Pieces::default(),
             client: Client { ip: peer.ip(), session: id },
             owed: None,
             denied: 0,
+            is_upstream,
+            errors: 0,
         };
         reception.say(&greeting);
         reception
@@ -113,6 +125,7 @@ impl Reception {
     async fn run(&mut self) -> Result<(), Ended> {
         let mut cutter = LineCutter::new(self.house.limits.line_bytes);
         loop {
+            let errors = self.session.errors();
             let (output, consumed) = match cutter.next(&self.unread[self.consumed..]) {
                 Cut::Line { line, consumed } => (self.session.step(Input::Line(line)), consumed),
                 Cut::Fault { fault, consumed } => (self.session.step(Input::Fault(fault)), consumed),
@@ -127,6 +140,7 @@ impl Reception {
                 }
             };
             self.consumed += consumed;
+            self.errors = errors;
             self.carry_out(output).await?;
             if self.owed.is_some() {
                 self.flush().await?;
@@ -142,32 +156,50 @@ impl Reception {
     async fn carry_out(&mut self, mut output: Output) -> Result<(), Ended> {
         loop {
             let input = match output {
+                Output::Listen => return Ok(()),
                 Output::Say(reply) => {
+                    self.hesitate().await?;
                     self.say(&reply);
                     return Ok(());
                 }
                 Output::Reset { reply } => {
-                    self.transaction.leave();
+                    self.leave();
                     self.say(&reply);
                     return Ok(());
                 }
                 Output::SayAndClose(reply) => {
+                    self.hesitate().await?;
                     self.say(&reply);
                     self.flush().await?;
                     self.linger().await;
                     return Err(Ended::Said);
                 }
-                Output::Judge { address } => Input::Judged(self.judge(&address).await),
+                Output::Judge(rcpt) => Input::Judged(self.judge(&rcpt).await),
+                Output::Take(chunk) => {
+                    self.flush().await?;
+                    match self.take(chunk).await? {
+                        None => Input::Taken,
+                        Some(Ok(content)) => Input::Settled(self.settle(content).await),
+                        Some(Err(fault)) => self.content_fault(fault).await,
+                    }
+                }
+                Output::Skip { size, reply } => {
+                    self.leave();
+                    self.flush().await?;
+                    self.skip(size).await?;
+                    self.say(&reply);
+                    return Ok(());
+                }
+                Output::Secure(reply) => {
+                    self.secure(reply).await?;
+                    Input::Secured
+                }
                 Output::Receive => {
                     self.say(&session::GO_AHEAD.clone());
                     self.flush().await?;
                     match self.receive().await? {
                         Ok(content) => Input::Settled(self.settle(content).await),
-                        Err(fault) => {
-                            self.log_bad_content(fault).await;
-                            self.transaction.leave();
-                            Input::ContentFault(fault)
-                        }
+                        Err(fault) => self.content_fault(fault).await,
                     }
                 }
             };
@@ -175,7 +207,60 @@ impl Reception {
         }
     }
 
-    async fn judge(&mut self, address: &str) -> Judgement {
+    async fn content_fault(&mut self, fault: session::ContentFault) -> Input<'static> {
+        self.log_bad_content(fault).await;
+        self.leave();
+        Input::ContentFault(fault)
+    }
+
+    /// Forgets the transaction, here and at the destination.
+    fn leave(&mut self) {
+        self.transaction.leave();
+        self.pieces = Pieces::default();
+    }
+
+    /// From the second error on every answer to one comes later (3.4), so that guessing names is slow. What was said
+    /// before does not wait, and neither does anybody else.
+    async fn hesitate(&mut self) -> Result<(), Ended> {
+        let wait = self.house.limits.error_wait;
+        if self.is_upstream || wait.is_zero() || self.session.errors() <= self.errors.max(1) {
+            return Ok(());
+        }
+        self.flush().await?;
+        let house = Arc::clone(&self.house);
+        tokio::select! {
+            () = crate::clock::pause(wait) => Ok(()),
+            () = house.stop.cancelled() => Err(Ended::ShuttingDown),
+        }
+    }
+
+    /// The TLS handshake (RFC 3207). Nothing that came in clear behind STARTTLS is looked at.
+    async fn secure(&mut self, ready: rollcall_core::Reply) -> Result<(), Ended> {
+        if self.consumed < self.unread.len() {
+            self.say(&session::pipelined_starttls());
+            self.flush().await?;
+            self.linger().await;
+            return Err(Ended::Said);
+        }
+        self.say(&ready);
+        self.flush().await?;
+        let placeholder = Stream::Gone;
+        let Stream::Plain(stream) = std::mem::replace(&mut self.stream, placeholder) else { return Err(Ended::Gone) };
+        let config = self.house.certificate.config();
+        match rollcall_net::accept_tls(stream, config, self.house.limits.handshake_wait).await {
+            Ok(stream) => self.stream = stream,
+            Err(error) => {
+                debug!(%error, "the TLS handshake failed");
+                return Err(Ended::Gone);
+            }
+        }
+        self.unread.clear();
+        self.consumed = 0;
+        Ok(())
+    }
+
+    async fn judge(&mut self, rcpt: &RcptTo) -> Judgement {
+        let address = rcpt.address.as_str();
         let Some(mail) = self.session.envelope().map(|envelope| envelope.mail.clone()) else {
             return judge::out_of_order(address);
         };
@@ -183,18 +268,11 @@ impl Reception {
         if self.flush().await.is_err() {
             return judge::out_of_order(address);
         }
-        let judged = judge::recipient(
-            &self.house,
-            &self.client,
-            self.session.client_name(),
-            &mail,
-            &mut self.transaction,
-            address,
-        )
-        .await;
-        let is_upstream = self.house.setup().upstreams.contains(&self.client.ip);
+        let judged =
+            judge::recipient(&self.house, &self.client, self.session.client_name(), &mail, &mut self.transaction, rcpt)
+                .await;
         match judged {
-            Judgement::Refuse { reply, .. } if reply.code == 554 && !is_upstream => {
+            Judgement::Refuse { reply, .. } if reply.code == 554 && !self.is_upstream => {
                 self.denied += 1;
                 let reply = if self.denied < MOST_DENIED { reply } else { judge::too_many_denied() };
                 Judgement::Refuse { reply, counts_as_invalid: false }
@@ -210,6 +288,7 @@ impl Reception {
             client: self.client.clone(),
             client_name: self.session.client_name().to_owned(),
             is_extended: self.session.is_extended(),
+            tls: self.stream.tls(),
         };
         let (reply, owed) = pass::settle(&self.house, scene, envelope, transaction, content).await;
         self.owe(owed);

@@ -11,7 +11,8 @@ use rollcall_core::policy::{self, Verdict};
 use rollcall_core::{Reply, Timestamp};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
-use rollcall_net::{Deadlines, NetError};
+use rollcall_net::{Deadlines, NetError, TlsFacts};
+use rollcall_smtp::RcptTo;
 use rollcall_smtp::session::Envelope;
 use rollcall_store::{EvidenceKind, NewMessage, Outcome};
 
@@ -45,6 +46,8 @@ enum Passed {
     Lost,
     /// It answered otherwise when asked again.
     ChangedItsMind(Reply),
+    /// It does not take a header section outside ASCII.
+    NeedsUtf8,
 }
 
 /// Who sent the message.
@@ -52,6 +55,8 @@ pub(super) struct Origin {
     pub client: Client,
     pub client_name: String,
     pub is_extended: bool,
+    /// What was agreed on with the client, if the connection is encrypted.
+    pub tls: Option<TlsFacts>,
 }
 
 /// Settles a message: the reply to its content, and the evidence that follows it.
@@ -72,7 +77,7 @@ pub(super) async fn settle(
     let id = ids::next();
     let at = house.clock.now();
     let to = if let [only] = recipients.as_slice() { Some(only.address.as_str()) } else { None };
-    let trace = received(house, &origin, &id, to, at);
+    let trace = received(house, &origin, envelope.mail.smtputf8, &id, to, at);
     let scene = Scene { client: &origin.client, client_name: &origin.client_name, sender: &envelope.mail.reverse_path };
     let message = Message { id, trace, envelope: &envelope, recipients, content, scene, at };
     match pass(house, &domain, line, &message).await {
@@ -89,6 +94,11 @@ pub(super) async fn settle(
         Passed::ChangedItsMind(reply) => {
             let verdict = policy::changed_its_mind();
             let owed = message.not_delivered(house, &domain, &verdict, Some(&reply));
+            (verdict.reply, Some(owed))
+        }
+        Passed::NeedsUtf8 => {
+            let verdict = policy::content_needs_utf8();
+            let owed = message.not_delivered(house, &domain, &verdict, None);
             (verdict.reply, Some(owed))
         }
         Passed::Lost if message.recipients.iter().all(Recipient::is_account) => message.spool(house, &domain).await,
@@ -123,6 +133,10 @@ async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message
             }
         },
     };
+    if message.content.headline.beyond_ascii && message.envelope.mail.smtputf8 && !live.carries_utf8() {
+        live.abandon().await;
+        return Passed::NeedsUtf8;
+    }
     match live.deliver(&message.trace, message.content.body()).await {
         Ok(reply) => Passed::Replied(reply),
         Err(error) => {
@@ -138,25 +152,16 @@ async fn repeat(
     domain: &Domain,
     message: &Message<'_>,
 ) -> Result<Result<Box<net::Transaction>, Reply>, NetError> {
-    let Some((first, rest)) = message.recipients.split_first() else {
-        return Ok(Err(Reply::new(554, 5, 1, "No valid recipients")));
-    };
     let mail = judge::envelope(&message.envelope.mail);
+    let recipients: Vec<RcptTo> = message.recipients.iter().map(|recipient| recipient.rcpt.clone()).collect();
     let (pool, destination) = (&house.pool, &domain.destination);
-    let (mut live, reply) =
-        match net::Transaction::open(pool, destination, mail, &first.address, Deadlines::LIVE).await? {
-            Opening::MailRefused(reply) => return Ok(Err(reply)),
-            Opening::Asked(live, reply) => (live, reply),
-        };
+    let (live, replies) = match net::Transaction::open(pool, destination, &mail, &recipients, Deadlines::LIVE).await? {
+        Opening::MailRefused(reply) => return Ok(Err(reply)),
+        Opening::NeedsUtf8 => return Ok(Err(policy::content_needs_utf8().reply)),
+        Opening::Asked(live, replies) => (live, replies),
+    };
     reach::answered(house, &domain.destination);
-    let mut refused = (!reply.is_success()).then_some(reply);
-    for recipient in rest {
-        if refused.is_some() {
-            break;
-        }
-        refused = Some(live.rcpt(&recipient.address).await?).filter(|reply| !reply.is_success());
-    }
-    match refused {
+    match replies.into_iter().find(|reply| !reply.is_success()) {
         None => Ok(Ok(live)),
         Some(reply) => {
             live.abandon().await;
@@ -285,8 +290,9 @@ async fn not_kept(house: &Arc<House>, queue_id: String, recipients: Vec<String>,
     .await;
 }
 
-/// The trace field (RFC 5321 section 4.4). `for` only with a single recipient, so that nobody learns of others.
-fn received(house: &House, origin: &Origin, id: &str, to: Option<&str>, at: Timestamp) -> Vec<u8> {
+/// The trace field (RFC 5321 section 4.4, RFC 3848, RFC 6531 section 4.3). `for` only with a single recipient, so that
+/// nobody learns of others. The mark beside our name tells this relay from another of the same name.
+fn received(house: &House, origin: &Origin, utf8: bool, id: &str, to: Option<&str>, at: Timestamp) -> Vec<u8> {
     let literal = match origin.client.ip {
         IpAddr::V4(ip) => format!("[{ip}]"),
         IpAddr::V6(ip) => format!("[IPv6:{ip}]"),
@@ -297,15 +303,23 @@ fn received(house: &House, origin: &Origin, id: &str, to: Option<&str>, at: Time
         .filter(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | ';'))
         .take(255)
         .collect();
-    let protocol = if origin.is_extended { "ESMTP" } else { "SMTP" };
+    let protocol = match (origin.is_extended, utf8, origin.tls.is_some()) {
+        (false, ..) => "SMTP",
+        (true, false, false) => "ESMTP",
+        (true, false, true) => "ESMTPS",
+        (true, true, false) => "UTF8SMTP",
+        (true, true, true) => "UTF8SMTPS",
+    };
+    let secured = origin.tls.as_ref().map(|tls| format!("\r\n\t(using {} with cipher {})", tls.version, tls.cipher));
+    let secured = secured.unwrap_or_default();
     let recipient = to.map(|to| format!("\r\n\tfor <{to}>")).unwrap_or_default();
     let date = jiff::Timestamp::from_millisecond(at.0)
         .ok()
         .and_then(|at| jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok())
         .unwrap_or_default();
+    let (by, mark) = (&house.hostname, &house.mark);
     format!(
-        "Received: from {said} ({literal})\r\n\tby {} (Rollcall) with {protocol} id {id}{recipient};\r\n\t{date}\r\n",
-        house.hostname
+        "Received: from {said} ({literal}){secured}\r\n\tby {by} {mark} with {protocol} id {id}{recipient};\r\n\t{date}\r\n"
     )
     .into_bytes()
 }

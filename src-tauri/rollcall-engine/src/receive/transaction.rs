@@ -6,6 +6,7 @@ use std::time::Duration;
 use rollcall_core::policy::Standing;
 use rollcall_core::{AddressState, Reply};
 use rollcall_net as net;
+use rollcall_smtp::RcptTo;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
@@ -55,6 +56,8 @@ pub(crate) struct Live {
 pub(crate) struct Recipient {
     /// As written.
     pub address: String,
+    /// RCPT as it is repeated to the destination.
+    pub rcpt: RcptTo,
     /// What its row is filed under; `None` for postmaster, which never has one.
     pub key: Option<String>,
     /// What was known of it.

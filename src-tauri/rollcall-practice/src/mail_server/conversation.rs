@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use rollcall_core::Reply;
 use rollcall_smtp::session::GO_AHEAD;
-use rollcall_smtp::{Cut, DataScanner, Input, Judgement, LineCutter, Offer, Output, Scan, Session, write_reply};
+use rollcall_smtp::{
+    Chunk, ChunkScanner, Cut, DataFault, DataScanner, Input, Judgement, LineCutter, Offer, Output, Scan, Session,
+    write_reply,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -21,7 +24,8 @@ use crate::mailboxes;
 pub(super) async fn hold(stream: TcpStream, kept: &Kept) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let greeting = Reply::bare(220, format!("{HOSTNAME} ESMTP Fabrikam practice mail server"));
-    let mut wire = Wire { stream, input: Vec::with_capacity(4_096), output: Vec::with_capacity(1_024) };
+    let (input, output) = (Vec::with_capacity(4_096), Vec::with_capacity(1_024));
+    let mut wire = Wire { stream, input, output, pieces: Pieces::default() };
     wire.say(&greeting);
     let (mut session, _) = Session::new(offer());
     let mut cutter = LineCutter::new(MAX_LINE);
@@ -52,6 +56,7 @@ struct Wire {
     stream: TcpStream,
     input: Vec<u8>,
     output: Vec<u8>,
+    pieces: Pieces,
 }
 
 impl Wire {
@@ -68,7 +73,32 @@ impl Wire {
                     self.say(&reply);
                     return Ok(false);
                 }
-                Output::Judge { address } => session.step(Input::Judged(judge(&address))),
+                Output::Listen => return Ok(true),
+                Output::Judge(rcpt) => session.step(Input::Judged(judge(&rcpt.address))),
+                Output::Take(chunk) => {
+                    let mut octets = Vec::new();
+                    if !self.octets(chunk.size, &mut octets).await? {
+                        return Ok(false);
+                    }
+                    match self.take(chunk, &octets) {
+                        Err(fault) => session.step(Input::ContentFault(fault.into())),
+                        Ok(None) => session.step(Input::Taken),
+                        Ok(Some(content)) => {
+                            let number = keep(session, &content, kept);
+                            session.step(Input::Settled(Reply::new(250, 0, 0, format!("Kept as message {number}"))))
+                        }
+                    }
+                }
+                Output::Skip { size, reply } => {
+                    self.pieces = Pieces::default();
+                    if !self.octets(size, &mut Vec::new()).await? {
+                        return Ok(false);
+                    }
+                    self.say(&reply);
+                    return Ok(true);
+                }
+                // Not offered, so never asked for.
+                Output::Secure(_) => return Ok(false),
                 Output::Receive => {
                     self.say(&GO_AHEAD);
                     match self.content().await? {
@@ -83,6 +113,33 @@ impl Wire {
                 }
             };
         }
+    }
+
+    /// Appends exactly `size` octets to `out`; false when the client left before.
+    async fn octets(&mut self, size: u64, out: &mut Vec<u8>) -> io::Result<bool> {
+        let mut left = usize::try_from(size).unwrap_or(usize::MAX);
+        loop {
+            let now = left.min(self.input.len());
+            out.extend(self.input.drain(..now));
+            left -= now;
+            if left == 0 {
+                return Ok(true);
+            }
+            if !self.read().await? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// One piece; the whole content after the last.
+    fn take(&mut self, chunk: Chunk, octets: &[u8]) -> Result<Option<Vec<u8>>, DataFault> {
+        let Pieces { scanner, content } = &mut self.pieces;
+        scanner.scan(octets, content)?;
+        if !chunk.last {
+            return Ok(None);
+        }
+        let Pieces { scanner, content } = std::mem::take(&mut self.pieces);
+        scanner.finish().map(|()| Some(content))
     }
 
     /// Reads content up to its end.
@@ -133,10 +190,17 @@ impl Wire {
     }
 }
 
+/// Content that came in pieces so far (RFC 3030).
+#[derive(Default)]
+struct Pieces {
+    scanner: ChunkScanner,
+    content: Vec<u8>,
+}
+
 /// What followed the 354.
 enum Content {
     Whole(Vec<u8>),
-    Fault(rollcall_smtp::DataFault),
+    Fault(DataFault),
     ClientLeft,
 }
 
@@ -155,8 +219,11 @@ fn judge(address: &str) -> Judgement {
 
 fn keep(session: &Session, content: &[u8], kept: &Kept) -> u64 {
     let recipients = session.envelope().map(|envelope| envelope.recipients.as_slice()).unwrap_or_default();
-    let locals: Vec<&str> =
-        recipients.iter().filter_map(|recipient| mailboxes::find(recipient)).map(|mailbox| mailbox.local).collect();
+    let locals: Vec<&str> = recipients
+        .iter()
+        .filter_map(|recipient| mailboxes::find(&recipient.address))
+        .map(|mailbox| mailbox.local)
+        .collect();
     kept.take(&locals, content)
 }
 
@@ -168,6 +235,7 @@ fn offer() -> Offer {
         max_bad_commands: 20,
         // Its only client is the relay, which passes on the guesses of everybody.
         max_invalid_recipients: None,
+        starttls: false,
     }
 }
 

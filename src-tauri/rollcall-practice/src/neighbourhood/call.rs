@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rollcall_core::Reply;
 use rollcall_smtp::client::{self, Capabilities};
-use rollcall_smtp::{Parsed, ReplyParser, Stuffer};
+use rollcall_smtp::{MailFrom, Parsed, RcptTo, ReplyParser, Stuffer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
@@ -70,7 +70,8 @@ impl Call {
     /// # Errors
     /// When the session is over; nothing more can be handed over in it.
     pub async fn hand_over(&mut self, letter: &Letter) -> Result<Handed, CallError> {
-        let mail = client::mail_from(letter.reverse_path, None, &self.capabilities, false);
+        let mail = MailFrom { reverse_path: letter.reverse_path.to_owned(), ..MailFrom::default() };
+        let mail = client::mail_from(&mail, &self.capabilities);
         let together = self.capabilities.pipelining && letter.kind != Kind::Guesses;
         let recipients =
             if together { self.envelope_at_once(mail, letter).await? } else { self.envelope(mail, letter).await? };
@@ -97,7 +98,7 @@ impl Call {
         letter: &Letter,
     ) -> Result<Vec<(String, Reply)>, CallError> {
         for recipient in &letter.recipients {
-            commands.extend(client::rcpt_to(recipient));
+            commands.extend(client::rcpt_to(&RcptTo::plain(recipient), &self.capabilities));
         }
         self.stream.write_all(&commands).await?;
         self.reply().await?;
@@ -114,7 +115,7 @@ impl Call {
         self.reply().await?;
         let mut recipients = Vec::with_capacity(letter.recipients.len());
         for recipient in &letter.recipients {
-            self.stream.write_all(&client::rcpt_to(recipient)).await?;
+            self.stream.write_all(&client::rcpt_to(&RcptTo::plain(recipient), &self.capabilities)).await?;
             recipients.push((recipient.clone(), self.reply().await?));
         }
         Ok(recipients)
