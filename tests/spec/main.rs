@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod conformance;
 mod contract;
 mod discovery;
 #[cfg(unix)]

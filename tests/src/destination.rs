@@ -9,11 +9,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+/// What a destination without PIPELINING has heard when a second command came before its answer to the first.
+pub const PIPELINED: &str = "(a command before the answer)";
+
 /// What it does.
 #[derive(Debug, Clone, Default)]
 pub struct Manners {
     /// Local parts it knows; empty knows everybody.
     pub knows: BTreeSet<String>,
+    /// The greeting, instead of `220`.
+    pub greeting: Option<String>,
+    /// The whole reply to EHLO, lines joined by CRLF.
+    pub ehlo: Option<String>,
+    /// The whole reply to STARTTLS; whatever follows it, no TLS is spoken.
+    pub starttls: Option<String>,
     /// The reply to RCPT, instead of what it would say.
     pub rcpt: Option<String>,
     /// The reply to MAIL.
@@ -144,7 +153,8 @@ async fn serve(
     if now().hangs {
         std::future::pending::<()>().await;
     }
-    answer(&mut stream, "220 office.test ESMTP", false).await?;
+    let greeting = now().greeting.unwrap_or_else(|| "220 office.test ESMTP".to_owned());
+    answer(&mut stream, &greeting, false).await?;
     let mut current: Option<Taken> = None;
     let mut line = Vec::new();
     loop {
@@ -155,8 +165,14 @@ async fn serve(
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
         said.lock().expect("not poisoned").push(text.clone());
         let rules = now();
+        if !stream.buffer().is_empty() && rules.ehlo.as_ref().is_some_and(|offers| !offers.contains("PIPELINING")) {
+            said.lock().expect("not poisoned").push(PIPELINED.to_owned());
+        }
         let verb = text.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         let reply = match verb.as_str() {
+            "EHLO" if rules.ehlo.is_some() => rules.ehlo.clone().unwrap_or_default(),
+            "HELO" => "250 office.test".to_owned(),
+            "STARTTLS" if rules.starttls.is_some() => rules.starttls.clone().unwrap_or_default(),
             "EHLO" => {
                 "250-office.test\r\n250-PIPELINING\r\n250-SIZE 0\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME".to_owned()
             }
@@ -247,4 +263,25 @@ async fn answer(stream: &mut BufReader<TcpStream>, reply: &str, dribbles: bool) 
         stream.flush().await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+
+    #[tokio::test]
+    async fn a_destination_without_pipelining_notices_who_pipelines() {
+        let offers = Some("250-office.test\r\n250 SIZE 0".to_owned());
+        let destination = Destination::start(Manners { ehlo: offers, ..Manners::default() }).await;
+        let mut client = Client::connect(destination.address).await;
+
+        client.say("EHLO x").await;
+        client.say("NOOP").await;
+        assert!(!destination.heard().iter().any(|line| line == PIPELINED));
+        client.send(b"MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n").await;
+        client.reply().await;
+
+        assert!(destination.heard().iter().any(|line| line == PIPELINED), "{:?}", destination.heard());
+    }
 }

@@ -1,5 +1,6 @@
-//! Runs a transcript against the whole relay: `given` lines set the scene, `C:` is said, `S:` must be answered (`*`
-//! matches anything), `S+` is a whole reply with that code, `then` lines look at the outcome.
+//! Runs a transcript against the whole relay: `given` lines set the scene, `C:` is said, `R:` is sent as it is (`\r`,
+//! `\n`, `\0` stand for those octets, `\xHH` for any), `S:` must be answered (`*` matches anything), `S+` is a whole
+//! reply with that code, `new connection` begins anew, `then` lines look at the outcome.
 
 use std::path::Path;
 
@@ -46,6 +47,11 @@ async fn run(name: &str, text: &str) {
             scene.given(given.trim(), &at).await;
         } else if let Some(then) = line.strip_prefix("then") {
             scene.then(then.trim(), &at).await;
+        } else if line == "new connection" {
+            scene.client = None;
+        } else if let Some(raw) = line.strip_prefix("R: ") {
+            let octets = unescaped(raw);
+            scene.client(&at).await.send(&octets).await;
         } else if let Some(said) = line.strip_prefix("C:").map(str::trim_start) {
             let client = scene.client(&at).await;
             client.send(format!("{said}\r\n").as_bytes()).await;
@@ -98,11 +104,24 @@ impl Scene {
                 self.relay.serves(domain, elsewhere).await;
             }
             ["destination", "down"] => self.destination.stop(),
+            ["destination", "offers", keywords @ ..] => {
+                let lines: Vec<&str> = ["office.test"].into_iter().chain(keywords.iter().copied()).collect();
+                self.destination.behave(|manners| manners.ehlo = Some(lines_of(250, &lines)));
+            }
+            ["tls", policy] => {
+                let (host, port) = (self.destination.address.ip().to_string(), self.destination.address.port());
+                let destination = json!({ "host": host, "port": port, "tls": policy });
+                self.relay.command("add_domain", json!({ "name": "acme.example", "destination": destination })).await;
+            }
             ["destination", what, "says", ..] => {
                 let reply = words.split_once("says ").map(|(_, reply)| reply.replace("\\n", "\r\n"));
                 self.destination.behave(|manners| match *what {
                     "RCPT" => manners.rcpt = reply,
+                    "greeting" => manners.greeting = reply,
+                    "EHLO" => manners.ehlo = reply,
+                    "STARTTLS" => manners.starttls = reply,
                     "MAIL" => manners.mail = reply,
+                    "DATA" => manners.data = reply,
                     "end-of-data" => manners.end_of_data = reply,
                     other => panic!("{at}: the destination has no {other}"),
                 });
@@ -120,6 +139,22 @@ impl Scene {
         match words.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["state", address, "is", state] => assert_eq!(self.relay.state(address).await, *state, "{at}"),
             ["destination", "took", count] => assert_eq!(self.destination.taken().len(), number(count), "{at}"),
+            ["destination", "heard", ..] => {
+                let pattern = words.split_once("heard ").map_or("", |(_, pattern)| pattern);
+                let heard = self.destination.heard();
+                assert!(heard.iter().any(|line| matches(pattern, line)), "{at}: {heard:?}");
+            }
+            ["destination", "never", "heard", ..] => {
+                let pattern = words.split_once("heard ").map_or("", |(_, pattern)| pattern);
+                let heard = self.destination.heard();
+                assert!(!heard.iter().any(|line| matches(pattern, line)), "{at}: {heard:?}");
+            }
+            ["content", "ends", ..] => {
+                let end = unescaped(words.split_once("ends ").map_or("", |(_, end)| end));
+                let taken = self.destination.taken();
+                let content = &taken.last().unwrap_or_else(|| panic!("{at}: nothing was taken")).content;
+                assert!(content.ends_with(&end), "{at}: {}", String::from_utf8_lossy(content));
+            }
             ["waiting", count] => {
                 let health = self.relay.query("health", json!({})).await;
                 assert_eq!(health["waiting"], json!(number(count)), "{at}");
@@ -136,6 +171,33 @@ impl Scene {
             _ => panic!("{at}: nothing to look at: {words}"),
         }
     }
+}
+
+/// A reply of several lines, as a server sends it, without the last CRLF.
+fn lines_of(code: u16, lines: &[&str]) -> String {
+    let (last, before) = lines.split_last().expect("at least one line");
+    let before: String = before.iter().map(|line| format!("{code}-{line}\r\n")).collect();
+    format!("{before}{code} {}", last.replace('=', " "))
+}
+
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let (octet, used) = match (first, tail) {
+            (b'\\', [b'r', ..]) => (b'\r', 1),
+            (b'\\', [b'n', ..]) => (b'\n', 1),
+            (b'\\', [b'0', ..]) => (0, 1),
+            (b'\\', [b'x', digits @ ..]) if digits.len() >= 2 => {
+                let digits = std::str::from_utf8(&digits[..2]).expect("hexadecimal digits");
+                (u8::from_str_radix(digits, 16).expect("hexadecimal digits"), 3)
+            }
+            (octet, _) => (*octet, 0),
+        };
+        out.push(octet);
+        rest = &tail[used..];
+    }
+    out
 }
 
 /// `*` matches any run of characters.

@@ -67,6 +67,23 @@ async fn d03_an_opensmtpd_is_believed_and_gets_its_mail_unchanged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_opensmtpd_whose_starttls_fails_gets_its_mail_in_clear_unless_encryption_is_required() {
+    let opensmtpd = OpenSmtpd::knowing("acme.example", &["ann"]);
+
+    let relay = relay_to(opensmtpd.address.port(), "opportunistic").await;
+    let reply = send(relay.smtp, SENDER, "ann@acme.example", "Subject: fallback\r\n\r\nx").await;
+    assert!(reply.starts_with("250 2.0.0 Delivered as "), "{reply}\n{}", opensmtpd.log());
+    wait_for_mail(1, || opensmtpd.mailbox("ann@acme.example"));
+    let relay = relay_to(opensmtpd.address.port(), "required").await;
+    let reply = send(relay.smtp, SENDER, "ann@acme.example", "Subject: never\r\n\r\nx").await;
+    assert!(reply.starts_with("451 4.4.1 "), "{reply}");
+
+    let log = opensmtpd.log();
+    assert!(log.matches("SSL routines").count() == 2, "the handshake was tried and failed each time: {log}");
+    assert_eq!(opensmtpd.mailbox("ann@acme.example").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r5_a_greylisting_postfix_defers_the_stranger_and_is_believed_afterwards() {
     let postfix = Postfix::greylisting("acme.example", &["ann".to_owned()], 2);
     let relay = relay_to(postfix.address.port(), "never").await;
