@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -33,6 +33,8 @@ pub struct Manners {
     pub answers_rcpt_twice: bool,
     /// Waits for this before it answers the end of DATA.
     pub waits_at_dot: Option<Arc<Notify>>,
+    /// The reply to BDAT, after which the octets are taken for commands, as by a server that does not know it.
+    pub bdat: Option<String>,
     /// The reply to the end of DATA.
     pub end_of_data: Option<String>,
     /// Says nothing at all, not even a greeting.
@@ -165,7 +167,7 @@ async fn serve(
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
         said.lock().expect("not poisoned").push(text.clone());
         let rules = now();
-        if !stream.buffer().is_empty() && rules.ehlo.as_ref().is_some_and(|offers| !offers.contains("PIPELINING")) {
+        if !stream.buffer().is_empty() && rules.ehlo.is_some() && !offers(&rules, "PIPELINING") {
             said.lock().expect("not poisoned").push(PIPELINED.to_owned());
         }
         let verb = text.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
@@ -200,6 +202,11 @@ async fn serve(
                     }
                     None => return Ok(()),
                 }
+            }
+            "BDAT" if rules.bdat.is_some() => rules.bdat.clone().unwrap_or_default(),
+            "BDAT" if offers(&rules, "CHUNKING") => {
+                let content = take_piece(&mut stream, &text).await?;
+                settle(&rules, &mut current, content, taken)
             }
             "RSET" => {
                 current = None;
@@ -242,6 +249,18 @@ async fn receive(stream: &mut BufReader<TcpStream>, rules: &Manners) -> std::io:
         }
         content.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
     }
+}
+
+fn offers(rules: &Manners, keyword: &str) -> bool {
+    rules.ehlo.as_ref().is_some_and(|offers| offers.contains(keyword))
+}
+
+/// The octets behind `BDAT size LAST` (RFC 3030); only whole content in one piece is known here.
+async fn take_piece(stream: &mut BufReader<TcpStream>, line: &str) -> std::io::Result<Vec<u8>> {
+    let size = line.split(' ').nth(1).and_then(|size| size.parse().ok()).unwrap_or(0);
+    let mut content = vec![0; size];
+    stream.read_exact(&mut content).await?;
+    Ok(content)
 }
 
 fn settle(rules: &Manners, current: &mut Option<Taken>, content: Vec<u8>, taken: &Mutex<Vec<Taken>>) -> String {

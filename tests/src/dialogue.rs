@@ -10,18 +10,32 @@ use crate::client::Client;
 use crate::destination::Destination;
 use crate::relay::Relay;
 
-/// Runs every transcript in `folder`; returns how many there were.
+/// Runs every transcript in `folder`, a few at a time; returns how many there were.
+///
+/// # Panics
+/// After all have run, with the names of those that did not go as written.
 pub async fn run_folder(folder: &Path) -> usize {
+    const AT_ONCE: usize = 4;
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("transcripts")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "smtp"))
         .collect();
     files.sort();
-    for file in &files {
-        let text = std::fs::read_to_string(file).expect("a transcript");
-        run(&file.display().to_string(), &text).await;
+    let mut wrong = Vec::new();
+    for some in files.chunks(AT_ONCE) {
+        let mut running = Vec::new();
+        for file in some {
+            let (name, text) = (file.display().to_string(), std::fs::read_to_string(file).expect("a transcript"));
+            running.push((name.clone(), tokio::spawn(async move { run(&name, &text).await })));
+        }
+        for (name, task) in running {
+            if task.await.is_err() {
+                wrong.push(name);
+            }
+        }
     }
+    assert!(wrong.is_empty(), "not as written: {wrong:#?}");
     files.len()
 }
 
@@ -122,6 +136,7 @@ impl Scene {
                     "STARTTLS" => manners.starttls = reply,
                     "MAIL" => manners.mail = reply,
                     "DATA" => manners.data = reply,
+                    "BDAT" => manners.bdat = reply,
                     "end-of-data" => manners.end_of_data = reply,
                     other => panic!("{at}: the destination has no {other}"),
                 });
