@@ -138,12 +138,14 @@ impl Identity {
     /// [`IdentityError::Mismatch`].
     pub fn server_config(&self) -> Result<Arc<ServerConfig>, IdentityError> {
         let failed = |error: rustls::Error| IdentityError::Mismatch(error.to_string());
-        let config = ServerConfig::builder_with_provider(Arc::new(provider::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(Arc::new(provider::default_provider()))
             .with_protocol_versions(&[&version::TLS13, &version::TLS12])
             .map_err(failed)?
             .with_no_client_auth()
             .with_single_cert(self.chain.clone(), self.key.clone_key())
             .map_err(failed)?;
+        // All that is offered is strong; auditors still ask that the server chooses.
+        config.ignore_client_order = true;
         Ok(Arc::new(config))
     }
 

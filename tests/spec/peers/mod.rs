@@ -2,6 +2,7 @@
 
 mod abuse;
 mod destinations;
+mod encryption;
 mod office;
 mod senders;
 mod smuggling;

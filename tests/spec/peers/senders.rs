@@ -48,8 +48,27 @@ async fn swaks_smtplib_curl_and_msmtp_deliver_encrypted_and_understand_a_refusal
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sending_postfix_delivers_in_clear_and_bounces_what_was_refused() {
+    a_sending_postfix_delivers(false, ") with ESMTP id").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sending_postfix_delivers_encrypted_and_bounces_what_was_refused() {
+    a_sending_postfix_delivers(true, ") with ESMTPS id").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sending_exim_delivers_in_clear_and_bounces_what_was_refused() {
+    a_sending_exim_delivers(false, ") with ESMTP id").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sending_exim_delivers_encrypted_and_bounces_what_was_refused() {
+    a_sending_exim_delivers(true, ") with ESMTPS id").await;
+}
+
+async fn a_sending_postfix_delivers(encrypted: bool, protocol: &str) {
     let (postfix, relay) = office().await;
-    let sending = Postfix::sending_to(relay.smtp, false);
+    let sending = Postfix::sending_to(relay.smtp, encrypted);
     let content = tricky("by postfix");
 
     let reply = send(sending.address, SENDER, "ann@acme.example", &as_text(&content)).await;
@@ -57,15 +76,15 @@ async fn a_sending_postfix_delivers_in_clear_and_bounces_what_was_refused() {
     send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
 
     let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by postfix"));
-    assert!(trace_above(&found[0], &content).contains(") with ESMTP id"));
+    let trace = trace_above(&found[0], &content);
+    assert!(trace.contains(protocol), "{trace}");
     let refused = "status=bounced (host 127.0.0.1[127.0.0.1] said: 550 5.1.1 <nobody@acme.example>";
     relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sending_exim_delivers_in_clear_and_bounces_what_was_refused() {
+async fn a_sending_exim_delivers(encrypted: bool, protocol: &str) {
     let (postfix, relay) = office().await;
-    let sending = Exim::sending_to(relay.smtp, false);
+    let sending = Exim::sending_to(relay.smtp, encrypted);
     let content = tricky("by exim");
 
     let reply = send(sending.address, SENDER, "ann@acme.example", &as_text(&content)).await;
@@ -73,7 +92,8 @@ async fn a_sending_exim_delivers_in_clear_and_bounces_what_was_refused() {
     send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
 
     let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by exim"));
-    assert!(trace_above(&found[0], &content).contains(") with ESMTP id"));
+    let trace = trace_above(&found[0], &content);
+    assert!(trace.contains(protocol), "{trace}");
     let refused = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown";
     relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
 }

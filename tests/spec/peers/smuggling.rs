@@ -51,6 +51,17 @@ fn variants() -> Vec<Vec<u8>> {
     all
 }
 
+/// Where to cut a variant into two writes: everywhere in a short one, somewhere in a long one.
+fn cuts(number: usize, variant: &[u8]) -> Vec<usize> {
+    if variant.len() <= 3 { (0..=variant.len()).collect() } else { vec![number % (variant.len() + 1)] }
+}
+
+/// Every variant with each of its cuts, numbered.
+fn attempts() -> impl Iterator<Item = (usize, Vec<u8>, usize)> {
+    let cut = variants().into_iter().enumerate();
+    cut.flat_map(|(number, variant)| cuts(number, &variant).into_iter().map(move |cut| (number, variant.clone(), cut)))
+}
+
 /// What must happen, by RFC 5321 section 4.1.1.4 and 2.3.8: only CRLF ends a line, only CRLF.CRLF ends content, and a
 /// bare CR or LF is refused. The content before the variant ends in the middle of a line.
 fn expected(variant: &[u8]) -> Outcome {
@@ -94,13 +105,56 @@ async fn attempt(relay: &Relay, number: usize, variant: &[u8], cut: usize) -> Ou
     }
 }
 
+/// Sends one variant in two pieces (RFC 3030), cut after `cut` bytes of it; true if it was taken. What looks like an
+/// envelope is inside the counted octets here, so there is never a second message.
+async fn attempt_in_pieces(relay: &Relay, number: usize, variant: &[u8], cut: usize) -> bool {
+    let mut client = Client::with_mail(relay.smtp, SENDER).await;
+    assert!(client.say("RCPT TO:<ann@acme.example>").await.starts_with("250"));
+    let first = [format!("Subject: p{number}.\r\n\r\nstart").as_bytes(), &variant[..cut]].concat();
+    let last = [&variant[cut..], SMUGGLED.as_bytes()].concat();
+    client.send(&[format!("BDAT {}\r\n", first.len()).as_bytes(), &first].concat()).await;
+    client.send(&[format!("BDAT {} LAST\r\n", last.len()).as_bytes(), &last].concat()).await;
+    let mut replies = vec![client.reply().await];
+    if !replies[0].starts_with("550") {
+        replies.push(client.reply().await);
+    }
+    let reply = replies.last().expect("a reply");
+    if reply.starts_with("550 5.5.2 Bare ") {
+        assert_eq!(client.reply().await, "(closed)", "{variant:?}");
+        return false;
+    }
+    assert!(reply.starts_with("250 2.0.0 "), "{:?}: {reply}", text(variant));
+    assert!(client.say("NOOP").await.starts_with("250"), "the session goes on where the piece ended");
+    true
+}
+
+/// Whether the variant may be taken as content that is counted: no bare CR and no bare LF in it.
+fn is_clean(variant: &[u8]) -> bool {
+    let stream = [b"start".as_slice(), variant, b"M"].concat();
+    let without = text(&stream).replace("\r\n", "");
+    !without.contains(['\r', '\n'])
+}
+
+/// Sends all variants in pieces; how many were taken, one message each.
+async fn send_all_in_pieces(relay: &Relay) -> (usize, usize) {
+    relay.command("set_upstreams", json!({ "addresses": ["127.0.0.1"] })).await;
+    let mut taken = 0;
+    for (number, variant, cut) in attempts() {
+        let was_taken = attempt_in_pieces(relay, number, &variant, cut).await;
+        assert_eq!(was_taken, is_clean(&variant), "{:?} cut at {cut}", text(&variant));
+        taken += usize::from(was_taken);
+    }
+    assert!(taken > 10, "{taken}");
+    (taken, 0)
+}
+
 /// Sends all variants; how many messages must now be in the mailbox, honest ones and those after a real end.
 async fn send_all(relay: &Relay) -> (usize, usize) {
     relay.command("set_upstreams", json!({ "addresses": ["127.0.0.1"] })).await;
     let (mut honest, mut second) = (0, 0);
-    for (number, variant) in variants().iter().enumerate() {
-        let outcome = attempt(relay, number, variant, number % (variant.len() + 1)).await;
-        assert_eq!(outcome, expected(variant), "{:?}", text(variant));
+    for (number, variant, cut) in attempts() {
+        let outcome = attempt(relay, number, &variant, cut).await;
+        assert_eq!(outcome, expected(&variant), "{:?} cut at {cut}", text(&variant));
         honest += usize::from(outcome != Outcome::Refused);
         second += usize::from(outcome == Outcome::Two);
     }
@@ -149,5 +203,29 @@ async fn no_mix_of_cr_lf_and_dot_splits_or_joins_messages_through_opensmtpd() {
     let opensmtpd = OpenSmtpd::knowing("acme.example", &["ann"]);
     let relay = relay_to(opensmtpd.address.port()).await;
     let sent = send_all(&relay).await;
+    check(&relay, sent, || opensmtpd.mailbox("ann@acme.example")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_mix_of_cr_lf_and_dot_in_pieces_splits_or_joins_messages_through_postfix() {
+    let postfix = Postfix::knowing("acme.example", &["ann".to_owned()]);
+    let relay = relay_to(postfix.address.port()).await;
+    let sent = send_all_in_pieces(&relay).await;
+    check(&relay, sent, || postfix.mailbox("ann")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_mix_of_cr_lf_and_dot_in_pieces_splits_or_joins_messages_through_exim() {
+    let exim = Exim::knowing("acme.example", &["ann"], Refuses::AtRcpt);
+    let relay = relay_to(exim.address.port()).await;
+    let sent = send_all_in_pieces(&relay).await;
+    check(&relay, sent, || exim.mailbox("ann")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_mix_of_cr_lf_and_dot_in_pieces_splits_or_joins_messages_through_opensmtpd() {
+    let opensmtpd = OpenSmtpd::knowing("acme.example", &["ann"]);
+    let relay = relay_to(opensmtpd.address.port()).await;
+    let sent = send_all_in_pieces(&relay).await;
     check(&relay, sent, || opensmtpd.mailbox("ann@acme.example")).await;
 }
