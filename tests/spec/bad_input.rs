@@ -244,3 +244,31 @@ async fn bad_arguments_are_refused_with_a_sentence_and_change_nothing() {
     assert_eq!(relay.refused("undo", json!({ "entry": 999 })).await.code, rollcall_api::Code::NotFound);
     assert_eq!(relay.refused("skip_time", json!({ "hours": 1 })).await.code, rollcall_api::Code::Forbidden);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_is_its_own_destination_ends_the_circle_and_takes_nothing() {
+    let relay = Relay::bare().await;
+    relay.serves("acme.example", relay.smtp).await;
+    the_circle_ends(&relay, relay.smtp).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_relays_that_deliver_to_each_other_end_the_circle_and_take_nothing() {
+    let (relay, other) = (Relay::bare().await, Relay::bare().await);
+    relay.serves("acme.example", other.smtp).await;
+    other.serves("acme.example", relay.smtp).await;
+    the_circle_ends(&relay, relay.smtp).await;
+}
+
+/// A stranger's question goes round until no connection is left for it; an account's message until it is recognised.
+async fn the_circle_ends(relay: &Relay, to: std::net::SocketAddr) {
+    let reply = send(to, "a@sender.example", "ann@acme.example", "Subject: round\r\n\r\nx").await;
+    assert!(reply.starts_with("45"), "nobody has said that she does not exist: {reply}");
+    relay.command("create_user", json!({ "users": [{ "address": "ann@acme.example" }] })).await;
+
+    let reply = send(to, "a@sender.example", "ann@acme.example", "Subject: round\r\n\r\nx").await;
+
+    assert!(reply.starts_with("554 5.4.6 ") || reply.starts_with("45"), "{reply}");
+    let health = relay.query("health", json!({})).await;
+    assert_eq!(health["waiting"], 0, "nothing goes round in the queue: {health}");
+}

@@ -8,6 +8,8 @@ pub mod dialogue;
 #[cfg(unix)]
 pub mod exim;
 #[cfg(unix)]
+pub mod faulty;
+#[cfg(unix)]
 pub mod opensmtpd;
 #[cfg(unix)]
 pub mod peer;

@@ -3,6 +3,7 @@
 mod abuse;
 mod destinations;
 mod encryption;
+mod faulty;
 mod office;
 mod senders;
 mod smuggling;
