@@ -11,6 +11,7 @@ mod loss;
 #[cfg(unix)]
 mod peers;
 mod practice;
+mod receiving;
 mod relay;
 mod spool;
 mod trust;

@@ -4,24 +4,39 @@ use ts_rs::{Config, TS};
 
 use crate::{answers as a, registry as r, wire as w};
 
+macro_rules! declare {
+    ($text:ident, $config:ident; $($type:ty),* $(,)?) => { $(
+        $text.push_str("export ");
+        $text.push_str(&<$type>::decl($config));
+        $text.push('\n');
+    )* };
+}
+
 /// The whole content of `ui/src/lib/api/types.ts`; a test compares it with the file.
 #[must_use]
 pub fn types() -> String {
     let config = Config::default().with_large_int("number");
     let mut text = String::from("// Made from rollcall-api (its example `types`); edit the Rust types instead.\n\n");
-    macro_rules! declare {
-        ($($type:ty),* $(,)?) => { $(
-            text.push_str("export ");
-            text.push_str(&<$type>::decl(&config));
-            text.push('\n');
-        )* };
-    }
-    declare!(
+    wire(&mut text, &config);
+    arguments(&mut text, &config);
+    answers(&mut text, &config);
+    text
+}
+
+/// What is said around questions and answers.
+fn wire(text: &mut String, config: &Config) {
+    declare!(text, config;
         w::Code,
         w::Fault,
         w::Tag,
         w::Notice,
-        w::Event, //
+        w::Event,
+    );
+}
+
+/// Questions, commands and their arguments.
+fn arguments(text: &mut String, config: &Config) {
+    declare!(text, config;
         r::Query,
         r::Command,
         r::Nothing,
@@ -32,8 +47,17 @@ pub fn types() -> String {
         r::JournalArgs,
         r::AddDomainArgs,
         r::RemoveDomainArgs,
+        r::ListenerRole,
+        r::ListenerTls,
         r::SetListenerArgs,
+        r::RemoveListenerArgs,
+        r::Speaks,
+        r::Upstream,
+        r::UpstreamArg,
         r::SetUpstreamsArgs,
+        r::SenderHost,
+        r::SetSenderHostsArgs,
+        r::ImportCertificateArgs,
         r::SetNotificationsArgs,
         r::TestDestinationArgs,
         r::NewUser,
@@ -41,7 +65,13 @@ pub fn types() -> String {
         r::AddressListArgs,
         r::SetNameArgs,
         r::UndoArgs,
-        r::SkipTimeArgs, //
+        r::SkipTimeArgs,
+    );
+}
+
+/// What is answered.
+fn answers(text: &mut String, config: &Config) {
+    declare!(text, config;
         a::StateWord,
         a::RoleWord,
         a::SuggestionKind,
@@ -66,6 +96,8 @@ pub fn types() -> String {
         a::Domains,
         a::HealthState,
         a::ListenerRow,
+        a::CertificateRow,
+        a::Receiving,
         a::HealthFault,
         a::Health,
         a::MailHour,
@@ -78,5 +110,4 @@ pub fn types() -> String {
         a::DestinationTest,
         a::TimeSkipped,
     );
-    text
 }

@@ -4,6 +4,9 @@ use std::sync::atomic::Ordering;
 
 use rollcall_core::Timestamp;
 
+use rollcall_store::ListenerRecord;
+
+use crate::certificate::SOON_MS;
 use crate::destinations::Reachability;
 use crate::error::EngineError;
 use crate::house::House;
@@ -37,13 +40,11 @@ pub struct Fault {
     pub since: Timestamp,
 }
 
-/// The inbound listener.
+/// One listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
-    /// The address asked for.
-    pub address: String,
-    /// The port asked for.
-    pub port: u16,
+    /// What was asked for.
+    pub asked: ListenerRecord,
     /// What is bound.
     pub bound: Option<String>,
     /// Why it is not.
@@ -57,8 +58,8 @@ pub struct Health {
     pub state: State,
     /// The same in one sentence.
     pub sentence: String,
-    /// The inbound listener.
-    pub inbound: Listener,
+    /// The listeners, the inbound one first.
+    pub listeners: Vec<Listener>,
     /// What needs an operator, worst first.
     pub faults: Vec<Fault>,
     /// Messages waiting here.
@@ -77,11 +78,14 @@ impl House {
     pub fn health(&self) -> Result<Health, EngineError> {
         let spool = self.spool.numbers()?;
         let last_delivered = self.store.read(|tx| tx.last_delivered())?;
-        let inbound = self.inbound_listener();
+        let listeners = self.listeners();
         let mut faults = Vec::new();
-        if let Some(Bound::Not { sentence, detail, since }) = self.inbound.bound() {
-            faults.push(Fault { code: "listener_not_bound", sentence, detail: Some(detail), since });
+        for listener in &listeners {
+            if let Some(Bound::Not { sentence, detail, since }) = self.listeners.bound(&listener.asked.name) {
+                faults.push(Fault { code: "listener_not_bound", sentence, detail: Some(detail), since });
+            }
         }
+        faults.extend(self.certificate_ends());
         faults.extend(self.unreachable(spool.waiting));
         faults.extend(self.failures.list().into_iter().map(|(task, since, why)| Fault {
             code: "task_failed",
@@ -103,9 +107,15 @@ impl House {
             });
         }
         let seen = last_delivered.is_some() || self.seen_mail.load(Ordering::Acquire);
-        let state = state(self.setup().domains.is_empty(), inbound.bound.is_some(), &faults, spool.waiting, seen);
+        let state = state(
+            self.setup().domains.is_empty(),
+            listeners.iter().any(|one| one.bound.is_some()),
+            &faults,
+            spool.waiting,
+            seen,
+        );
         let sentence = sentence(state, spool.waiting);
-        Ok(Health { state, sentence, inbound, faults, waiting: spool.waiting, failed: spool.failed, last_delivered })
+        Ok(Health { state, sentence, listeners, faults, waiting: spool.waiting, failed: spool.failed, last_delivered })
     }
 
     /// Whether the destination of `domain` answers.
@@ -114,15 +124,32 @@ impl House {
         self.destinations.get(destination)
     }
 
-    /// The inbound listener as asked for and as bound.
+    /// The listeners as asked for and as bound, the inbound one first.
     #[must_use]
-    pub fn inbound_listener(&self) -> Listener {
-        let (address, port) = self.inbound.wanted(&self.setup()).unwrap_or_default();
-        match self.inbound.bound() {
-            Some(Bound::At(at)) => Listener { address, port, bound: Some(at.to_string()), fault: None },
-            Some(Bound::Not { sentence, .. }) => Listener { address, port, bound: None, fault: Some(sentence) },
-            None => Listener { address, port, bound: None, fault: None },
+    pub fn listeners(&self) -> Vec<Listener> {
+        let wanted = self.listeners.wanted(&self.setup());
+        let row = |asked: ListenerRecord| match self.listeners.bound(&asked.name) {
+            Some(Bound::At(at)) => Listener { asked, bound: Some(at.to_string()), fault: None },
+            Some(Bound::Not { sentence, .. }) => Listener { asked, bound: None, fault: Some(sentence) },
+            None => Listener { asked, bound: None, fault: None },
+        };
+        wanted.into_iter().map(row).collect()
+    }
+
+    /// A certificate that the operator brought is replaced by the operator.
+    fn certificate_ends(&self) -> Option<Fault> {
+        let facts = self.certificate.facts();
+        let now = self.clock.now();
+        if facts.not_after_ms > now.plus_ms(SOON_MS).0 {
+            return None;
         }
+        let sentence = if facts.not_after_ms <= now.0 {
+            "The certificate that clients see has ended. Mail still comes in, but careful senders may refuse to encrypt. Import a new one in Settings, Receiving."
+        } else {
+            "The certificate that clients see ends soon. Import a new one in Settings, Receiving."
+        };
+        let detail = Some(format!("{}, {}", facts.subject, facts.fingerprint));
+        Some(Fault { code: "certificate_ends", sentence: sentence.to_owned(), detail, since: now })
     }
 
     fn unreachable(&self, waiting: u64) -> Vec<Fault> {

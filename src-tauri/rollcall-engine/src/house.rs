@@ -23,7 +23,7 @@ use crate::discover;
 use crate::error::EngineError;
 use crate::held::Held;
 use crate::hours::Followers;
-use crate::inbound::Inbound;
+use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::setup::Setup;
 use crate::supervise::Failures;
@@ -57,7 +57,7 @@ pub struct House {
     pub(crate) pool: Pool,
     pub(crate) destinations: Destinations,
     pub(crate) admission: Admission,
-    pub(crate) inbound: Inbound,
+    pub(crate) listeners: Listeners,
     pub(crate) held: Held,
     pub(crate) spool_wake: Notify,
     pub(crate) flush_spool: AtomicBool,

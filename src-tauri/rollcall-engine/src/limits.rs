@@ -38,7 +38,7 @@ pub struct SessionLimits {
 impl Default for SessionLimits {
     fn default() -> Self {
         Self {
-            connections: Limits { total: 1000, per_address: 50 },
+            connections: Limits { total: 1000, per_address: 50, reserved: 100, per_window: 3000 },
             command_wait: Duration::from_secs(300),
             content_wait: Duration::from_secs(180),
             line_bytes: 2048,

@@ -1,15 +1,14 @@
-//! The office's own settings: domains, the listener, upstreams, notifications. Each change is in the journal.
+//! The office's own settings: domains and notifications. Each change is in the journal.
 
 use std::net::IpAddr;
 
 use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::Destination;
-use rollcall_store::{DomainRecord, Kind, ListenerRecord, NewEntry, StoreError, Tx};
+use rollcall_store::{DomainRecord, Kind, NewEntry, StoreError, Tx};
 
 use crate::error::EngineError;
 use crate::house::House;
-use crate::listen;
-use crate::setup::{INBOUND, NOTIFICATIONS, stored_policy};
+use crate::setup::{NOTIFICATIONS, stored_policy};
 
 impl House {
     /// Makes `name` ours, or changes where its mail goes.
@@ -66,58 +65,6 @@ impl House {
         if !was_there {
             return Err(EngineError::NotFound(format!("{shown} isn't one of your domains.")));
         }
-        self.reload()
-    }
-
-    /// Binds the inbound listener elsewhere. That it cannot be bound is part of health, not an error here.
-    ///
-    /// # Errors
-    /// Invalid: another name than `inbound`, no IP address, or an address that practice does not allow.
-    pub async fn set_listener(&self, name: &str, address: &str, port: u16) -> Result<(), EngineError> {
-        if name != INBOUND {
-            return Err(EngineError::NotFound(format!("There is no listener “{name}”, only “{INBOUND}”.")));
-        }
-        let ip: IpAddr = address.trim().parse().map_err(|_| {
-            EngineError::Invalid(format!("“{address}” isn't an IP address, like 127.0.0.1 or 0.0.0.0 for all."))
-        })?;
-        if self.kind == Kind::Practice && !ip.is_loopback() {
-            return Err(EngineError::Forbidden(
-                "The practice office listens only on this computer (127.0.0.1).".to_owned(),
-            ));
-        }
-        let record = ListenerRecord { name: name.to_owned(), address: ip.to_string(), port };
-        let now = self.clock.now();
-        self.store
-            .write(move |tx| {
-                tx.put_listener(&record)?;
-                note(tx, "set_listener", format!("mail is received on {}, port {}", record.address, record.port), now)
-            })
-            .await?;
-        self.inbound.follow_folder();
-        self.reload()?;
-        listen::rebind(self).await;
-        Ok(())
-    }
-
-    /// Lists the clients that no abuse rule applies to.
-    ///
-    /// # Errors
-    /// Invalid when one is no IP address.
-    pub async fn set_upstreams(&self, addresses: &[String]) -> Result<(), EngineError> {
-        let mut parsed = Vec::with_capacity(addresses.len());
-        for text in addresses {
-            let ip: IpAddr = text.trim().parse().map_err(|_| {
-                EngineError::Invalid(format!("“{text}” isn't an IP address, like 192.0.2.10. Nothing was changed."))
-            })?;
-            parsed.push(ip.to_canonical().to_string());
-        }
-        let now = self.clock.now();
-        self.store
-            .write(move |tx| {
-                tx.replace_upstreams(&parsed)?;
-                note(tx, "set_upstreams", format!("upstreams: {}", parsed.join(", ")), now)
-            })
-            .await?;
         self.reload()
     }
 

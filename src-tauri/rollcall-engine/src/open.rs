@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rollcall_net::{Admission, Pool};
-use rollcall_store::{Kind, ListenerRecord, Spool, Store};
+use rollcall_store::{Kind, ListenerRecord, ListenerRole, ListenerTls, Spool, Store};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,7 +23,7 @@ use crate::destinations::Destinations;
 use crate::error::EngineError;
 use crate::held::Held;
 use crate::house::House;
-use crate::inbound::Inbound;
+use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::supervise::{self, Failures};
@@ -56,7 +56,13 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     if first {
         // Test mode (3.0): nothing reachable from outside until the operator opens it. Practice takes a free port.
         let port = if kind == Kind::Practice { 0 } else { 2525 };
-        let listener = ListenerRecord { name: INBOUND.to_owned(), address: "127.0.0.1".to_owned(), port };
+        let listener = ListenerRecord {
+            name: INBOUND.to_owned(),
+            address: "127.0.0.1".to_owned(),
+            port,
+            role: ListenerRole::Inbound,
+            tls: ListenerTls::StartTls,
+        };
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
     let setup = Setup::load(&store)?;
@@ -69,7 +75,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     let limits = SessionLimits { error_wait, ..limits };
     let house = Arc::new(House {
         pool: Pool::new(&hostname),
-        inbound: Inbound::new(listen),
+        listeners: Listeners::new(listen),
         admission: Admission::new(limits.connections),
         held: Held::new(limits.held),
         folder,

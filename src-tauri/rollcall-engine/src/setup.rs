@@ -1,12 +1,13 @@
 //! What the operator set up, as one snapshot that sessions read without asking the store.
 
-use std::collections::{BTreeMap, HashSet};
-use std::net::IpAddr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rollcall_core::Rule;
 use rollcall_net::{Destination, TlsPolicy};
-use rollcall_store::{self as store, DomainRecord, ListenerRecord, Store, StoreError};
+use rollcall_store::{self as store, DomainRecord, ListenerRecord, Speaks, Store, StoreError};
+
+use crate::networks::{self, Networks};
 
 /// The name of the listener for mail from outside.
 pub const INBOUND: &str = "inbound";
@@ -33,10 +34,12 @@ pub struct Domain {
 pub struct Setup {
     /// By name.
     pub domains: BTreeMap<String, Arc<Domain>>,
-    /// Clients that no abuse rule applies to.
-    pub upstreams: HashSet<IpAddr>,
-    /// Where the inbound listener should be bound.
-    pub inbound: Option<ListenerRecord>,
+    /// Clients that hand on mail for others, so that no abuse rule applies to them, and what they say before SMTP.
+    pub upstreams: Networks<Speaks>,
+    /// The office's own machines that may send to anybody through us, and what each is.
+    pub sender_hosts: Networks<String>,
+    /// The listeners, A to Z.
+    pub listeners: Vec<ListenerRecord>,
     /// Whether desktop notifications are wanted.
     pub notifications: bool,
 }
@@ -50,10 +53,15 @@ impl Setup {
         store.read(|tx| {
             let domains =
                 tx.domains()?.into_iter().map(|record| (record.name.clone(), Arc::new(domain(record)))).collect();
-            let upstreams = tx.upstreams()?.iter().filter_map(|text| text.parse::<IpAddr>().ok()).collect();
-            let inbound = tx.listeners()?.into_iter().find(|listener| listener.name == INBOUND);
+            let upstreams = tx.upstreams()?;
+            let upstreams = upstreams.iter().filter_map(|one| Some((networks::parse(&one.network)?, one.speaks)));
+            let upstreams = upstreams.collect();
+            let hosts = tx.sender_hosts()?;
+            let sender_hosts = hosts.into_iter().filter_map(|one| Some((networks::parse(&one.network)?, one.note)));
+            let sender_hosts = sender_hosts.collect();
+            let listeners = tx.listeners()?;
             let notifications = tx.setting(NOTIFICATIONS)?.as_deref() != Some("off");
-            Ok(Self { domains, upstreams, inbound, notifications })
+            Ok(Self { domains, upstreams, sender_hosts, listeners, notifications })
         })
     }
 }

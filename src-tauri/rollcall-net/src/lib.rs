@@ -9,6 +9,7 @@ pub mod connection;
 pub mod identity;
 pub mod listener;
 pub mod pool;
+pub mod proxy;
 pub mod stream;
 mod tls;
 

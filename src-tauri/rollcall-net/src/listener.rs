@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::Instant;
 
 /// How many connections may be open at once.
 #[derive(Debug, Clone, Copy)]
@@ -14,19 +16,43 @@ pub struct Limits {
     pub total: usize,
     /// From one IP address; listed upstreams are exempt.
     pub per_address: usize,
+    /// Of `total`, the last ones kept for listed upstreams and for addresses that have none yet, so that a crowd of a few
+    /// cannot shut everybody else out.
+    pub reserved: usize,
+    /// New connections from one IP address within [`RATE_WINDOW`]; listed upstreams are exempt.
+    pub per_window: u32,
+}
+
+/// What [`Limits::per_window`] counts over.
+pub const RATE_WINDOW: Duration = Duration::from_secs(60);
+/// Addresses whose rate is remembered; beyond that those whose window is over are forgotten.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// Connections of one address.
+#[derive(Debug, Default)]
+struct Known {
+    open: usize,
+    /// When the present window began, and how many came since.
+    window: Option<(Instant, u32)>,
 }
 
 /// Counts open connections of a listener. Cheap to clone.
 #[derive(Clone)]
 pub struct Admission {
     limits: Limits,
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    total: usize,
+    known: HashMap<IpAddr, Known>,
 }
 
 /// Holds a place; dropping it frees the place.
 pub struct Place {
     address: IpAddr,
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    state: Arc<Mutex<State>>,
 }
 
 /// A connection and whether there was room for it.
@@ -49,39 +75,56 @@ impl Admission {
     /// Nobody is in yet.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, open: Arc::default() }
+        Self { limits, state: Arc::default() }
     }
 
     /// Open connections.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+        lock(&self.state).total
     }
 
     /// A place for `address`, if there is one.
     #[must_use]
     pub fn admit(&self, address: IpAddr, is_exempt: impl Fn(IpAddr) -> bool) -> Option<Place> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let total: usize = open.values().sum();
-        let mine = open.get(&address).copied().unwrap_or(0);
-        if total >= self.limits.total || (mine >= self.limits.per_address && !is_exempt(address)) {
+        self.admit_at(address, is_exempt, Instant::now())
+    }
+
+    fn admit_at(&self, address: IpAddr, is_exempt: impl Fn(IpAddr) -> bool, now: Instant) -> Option<Place> {
+        let exempt = is_exempt(address);
+        let mut state = lock(&self.state);
+        let State { total, known } = &mut *state;
+        if known.len() >= MOST_REMEMBERED && !known.contains_key(&address) {
+            known.retain(|_, one| one.open > 0 || one.window.is_some_and(|(since, _)| now - since < RATE_WINDOW));
+        }
+        let mine = known.entry(address).or_default();
+        let (since, came) = mine.window.filter(|(since, _)| now - *since < RATE_WINDOW).unwrap_or((now, 0));
+        let is_first_or_exempt = exempt || mine.open == 0;
+        let room = if is_first_or_exempt { self.limits.total } else { self.limits.total - self.limits.reserved };
+        let too_many = *total >= room || (!exempt && mine.open >= self.limits.per_address);
+        if too_many || (!exempt && came >= self.limits.per_window) {
             return None;
         }
-        open.insert(address, mine + 1);
-        Some(Place { address, open: Arc::clone(&self.open) })
+        mine.open += 1;
+        mine.window = Some((since, came + 1));
+        *total += 1;
+        drop(state);
+        Some(Place { address, state: Arc::clone(&self.state) })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.address);
-            }
+        let mut state = lock(&self.state);
+        state.total -= 1;
+        if let Some(mine) = state.known.get_mut(&self.address) {
+            mine.open -= 1;
         }
     }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Listener {
@@ -89,8 +132,14 @@ impl Listener {
     ///
     /// # Errors
     /// What the system said: in use, not allowed, not an address of this computer.
-    pub async fn bind(address: SocketAddr, admission: Admission) -> io::Result<Self> {
-        Ok(Self { socket: TcpListener::bind(address).await?, admission })
+    pub fn bind(address: SocketAddr, admission: Admission) -> io::Result<Self> {
+        // A long queue: a burst of clients waits for us instead of trying again after a second.
+        const BACKLOG: u32 = 1024;
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(Self { socket: socket.listen(BACKLOG)?, admission })
     }
 
     /// What is bound, with the real port.
@@ -118,9 +167,11 @@ impl Listener {
 mod tests {
     use super::*;
 
+    const LIMITS: Limits = Limits { total: 3, per_address: 2, reserved: 0, per_window: 100 };
+
     #[test]
     fn one_address_cannot_take_every_place_and_leaving_frees_one() {
-        let admission = Admission::new(Limits { total: 3, per_address: 2 });
+        let admission = Admission::new(LIMITS);
         let (one, two) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
         let nobody = |_| false;
 
@@ -133,5 +184,32 @@ mod tests {
 
         assert!(admission.admit(two, |_| true).is_none(), "even the exempt share the total");
         assert_eq!(admission.count(), 3);
+    }
+
+    #[test]
+    fn the_last_places_are_for_those_who_have_none_and_for_upstreams() {
+        let admission = Admission::new(Limits { total: 4, per_address: 9, reserved: 2, ..LIMITS });
+        let (greedy, other, upstream) =
+            (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]), IpAddr::from([192, 0, 2, 3]));
+        let is_exempt = |address| address == upstream;
+
+        let _held: Vec<Place> = (0..2).map(|_| admission.admit(greedy, is_exempt).expect("room")).collect();
+        assert!(admission.admit(greedy, is_exempt).is_none(), "the rest is not for those who have some");
+        let _other = admission.admit(other, is_exempt).expect("a first connection");
+        let _upstream = admission.admit(upstream, is_exempt).expect("an upstream");
+        assert!(admission.admit(upstream, is_exempt).is_none(), "full");
+    }
+
+    #[test]
+    fn an_address_that_comes_too_often_waits_for_the_next_minute() {
+        let admission = Admission::new(Limits { total: 9, per_address: 9, reserved: 0, per_window: 2 });
+        let (address, now) = (IpAddr::from([192, 0, 2, 1]), Instant::now());
+
+        for _ in 0..2 {
+            drop(admission.admit_at(address, |_| false, now).expect("within the rate"));
+        }
+        assert!(admission.admit_at(address, |_| false, now).is_none());
+        assert!(admission.admit_at(address, |_| true, now).is_some(), "upstreams are exempt");
+        assert!(admission.admit_at(address, |_| false, now + RATE_WINDOW).is_some());
     }
 }

@@ -8,6 +8,8 @@
 //! they need and takes `DATA foo`. Guarding against these needs a second reading of the same line, which is this
 //! module. On plain lines both must agree; a test compares them.
 
+use std::net::IpAddr;
+
 use rollcall_core::reply::Reply;
 
 use crate::path;
@@ -50,8 +52,21 @@ pub enum Command {
     Auth,
     /// `BDAT size [LAST]` (RFC 3030): that many octets follow at once, whatever becomes of them.
     Bdat(Chunk),
+    /// `XCLIENT …`: an upstream says who is behind it.
+    Xclient(Xclient),
     /// A word that is no command of ours.
     Unknown,
+}
+
+/// What an upstream says of the client behind it (Postfix's XCLIENT). What it does not know is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Xclient {
+    /// `ADDR`.
+    pub address: Option<IpAddr>,
+    /// `HELO`.
+    pub helo: Option<String>,
+    /// `PROTO`: true for ESMTP, false for SMTP.
+    pub extended: Option<bool>,
 }
 
 /// One piece of content, as BDAT announces it.
@@ -136,6 +151,7 @@ pub fn parse(line: &[u8]) -> Result<Command, Reply> {
         b"STARTTLS" => alone(arguments, Command::StartTls),
         b"AUTH" => Ok(Command::Auth),
         b"BDAT" => bdat(arguments),
+        b"XCLIENT" => xclient(arguments),
         _ => Ok(Command::Unknown),
     }
 }
@@ -190,6 +206,54 @@ fn bdat(arguments: &[u8]) -> Result<Command, Reply> {
         Some(_) => return Err(replies::bad_chunk()),
     };
     if words.next().is_some() { Err(replies::bad_chunk()) } else { Ok(Command::Bdat(Chunk { size, last })) }
+}
+
+/// `attribute=xtext` pairs; `NAME`, `PORT`, `LOGIN`, `DESTADDR` and `DESTPORT` are understood and not needed.
+fn xclient(arguments: &[u8]) -> Result<Command, Reply> {
+    let text = std::str::from_utf8(arguments).map_err(|_| replies::bad_argument())?;
+    let mut found = Xclient::default();
+    let mut words = text.split_ascii_whitespace().peekable();
+    if words.peek().is_none() {
+        return Err(replies::bad_argument());
+    }
+    for word in words {
+        let (attribute, value) = word.split_once('=').ok_or_else(replies::bad_argument)?;
+        let value = from_xtext(value).ok_or_else(replies::bad_argument)?;
+        let is_unknown = value.eq_ignore_ascii_case("[UNAVAILABLE]") || value.eq_ignore_ascii_case("[TEMPUNAVAIL]");
+        match attribute.to_ascii_uppercase().as_str() {
+            "NAME" | "PORT" | "LOGIN" | "DESTADDR" | "DESTPORT" => {}
+            "ADDR" | "HELO" | "PROTO" if is_unknown => {}
+            "ADDR" => {
+                let address =
+                    value.get(..5).filter(|tag| tag.eq_ignore_ascii_case("IPv6:")).map_or(&*value, |_| &value[5..]);
+                let address: IpAddr = address.parse().map_err(|_| replies::bad_argument())?;
+                found.address = Some(address.to_canonical());
+            }
+            "HELO" => found.helo = Some(client_name(value.as_bytes())?),
+            "PROTO" if value.eq_ignore_ascii_case("ESMTP") => found.extended = Some(true),
+            "PROTO" if value.eq_ignore_ascii_case("SMTP") => found.extended = Some(false),
+            _ => return Err(replies::bad_argument()),
+        }
+    }
+    Ok(Command::Xclient(found))
+}
+
+/// Reads xtext (RFC 3461 section 4); `None` if it is none, or not UTF-8.
+fn from_xtext(text: &str) -> Option<String> {
+    if !is_xtext(text) || text.is_empty() {
+        return None;
+    }
+    let mut octets = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        octets.push(if octet == b'+' {
+            let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
+            u8::try_from(digit()? * 16 + digit()?).ok()?
+        } else {
+            octet
+        });
+    }
+    String::from_utf8(octets).ok()
 }
 
 /// MAIL's parameters, with the reverse-path still to be filled in.

@@ -18,7 +18,7 @@ pub mod session;
 pub mod wire;
 
 pub use client::{Capabilities, Stuffer};
-pub use command::{Chunk, Command, MailFrom, RcptTo, Ret};
+pub use command::{Chunk, Command, MailFrom, RcptTo, Ret, Xclient};
 pub use data::{ChunkScanner, DataFault, DataScanner, Scan};
 pub use line::{Cut, LineCutter, LineFault};
 pub use reply_parser::{Parsed, ReplyParser};

@@ -10,12 +10,12 @@ pub(crate) fn greeting(hostname: &str) -> Reply {
 }
 
 /// The reply to EHLO: one keyword a line.
-pub(crate) fn extensions(hostname: &str, max_size: u64, max_recipients: usize, starttls: bool) -> Reply {
+pub(crate) fn extensions(hostname: &str, max_size: u64, max_recipients: usize, more: &[&str]) -> Reply {
     let (size, limits) = (format!("SIZE {max_size}"), format!("LIMITS RCPTMAX={max_recipients}"));
     let mut lines =
         vec![hostname, "PIPELINING", &size, "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN"];
     lines.push(&limits);
-    lines.extend(starttls.then_some("STARTTLS"));
+    lines.extend(more);
     Reply { code: 250, enhanced: None, lines: lines.into_iter().map(str::to_owned).collect() }
 }
 
@@ -36,6 +36,11 @@ pub fn pipelined_starttls() -> Reply {
 
 pub(crate) fn requiretls_refused() -> Reply {
     Reply::new(555, 7, 30, "REQUIRETLS is not supported: encryption on the whole way cannot be promised here")
+}
+
+/// Behaviour 4.1: a listener for the office's own machines, and this one is not listed.
+pub(crate) fn authentication_required() -> Reply {
+    Reply::new(530, 7, 0, "Authentication required")
 }
 
 pub(crate) fn bad_chunk() -> Reply {

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use rollcall_core::reply::Reply;
 
-use crate::command::{self, Chunk, Command, MailFrom, RcptTo};
+use crate::command::{self, Chunk, Command, MailFrom, RcptTo, Xclient};
 use crate::data::DataFault;
 use crate::line::LineFault;
 use crate::replies;
@@ -36,6 +36,10 @@ pub struct Offer {
     pub max_invalid_recipients: Option<u32>,
     /// Whether STARTTLS is offered while the connection is in clear.
     pub starttls: bool,
+    /// Whether the client may say with XCLIENT who is behind it.
+    pub xclient: bool,
+    /// Whether the client may send; otherwise MAIL gets `530 5.7.0` (a submission listener and a stranger).
+    pub may_send: bool,
 }
 
 /// One conversation with one client.
@@ -136,6 +140,9 @@ pub enum Output {
         /// The reply to send afterwards.
         reply: Reply,
     },
+    /// The client is somebody else from now on (XCLIENT): take over what is said of it, call [`Session::becomes`] and send
+    /// the greeting that it returns.
+    Become(Xclient),
     /// Send this reply; then, if nothing came behind STARTTLS, shake hands and answer with [`Input::Secured`]. If
     /// something did, send [`pipelined_starttls`] instead and close.
     Secure(Reply),
@@ -218,6 +225,16 @@ impl Session {
     pub fn encrypted(offer: Offer) -> (Self, Reply) {
         let (session, greeting) = Self::new(offer);
         (Self { encrypted: true, ..session }, greeting)
+    }
+
+    /// The client turns out to be another one, to whom this is offered. The conversation starts afresh.
+    #[must_use]
+    pub fn becomes(&mut self, offer: Offer) -> Reply {
+        let greeting = replies::greeting(&offer.hostname);
+        self.offer = offer;
+        self.client = None;
+        self.state = State::Connected;
+        greeting
     }
 
     /// One step of the conversation. Total: every input has an answer in every state.
@@ -312,6 +329,7 @@ impl Session {
             Command::Data => self.data(state),
             Command::Bdat(chunk) => self.bdat(state, chunk),
             Command::StartTls => self.starttls(state),
+            Command::Xclient(who) => self.xclient(state, who),
             Command::Rset => {
                 let state = if self.client.is_some() { State::Ready } else { State::Connected };
                 (state, Output::Reset { reply: replies::done() })
@@ -329,7 +347,10 @@ impl Session {
     fn hello(&mut self, state: State, client: Client) -> (State, Output) {
         let Offer { hostname, max_size, max_recipients, starttls, .. } = &self.offer;
         let reply = if client.extended {
-            replies::extensions(hostname, *max_size, *max_recipients, *starttls && !self.encrypted)
+            let starttls = (*starttls && !self.encrypted).then_some("STARTTLS");
+            let xclient = self.offer.xclient.then_some("XCLIENT NAME ADDR PORT PROTO HELO");
+            let more: Vec<&str> = [starttls, xclient].into_iter().flatten().collect();
+            replies::extensions(hostname, *max_size, *max_recipients, &more)
         } else {
             replies::hello(hostname)
         };
@@ -343,6 +364,7 @@ impl Session {
 
     fn mail(&mut self, state: State, mail: MailFrom) -> (State, Output) {
         match state {
+            State::Ready if !self.offer.may_send => (state, Output::Say(replies::authentication_required())),
             State::Ready if mail.size.is_some_and(|size| size > self.offer.max_size) => {
                 (state, Output::Say(replies::too_big()))
             }
@@ -381,6 +403,14 @@ impl Session {
             state if self.encrypted => (state, self.bad(replies::already_encrypted())),
             State::Connected => (State::Connected, self.bad(replies::hello_first())),
             State::Ready => (State::Securing, Output::Secure(replies::ready_for_tls())),
+            state => (state, self.bad(replies::nested_mail())),
+        }
+    }
+
+    fn xclient(&mut self, state: State, who: Xclient) -> (State, Output) {
+        match state {
+            state if !self.offer.xclient => (state, self.bad(replies::not_recognized())),
+            State::Connected | State::Ready => (State::Connected, Output::Become(who)),
             state => (state, self.bad(replies::nested_mail())),
         }
     }

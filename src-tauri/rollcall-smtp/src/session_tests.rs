@@ -167,6 +167,33 @@ fn what_was_said_in_clear_is_forgotten_after_the_handshake() {
 }
 
 #[test]
+fn only_a_client_that_may_says_who_is_behind_it_and_then_greets_again() {
+    let (mut session, _) = Session::new(Offer { xclient: true, ..offer() });
+    session.step(Input::Line(b"EHLO gateway.example"));
+
+    let output =
+        session.step(Input::Line(b"XCLIENT NAME=[UNAVAILABLE] ADDR=IPV6:2001:db8::7 PROTO=ESMTP HELO=a.b+2Dc"));
+
+    let Output::Become(who) = output else { panic!("{output:?}") };
+    let expected = ("2001:db8::7".parse().ok(), Some("a.b-c"), Some(true));
+    assert_eq!((who.address, who.helo.as_deref(), who.extended), expected);
+    assert_eq!(session.becomes(offer()).code, 220);
+    assert!(matches!(session.step(Input::Line(b"MAIL FROM:<>")), Output::Say(reply) if reply.code == 503));
+    session.step(Input::Line(b"EHLO a.b-c"));
+    assert!(matches!(session.step(Input::Line(b"XCLIENT ADDR=192.0.2.1")), Output::Say(reply) if reply.code == 500));
+}
+
+#[test]
+fn a_stranger_at_a_submission_listener_gets_no_further_than_mail() {
+    let (mut session, _) = Session::new(Offer { may_send: false, ..offer() });
+    session.step(Input::Line(b"EHLO stranger.example"));
+
+    let Output::Say(reply) = session.step(Input::Line(b"MAIL FROM:<a@b.c>")) else { panic!("an answer") };
+
+    assert_eq!(reply.to_string(), "530 5.7.0 Authentication required");
+}
+
+#[test]
 fn pieces_are_taken_in_order_and_counted_against_the_limit_before_they_are_read() {
     let mut session = opened();
     rcpt(&mut session, "ann@acme.example", accept());
@@ -264,7 +291,7 @@ proptest! {
                 Output::Skip { reply, .. } | Output::Secure(reply) => {
                     prop_assert!((200..600).contains(&reply.code) && !reply.lines.is_empty(), "{reply:?}");
                 }
-                Output::Listen => {}
+                Output::Listen | Output::Become(_) => {}
                 Output::Receive | Output::Take(_) => {
                     prop_assert!(session.envelope().is_some_and(|envelope| !envelope.recipients.is_empty()));
                 }
@@ -285,6 +312,8 @@ fn offer() -> Offer {
         max_bad_commands: 10,
         max_invalid_recipients: Some(5),
         starttls: true,
+        xclient: false,
+        may_send: true,
     }
 }
 

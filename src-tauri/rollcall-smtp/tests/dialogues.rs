@@ -24,8 +24,14 @@ fn every_reply_of_the_session_is_spoken_in_some_dialogue() {
     let source = fs::read_to_string(crate_dir().join("src/replies.rs")).expect("the replies are in one file");
     let spoken: String = dialogues().iter().map(|path| fs::read_to_string(path).expect("a transcript")).collect();
     // These belong to the engine's deadlines, limits and mistakes; unit tests look at the last.
-    let elsewhere =
-        ["Timeout exceeded", "Too many connections", "Shutting down", "Internal fault", "Mail loops back here"];
+    let elsewhere = [
+        "Timeout exceeded",
+        "Too many connections",
+        "Shutting down",
+        "Internal fault",
+        "Authentication required",
+        "Mail loops back here",
+    ];
 
     let texts: Vec<&str> =
         source.split('"').skip(1).step_by(2).flat_map(|literal| literal.split(['{', '}']).map(str::trim)).collect();
@@ -109,6 +115,8 @@ impl Relay {
             max_bad_commands: 20,
             max_invalid_recipients: Some(5),
             starttls: true,
+            xclient: false,
+            may_send: true,
         };
         let (mut mailboxes, mut loops) = (Vec::new(), false);
         for line in given {
@@ -231,7 +239,7 @@ impl Relay {
                 let judgement = self.judge(&rcpt.address);
                 self.step(Input::Judged(judgement));
             }
-            Output::Listen => {}
+            Output::Listen | Output::Become(_) => {}
             Output::Take(chunk) => (self.chunk, self.left) = (Some(chunk), chunk.size as usize),
             Output::Skip { size, reply } => (self.unwanted, self.left) = (Some(reply), size as usize),
             Output::Secure(reply) if self.behind => {

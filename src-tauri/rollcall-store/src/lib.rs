@@ -27,7 +27,8 @@ mod writer;
 pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DomainRecord, EvidenceKind, EvidenceRecord,
-    JournalRecord, Kind, ListenerRecord, MailLogRecord, NewEntry, Outcome, RowChange, TlsPolicy,
+    JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, MailLogRecord, NewEntry, Outcome, RowChange,
+    SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, NewMessage, RecipientState, Settled, Spool, SpoolContent, SpoolListed, SpoolNumbers,

@@ -8,7 +8,10 @@ use rusqlite_migration::{M, Migrations};
 use crate::StoreError;
 
 /// The migrations of `rollcall.db`, oldest first.
-pub(crate) const ROLLCALL: &[&str] = &[include_str!("../sql/migrations/rollcall/0001_first_light.sql")];
+pub(crate) const ROLLCALL: &[&str] = &[
+    include_str!("../sql/migrations/rollcall/0001_first_light.sql"),
+    include_str!("../sql/migrations/rollcall/0002_listeners.sql"),
+];
 
 /// The migrations of `spool.db`, oldest first.
 pub(crate) const SPOOL: &[&str] = &[include_str!("../sql/migrations/spool/0001_first_light.sql")];

@@ -1,7 +1,13 @@
 //! What queries answer, as the window and scripts see it. All times are milliseconds since 1970 UTC.
 
+mod receiving;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use receiving::{CertificateRow, Receiving};
+
+use crate::registry::{ListenerRole, ListenerTls};
 
 /// The state of an address (behaviour.md 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -372,8 +378,12 @@ pub enum HealthState {
 /// A listener and whether it is bound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ListenerRow {
-    /// `inbound`.
+    /// As `inbound`.
     pub name: String,
+    /// What it is for.
+    pub role: ListenerRole,
+    /// When its connections are encrypted.
+    pub tls: ListenerTls,
     /// The address asked for.
     pub address: String,
     /// The port asked for; 0 takes a free one.

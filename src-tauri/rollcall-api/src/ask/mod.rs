@@ -1,5 +1,7 @@
 //! Queries: read, then word. No effect.
 
+mod receiving;
+
 use std::collections::HashMap;
 
 use rollcall_core::guess::{self, Looks, StrengthFacts};
@@ -13,11 +15,13 @@ use serde_json::Value;
 
 use crate::answers::{
     AddressDetail, AddressRow, AddressWeek, Addresses, Destination, DomainRow, Domains, Evidence, EvidenceKind, Health,
-    HealthFault, HealthState, Journal, JournalEntry, ListenerRow, MailHour, MailLog, MailLogRow, Outcome, Overview,
-    Reachability, RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
+    HealthFault, HealthState, Journal, JournalEntry, MailHour, MailLog, MailLogRow, Outcome, Overview, Reachability,
+    RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
 };
 use crate::registry::{AddressSort, AddressesArgs, MailLogArgs, Query};
 use crate::wire::{Code, Fault};
+
+pub(crate) use receiving::{listener_row, receiving};
 
 const ROWS: u32 = 100;
 const MOST_ROWS: u32 = 1000;
@@ -38,6 +42,7 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
             to_value(&Journal { rows: journal_rows(house, rows) })
         }
         Query::Overview(_) => to_value(&overview(house)?),
+        Query::Receiving(_) => to_value(&receiving(house)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }
@@ -56,7 +61,7 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
     let found = house.health()?;
     let counts = house.store.read(counts)?;
     let setup = house.setup();
-    let mut upstreams: Vec<String> = setup.upstreams.iter().map(ToString::to_string).collect();
+    let mut upstreams: Vec<String> = setup.upstreams.texts().collect();
     upstreams.sort();
     Ok(Health {
         state: match found.state {
@@ -72,7 +77,7 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
         data: house.folder.display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         hostname: house.hostname.clone(),
-        listeners: vec![listener_row(found.inbound)],
+        listeners: found.listeners.into_iter().map(listener_row).collect(),
         upstreams,
         faults: found.faults.into_iter().map(fault_row).collect(),
         waiting: found.waiting,
@@ -87,11 +92,6 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
 
 fn fault_row(fault: health::Fault) -> HealthFault {
     HealthFault { code: fault.code.to_owned(), sentence: fault.sentence, detail: fault.detail, since_ms: fault.since.0 }
-}
-
-pub(crate) fn listener_row(listener: health::Listener) -> ListenerRow {
-    let health::Listener { address, port, bound, fault } = listener;
-    ListenerRow { name: "inbound".to_owned(), address, port, bound, fault }
 }
 
 pub(crate) fn domains(house: &House) -> Result<Domains, Fault> {

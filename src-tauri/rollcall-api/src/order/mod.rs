@@ -1,5 +1,9 @@
 //! Commands: decode, check what the caller expects, call the use case, answer.
 
+mod receiving;
+
+use std::sync::Arc;
+
 use rollcall_core::Role;
 use rollcall_core::discovery::Decision;
 use rollcall_engine::House;
@@ -7,13 +11,13 @@ use rollcall_engine::decide::{Changed as Done, Subject};
 use rollcall_engine::probe::{Found, Verdict};
 use serde_json::Value;
 
-use crate::answers::{Changed, DestinationTest, ListenerSet, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord};
+use crate::answers::{Changed, DestinationTest, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord};
 use crate::ask;
 use crate::registry::{Command, CreateUserArgs, NewUser};
 use crate::wire::{Code, Fault};
 
 /// Carries a command out. `expect` is the journal entry that the caller last saw; a later one is a conflict.
-pub(crate) async fn order(house: &House, command: Command, expect: Option<i64>) -> Result<Value, Fault> {
+pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i64>) -> Result<Value, Fault> {
     // Evidence that sessions queued comes first, so that the decision sees it.
     house.store.settle().await?;
     check_expected(house, expect)?;
@@ -28,12 +32,15 @@ pub(crate) async fn order(house: &House, command: Command, expect: Option<i64>) 
             house.remove_domain(&args.name).await?;
             serde_json::to_value(ask::domains(house)?)
         }
-        Command::SetListener(args) => {
-            house.set_listener(&args.name, &args.address, args.port).await?;
-            serde_json::to_value(ListenerSet { listener: ask::listener_row(house.inbound_listener()) })
+        Command::SetListener(args) => serde_json::to_value(receiving::set_listener(house, args).await?),
+        Command::RemoveListener(args) => {
+            house.remove_listener(&args.name).await?;
+            serde_json::to_value(ask::receiving(house)?)
         }
+        Command::SetSenderHosts(args) => serde_json::to_value(receiving::set_sender_hosts(house, args).await?),
+        Command::ImportCertificate(args) => serde_json::to_value(receiving::import_certificate(house, args).await?),
         Command::SetUpstreams(args) => {
-            house.set_upstreams(&args.addresses).await?;
+            receiving::set_upstreams(house, args).await?;
             serde_json::to_value(ask::health(house)?)
         }
         Command::SetNotifications(args) => {

@@ -1,8 +1,15 @@
 //! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
 //! contract test come from these two enums.
 
+mod receiving;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use receiving::{
+    ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
+    SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
+};
 
 use crate::answers::{Destination, RoleWord, StateWord, TlsWord};
 use crate::wire::Tag;
@@ -25,6 +32,8 @@ pub enum Query {
     Journal(JournalArgs),
     /// The numbers of the first page. Answers `Overview`.
     Overview(Nothing),
+    /// Where mail comes in, who is known there, and what clients see. Answers `Receiving`.
+    Receiving(Nothing),
 }
 
 /// A change. Stored with who, when and why.
@@ -35,8 +44,14 @@ pub enum Command {
     AddDomain(AddDomainArgs),
     /// Takes a domain away; its addresses stay on file. Answers `Domains`.
     RemoveDomain(RemoveDomainArgs),
-    /// Binds a listener elsewhere. Answers `ListenerSet`.
+    /// Makes a listener or binds it elsewhere. Answers `ListenerSet`.
     SetListener(SetListenerArgs),
+    /// Takes a listener away. Answers `Receiving`.
+    RemoveListener(RemoveListenerArgs),
+    /// The office's own machines that may send to anybody. Answers `Receiving`.
+    SetSenderHosts(SetSenderHostsArgs),
+    /// Shows another certificate to clients. Answers `Receiving`.
+    ImportCertificate(ImportCertificateArgs),
     /// Clients that no abuse rule applies to. Answers `Health`.
     SetUpstreams(SetUpstreamsArgs),
     /// Switches desktop notifications. Answers `Health`.
@@ -149,26 +164,6 @@ pub struct RemoveDomainArgs {
     pub name: String,
 }
 
-/// Arguments of `set_listener`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SetListenerArgs {
-    /// `inbound`.
-    pub name: String,
-    /// An IP address of this computer, or `0.0.0.0` or `::` for all.
-    pub address: String,
-    /// 1 to 65535; 0 takes a free one.
-    pub port: u16,
-}
-
-/// Arguments of `set_upstreams`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SetUpstreamsArgs {
-    /// IP addresses, all of them; an empty list clears.
-    pub addresses: Vec<String>,
-}
-
 /// Arguments of `set_notifications`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -267,6 +262,7 @@ impl Query {
             Self::Address(_) => &[Tag::Addresses, Tag::Journal],
             Self::MailLog(_) => &[Tag::Mail],
             Self::Journal(_) => &[Tag::Journal],
+            Self::Receiving(_) => &[Tag::Setup, Tag::Health],
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
         }
     }
@@ -296,6 +292,7 @@ pub const QUERIES: &[Word] = &[
     word("mail_log", "What became of each recipient, newest first", r#"{"limit":100,"search":"ann"}"#),
     word("journal", "Who decided what, newest first", r#"{"limit":100}"#),
     word("overview", "The numbers of the first page", "{}"),
+    word("receiving", "Where mail comes in, who is known there, and what clients see", "{}"),
 ];
 
 /// Every command.
@@ -307,6 +304,17 @@ pub const COMMANDS: &[Word] = &[
     ),
     word("remove_domain", "Takes a domain away; its addresses stay on file", r#"{"name":"acme.example"}"#),
     word("set_listener", "Receives mail elsewhere", r#"{"name":"inbound","address":"127.0.0.1","port":2525}"#),
+    word("remove_listener", "Takes a listener away", r#"{"name":"printers"}"#),
+    word(
+        "set_sender_hosts",
+        "The office's own machines that may send to anybody",
+        r#"{"hosts":[{"network":"10.0.4.0/24","note":"printers"}]}"#,
+    ),
+    word(
+        "import_certificate",
+        "Shows another certificate to clients",
+        r#"{"pem":"-----BEGIN CERTIFICATE-----…-----BEGIN PRIVATE KEY-----…"}"#,
+    ),
     word("set_upstreams", "Clients that no abuse rule applies to", r#"{"addresses":["192.0.2.10"]}"#),
     word("set_notifications", "Switches desktop notifications", r#"{"wanted":true}"#),
     word(

@@ -21,7 +21,7 @@ pub fn picture() -> Picture {
             "state": "flowing", "sentence": "Mail is flowing.", "now_ms": NOW, "practice": true, "data": "practice",
             "version": "0.1.0", "hostname": "relay.example", "upstreams": [], "faults": [], "waiting": 0, "failed": 0,
             "sessions": 0, "last_delivered_ms": NOW, "users": 0, "notifications": true, "revision": 9,
-            "listeners": [{ "name": "inbound", "address": "127.0.0.1", "port": 0, "bound": "127.0.0.1:40213", "fault": null }],
+            "listeners": [{ "name": "inbound", "role": "inbound", "tls": "starttls", "address": "127.0.0.1", "port": 0, "bound": "127.0.0.1:40213", "fault": null }],
         })),
         overview: of(json!({ "hours": [delivered, refused], "weeks": [], "counts": counts, "lately": [] })),
         discovered: vec![address("info", "functional", 4, 3), address("jordan.larch", "person", 3, 3)],

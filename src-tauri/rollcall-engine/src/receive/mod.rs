@@ -9,7 +9,7 @@ mod log;
 mod pass;
 mod transaction;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -18,6 +18,7 @@ use std::time::Duration;
 use rollcall_net::Stream;
 use rollcall_smtp::session::{self, Input, Judgement, Offer, Output, Session};
 use rollcall_smtp::{Cut, LineCutter, RcptTo, write_reply};
+use rollcall_store::{ListenerRecord, ListenerRole, ListenerTls, Speaks};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{Instrument, debug, info_span};
@@ -27,11 +28,23 @@ use crate::ids;
 use content::{Content, Pieces};
 use transaction::Transaction;
 
+/// A client that came in.
+pub struct Arrival {
+    /// Its bytes.
+    pub stream: Stream,
+    /// Who it is, behind whatever upstream.
+    pub peer: SocketAddr,
+    /// What it said already.
+    pub unread: Vec<u8>,
+    /// Where it came in.
+    pub listener: ListenerRecord,
+}
+
 /// Serves one connection to its end.
-pub async fn serve(house: &Arc<House>, stream: Stream, peer: SocketAddr) {
+pub async fn serve(house: &Arc<House>, arrival: Arrival) {
     let id = ids::next();
-    let span = info_span!("smtp.session", session.id = %id, peer.ip = %peer.ip());
-    let mut reception = Reception::new(house, stream, peer, id);
+    let span = info_span!("smtp.session", session.id = %id, peer.ip = %arrival.peer.ip());
+    let mut reception = Reception::new(house, arrival, id);
     let ended = reception.run().instrument(span.clone()).await;
     if let Err(Ended::ShuttingDown) = ended {
         reception.say(&session::shutting_down(&house.hostname));
@@ -58,6 +71,7 @@ pub(crate) enum Ended {
 pub(crate) struct Reception {
     house: Arc<House>,
     stream: Stream,
+    listener: ListenerRecord,
     /// Bytes read and not yet understood; `unread[..consumed]` are done with.
     unread: Vec<u8>,
     consumed: usize,
@@ -71,8 +85,6 @@ pub(crate) struct Reception {
     owed: Option<Owed>,
     /// Recipients at foreign domains so far.
     denied: u32,
-    /// No abuse rule applies to it.
-    is_upstream: bool,
     /// Errors before the command under way.
     errors: u32,
 }
@@ -86,36 +98,64 @@ const MOST_DENIED: u32 = 20;
 /// Who is talking to us.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
-    pub ip: std::net::IpAddr,
+    pub ip: IpAddr,
     pub session: String,
+    /// It hands on mail for others: no abuse rule applies to it.
+    pub is_upstream: bool,
+    /// It may say with XCLIENT who is behind it.
+    pub speaks_xclient: bool,
+    /// It is one of the office's machines that may send to anybody.
+    pub may_send: bool,
+}
+
+impl Client {
+    fn of(house: &House, ip: IpAddr, session: String) -> Self {
+        let setup = house.setup();
+        let speaks = setup.upstreams.find(ip);
+        Self {
+            ip,
+            session,
+            is_upstream: speaks.is_some(),
+            speaks_xclient: speaks == Some(&Speaks::Xclient),
+            may_send: setup.sender_hosts.contains(&ip),
+        }
+    }
+}
+
+/// What a client is offered at a listener.
+fn offer(house: &House, listener: &ListenerRecord, client: &Client) -> Offer {
+    Offer {
+        hostname: house.hostname.clone(),
+        max_size: house.limits.content_bytes,
+        max_recipients: house.limits.recipients,
+        max_bad_commands: house.limits.bad_commands,
+        max_invalid_recipients: (!client.is_upstream).then_some(house.limits.invalid_recipients),
+        starttls: listener.tls == ListenerTls::StartTls,
+        xclient: client.speaks_xclient,
+        may_send: listener.role == ListenerRole::Inbound || client.may_send,
+    }
 }
 
 impl Reception {
-    fn new(house: &Arc<House>, stream: Stream, peer: SocketAddr, id: String) -> Self {
-        let is_upstream = house.setup().upstreams.contains(&peer.ip());
-        let offer = Offer {
-            hostname: house.hostname.clone(),
-            max_size: house.limits.content_bytes,
-            max_recipients: house.limits.recipients,
-            max_bad_commands: house.limits.bad_commands,
-            max_invalid_recipients: (!is_upstream).then_some(house.limits.invalid_recipients),
-            starttls: true,
-        };
+    fn new(house: &Arc<House>, arrival: Arrival, id: String) -> Self {
+        let Arrival { stream, peer, unread, listener } = arrival;
+        let client = Client::of(house, peer.ip(), id);
+        let offer = offer(house, &listener, &client);
         let is_encrypted = matches!(stream, Stream::Tls(_));
         let (session, greeting) = if is_encrypted { Session::encrypted(offer) } else { Session::new(offer) };
         let mut reception = Self {
             house: Arc::clone(house),
             stream,
-            unread: Vec::with_capacity(2048),
+            listener,
+            unread,
             consumed: 0,
             out: Vec::with_capacity(512),
             session,
             transaction: Transaction::default(),
             pieces: Pieces::default(),
-            client: Client { ip: peer.ip(), session: id },
+            client,
             owed: None,
             denied: 0,
-            is_upstream,
             errors: 0,
         };
         reception.say(&greeting);
@@ -194,6 +234,14 @@ impl Reception {
                     self.secure(reply).await?;
                     Input::Secured
                 }
+                Output::Become(who) => {
+                    self.leave();
+                    let ip = who.address.unwrap_or(self.client.ip);
+                    self.client = Client::of(&self.house, ip, std::mem::take(&mut self.client.session));
+                    let greeting = self.session.becomes(offer(&self.house, &self.listener, &self.client));
+                    self.say(&greeting);
+                    return Ok(());
+                }
                 Output::Receive => {
                     self.say(&session::GO_AHEAD.clone());
                     self.flush().await?;
@@ -223,7 +271,7 @@ impl Reception {
     /// before does not wait, and neither does anybody else.
     async fn hesitate(&mut self) -> Result<(), Ended> {
         let wait = self.house.limits.error_wait;
-        if self.is_upstream || wait.is_zero() || self.session.errors() <= self.errors.max(1) {
+        if self.client.is_upstream || wait.is_zero() || self.session.errors() <= self.errors.max(1) {
             return Ok(());
         }
         self.flush().await?;
@@ -272,7 +320,7 @@ impl Reception {
             judge::recipient(&self.house, &self.client, self.session.client_name(), &mail, &mut self.transaction, rcpt)
                 .await;
         match judged {
-            Judgement::Refuse { reply, .. } if reply.code == 554 && !self.is_upstream => {
+            Judgement::Refuse { reply, .. } if reply.code == 554 && !self.client.is_upstream => {
                 self.denied += 1;
                 let reply = if self.denied < MOST_DENIED { reply } else { judge::too_many_denied() };
                 Judgement::Refuse { reply, counts_as_invalid: false }

@@ -98,7 +98,7 @@ impl Wire {
                     return Ok(true);
                 }
                 // Not offered, so never asked for.
-                Output::Secure(_) => return Ok(false),
+                Output::Secure(_) | Output::Become(_) => return Ok(false),
                 Output::Receive => {
                     self.say(&GO_AHEAD);
                     match self.content().await? {
@@ -236,6 +236,8 @@ fn offer() -> Offer {
         // Its only client is the relay, which passes on the guesses of everybody.
         max_invalid_recipients: None,
         starttls: false,
+        xclient: false,
+        may_send: true,
     }
 }
 

@@ -1,2 +1,2 @@
 -- Every listener, A to Z.
-SELECT name, address, port FROM listener ORDER BY name
+SELECT name, address, port, role, tls FROM listener ORDER BY name

@@ -1,3 +1,4 @@
--- Adds a listener or moves it.
-INSERT INTO listener (name, address, port) VALUES (:name, :address, :port)
-ON CONFLICT (name) DO UPDATE SET address = excluded.address, port = excluded.port
+-- Adds a listener or changes it.
+INSERT INTO listener (name, address, port, role, tls) VALUES (:name, :address, :port, :role, :tls)
+ON CONFLICT (name) DO UPDATE
+SET address = excluded.address, port = excluded.port, role = excluded.role, tls = excluded.tls

@@ -1,3 +1,3 @@
 -- Adds an upstream at the end, once.
-INSERT INTO upstream (address) VALUES (:address)
+INSERT INTO upstream (address, speaks) VALUES (:address, :speaks)
 ON CONFLICT (address) DO NOTHING

@@ -1,2 +1,2 @@
 -- Every upstream, in the order given.
-SELECT address FROM upstream ORDER BY position
+SELECT address, speaks FROM upstream ORDER BY position

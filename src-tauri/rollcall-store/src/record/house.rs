@@ -91,13 +91,119 @@ impl TlsPolicy {
     }
 }
 
-/// Where a listener should listen.
+/// Where a listener should listen, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListenerRecord {
-    /// Its name: `inbound`.
+    /// Its name, as `inbound`.
     pub name: String,
     /// The address to bind.
     pub address: String,
     /// The port; 0 takes a free one.
     pub port: u16,
+    /// What it is for.
+    pub role: ListenerRole,
+    /// When its connections are encrypted.
+    pub tls: ListenerTls,
+}
+
+/// What a listener is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ListenerRole {
+    /// Mail for our domains, from anybody.
+    Inbound,
+    /// Mail from the office's own machines (RFC 6409).
+    Submission,
+}
+
+/// When a listener's connections are encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ListenerTls {
+    /// Never.
+    None,
+    /// When the client asks with STARTTLS (RFC 3207).
+    StartTls,
+    /// From the first octet (RFC 8314).
+    Implicit,
+}
+
+/// A client that hands on mail for others: an address or a network, and what it says before SMTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamRecord {
+    /// As `192.0.2.10` or `192.0.2.0/24`.
+    pub network: String,
+    /// What it says of the client behind it.
+    pub speaks: Speaks,
+}
+
+/// What an upstream says of the client behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Speaks {
+    /// Nothing: plain SMTP.
+    Smtp,
+    /// The PROXY protocol before the greeting, version 1 or 2.
+    Proxy,
+    /// XCLIENT commands.
+    Xclient,
+}
+
+/// A machine of the office, or a network of them, that may send to anybody through us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SenderHostRecord {
+    /// As `10.0.4.0/24`.
+    pub network: String,
+    /// What it is, in the operator's words.
+    pub note: String,
+}
+
+impl ListenerRole {
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Submission => "submission",
+        }
+    }
+
+    /// The role for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Inbound, Self::Submission].into_iter().find(|role| role.word() == word)
+    }
+}
+
+impl ListenerTls {
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::StartTls => "starttls",
+            Self::Implicit => "implicit",
+        }
+    }
+
+    /// The choice for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::None, Self::StartTls, Self::Implicit].into_iter().find(|tls| tls.word() == word)
+    }
+}
+
+impl Speaks {
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Smtp => "smtp",
+            Self::Proxy => "proxy",
+            Self::Xclient => "xclient",
+        }
+    }
+
+    /// The language for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Smtp, Self::Proxy, Self::Xclient].into_iter().find(|speaks| speaks.word() == word)
+    }
 }

@@ -8,6 +8,8 @@ mod mail_log;
 
 pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
 pub use evidence::{EvidenceKind, EvidenceRecord};
-pub use house::{DomainRecord, Kind, ListenerRecord, TlsPolicy};
+pub use house::{
+    DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
+};
 pub use journal::{JournalRecord, NewEntry, RowChange};
 pub use mail_log::{MailLogRecord, Outcome};

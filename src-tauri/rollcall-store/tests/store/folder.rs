@@ -44,7 +44,7 @@ fn files_from_a_newer_version_are_refused_with_a_sentence_and_left_alone() {
     let store = Store::open(dir.path(), Kind::Real).err().unwrap();
     let spool = Spool::open(dir.path()).err().unwrap();
 
-    assert!(matches!(store, StoreError::Newer { found: 4711, known: 1, .. }));
+    assert!(matches!(store, StoreError::Newer { found: 4711, known: 1.., .. }));
     assert!(matches!(spool, StoreError::Newer { found: 4711, .. }));
     assert!(store.to_string().contains("rollcall.db is from a newer version of Rollcall"), "{store}");
     let version: i64 =

@@ -1,7 +1,10 @@
 //! Domains, listeners, upstreams, settings, days.
 
 use rollcall_core::time::{DAY_MS, MINUTE_MS};
-use rollcall_store::{DomainRecord, ListenerRecord, StoreError, TlsPolicy};
+use rollcall_store::{
+    DomainRecord, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, StoreError, TlsPolicy,
+    UpstreamRecord,
+};
 
 use crate::given::{self, T0};
 
@@ -60,19 +63,37 @@ async fn a_rule_or_port_outside_its_range_is_refused() {
 #[tokio::test]
 async fn listeners_and_settings_keep_their_last_value() {
     let (_dir, store) = given::store();
-    let inbound = |port| ListenerRecord { name: "inbound".to_owned(), address: "127.0.0.1".to_owned(), port };
+    let inbound = |port| ListenerRecord {
+        name: "inbound".to_owned(),
+        address: "127.0.0.1".to_owned(),
+        port,
+        role: ListenerRole::Inbound,
+        tls: ListenerTls::StartTls,
+    };
+    let printers = ListenerRecord {
+        name: "printers".to_owned(),
+        role: ListenerRole::Submission,
+        tls: ListenerTls::Implicit,
+        ..inbound(465)
+    };
+    let gone = ListenerRecord { name: "gone".to_owned(), ..inbound(26) };
+    let (put, expected) = (printers.clone(), [inbound(0), printers]);
 
     store
         .write(move |tx| {
             tx.put_listener(&inbound(25))?;
             tx.put_listener(&inbound(0))?;
+            tx.put_listener(&put)?;
+            tx.put_listener(&gone)?;
+            assert!(tx.remove_listener("gone")?);
+            assert!(!tx.remove_listener("gone")?);
             tx.put_setting("organisation", "Acme")?;
             tx.put_setting("organisation", "Acme Ltd")
         })
         .await
         .unwrap();
 
-    assert_eq!(store.read(|tx| tx.listeners()).unwrap(), [inbound(0)]);
+    assert_eq!(store.read(|tx| tx.listeners()).unwrap(), expected);
     assert_eq!(store.read(|tx| tx.setting("organisation")).unwrap().as_deref(), Some("Acme Ltd"));
     assert_eq!(store.read(|tx| tx.setting("never set")).unwrap(), None);
 }
@@ -80,13 +101,27 @@ async fn listeners_and_settings_keep_their_last_value() {
 #[tokio::test]
 async fn upstreams_are_replaced_as_a_whole_and_keep_their_order() {
     let (_dir, store) = given::store();
-    let list = |addresses: &[&str]| addresses.iter().map(|&address| address.to_owned()).collect::<Vec<_>>();
+    let upstream =
+        |network: &&str| UpstreamRecord { network: (*network).to_owned(), speaks: Speaks::from_word("proxy").unwrap() };
+    let list = |networks: &[&str]| networks.iter().map(upstream).collect::<Vec<_>>();
     let (first, second) = (list(&["192.0.2.1"]), list(&["192.0.2.9", "192.0.2.3", "192.0.2.9"]));
 
     store.write(move |tx| tx.replace_upstreams(&first)).await.unwrap();
     store.write(move |tx| tx.replace_upstreams(&second)).await.unwrap();
 
     assert_eq!(store.read(|tx| tx.upstreams()).unwrap(), list(&["192.0.2.9", "192.0.2.3"]));
+}
+
+#[tokio::test]
+async fn machines_that_may_send_out_are_replaced_as_a_whole() {
+    let (_dir, store) = given::store();
+    let host = |network: &str| SenderHostRecord { network: network.to_owned(), note: "the scanner".to_owned() };
+    let (first, second) = (vec![host("10.0.0.1")], vec![host("10.0.4.0/24"), host("10.0.4.0/24")]);
+
+    store.write(move |tx| tx.replace_sender_hosts(&first)).await.unwrap();
+    store.write(move |tx| tx.replace_sender_hosts(&second)).await.unwrap();
+
+    assert_eq!(store.read(|tx| tx.sender_hosts()).unwrap(), [host("10.0.4.0/24")]);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ import type {
   MailLog,
   Overview,
   Query,
+  Receiving,
   Tag,
   TimeSkipped,
 } from "./types";
@@ -25,6 +26,7 @@ export interface Answers {
   mail_log: MailLog;
   journal: Journal;
   overview: Overview;
+  receiving: Receiving;
 }
 
 /** What each command answers. */
@@ -32,7 +34,10 @@ export interface Results {
   add_domain: Domains;
   remove_domain: Domains;
   set_listener: ListenerSet;
+  remove_listener: Receiving;
   set_upstreams: Health;
+  set_sender_hosts: Receiving;
+  import_certificate: Receiving;
   set_notifications: Health;
   test_destination: DestinationTest;
   create_user: Changed;
@@ -57,6 +62,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   address: ["addresses", "journal"],
   mail_log: ["mail"],
   journal: ["journal"],
+  receiving: ["setup", "health"],
   overview: ["mail", "addresses", "journal", "clock"],
 };
 

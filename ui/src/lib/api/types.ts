@@ -45,8 +45,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -107,9 +107,11 @@ export type RemoveDomainArgs = {
  * `acme.example`.
  */
 name: string, };
+export type ListenerRole = "inbound" | "submission";
+export type ListenerTls = "none" | "starttls" | "implicit";
 export type SetListenerArgs = { 
 /**
- * `inbound`.
+ * `inbound`, or a name of your own for another one.
  */
 name: string, 
 /**
@@ -119,12 +121,63 @@ address: string,
 /**
  * 1 to 65535; 0 takes a free one.
  */
-port: number, };
+port: number, 
+/**
+ * What it is for; as before, or `inbound`, when absent.
+ */
+role?: ListenerRole, 
+/**
+ * When its connections are encrypted; as before, or `starttls`, when absent.
+ */
+tls?: ListenerTls, };
+export type RemoveListenerArgs = { 
+/**
+ * Which.
+ */
+name: string, };
+export type Speaks = "smtp" | "proxy" | "xclient";
+export type Upstream = { 
+/**
+ * `192.0.2.10` or `192.0.2.0/24`.
+ */
+address: string, 
+/**
+ * What it says of the client behind it.
+ */
+speaks: Speaks, };
+export type UpstreamArg = string | Upstream;
 export type SetUpstreamsArgs = { 
 /**
- * IP addresses, all of them; an empty list clears.
+ * All of them, each an IP address, a network, or either with what it speaks; an empty list clears.
  */
-addresses: Array<string>, };
+addresses: Array<UpstreamArg>, };
+export type SenderHost = { 
+/**
+ * `10.0.4.7` or `10.0.4.0/24`.
+ */
+network: string, 
+/**
+ * What it is, in your words.
+ */
+note: string, };
+export type SetSenderHostsArgs = { 
+/**
+ * All of them; an empty list clears.
+ */
+hosts: Array<SenderHost>, };
+export type ImportCertificateArgs = { 
+/**
+ * Certificate chain and key as PEM text.
+ */
+pem?: string, 
+/**
+ * A PFX (PKCS #12) file as base64.
+ */
+pfx_base64?: string, 
+/**
+ * The passphrase of the PFX file.
+ */
+passphrase?: string, };
 export type SetNotificationsArgs = { 
 /**
  * Whether desktop notifications are wanted.
@@ -515,9 +568,17 @@ rows: Array<DomainRow>, };
 export type HealthState = "not_set_up" | "quiet" | "flowing" | "waiting" | "cannot_come_in";
 export type ListenerRow = { 
 /**
- * `inbound`.
+ * As `inbound`.
  */
 name: string, 
+/**
+ * What it is for.
+ */
+role: ListenerRole, 
+/**
+ * When its connections are encrypted.
+ */
+tls: ListenerTls, 
 /**
  * The address asked for.
  */
@@ -534,6 +595,48 @@ bound: string | null,
  * Why it is not, in one sentence that says what to do.
  */
 fault: string | null, };
+export type CertificateRow = { 
+/**
+ * Its subject.
+ */
+subject: string, 
+/**
+ * The names and addresses it is for.
+ */
+names: Array<string>, 
+/**
+ * Who signed it.
+ */
+issuer: string, 
+/**
+ * Its subject signed it, as one made by Rollcall does.
+ */
+self_signed: boolean, 
+/**
+ * When it ends.
+ */
+not_after_ms: number, 
+/**
+ * SHA-256, hexadecimal digits with colons.
+ */
+fingerprint: string, };
+export type Receiving = { 
+/**
+ * The listeners, the inbound one first.
+ */
+listeners: Array<ListenerRow>, 
+/**
+ * Clients that hand on mail for others: no abuse rule applies to them.
+ */
+upstreams: Array<Upstream>, 
+/**
+ * The office's own machines that may send to anybody.
+ */
+sender_hosts: Array<SenderHost>, 
+/**
+ * What clients see when they encrypt.
+ */
+certificate: CertificateRow, };
 export type HealthFault = { 
 /**
  * `listener_not_bound`, `destination_unreachable`, `task_failed`, `disk_low`, `messages_failed`.

@@ -47,6 +47,12 @@ export function looksLikeIp(text: string): boolean {
   return text.includes(":") && /^[0-9a-f:.]+$/i.test(text);
 }
 
+/** True for an IP address or a network such as `10.0.4.0/24`, loosely; the engine decides. */
+export function looksLikeNetwork(text: string): boolean {
+  const [address = "", length, more] = text.split("/");
+  return more === undefined && looksLikeIp(address) && (length === undefined || /^\d{1,3}$/.test(length));
+}
+
 /** A port number, or null when the text is none. */
 export function portOf(text: string): number | null {
   const port = Number(text.trim());

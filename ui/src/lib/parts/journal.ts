@@ -16,6 +16,9 @@ const ICONS: Record<string, IconName> = {
   remove_domain: "server",
   set_listener: "arrived",
   set_upstreams: "flow",
+  remove_listener: "arrived",
+  set_sender_hosts: "flow",
+  import_certificate: "globe",
   skip_time: "forward",
   set_notifications: "bell",
 };

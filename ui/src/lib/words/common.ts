@@ -43,5 +43,6 @@ export const common = {
   notADomain: "A domain looks like fabrikam.example, without an @.",
   notAPort: "A port is a number from 1 to 65535.",
   notAnIp: "An IP address looks like 192.168.1.20 or fd00::20.",
+  notANetwork: "An address or network looks like 192.168.1.20 or 192.168.1.0/24.",
   missing: "This is needed.",
 };

@@ -6,10 +6,23 @@ import { keys } from "./keys";
 import { mailflow } from "./mailflow";
 import { overview } from "./overview";
 import { people } from "./people";
+import { receiving } from "./receiving";
 import { settings } from "./settings";
 import { welcome } from "./welcome";
 
 /** Every text of the window. Components and controllers hold none of their own; a test enforces it. */
-export const words = { common, frame, addresses, discovered, people, overview, mailflow, settings, welcome, keys };
+export const words = {
+  common,
+  frame,
+  addresses,
+  discovered,
+  people,
+  overview,
+  mailflow,
+  receiving,
+  settings,
+  welcome,
+  keys,
+};
 
 export { plain, type Phrase } from "./plural";

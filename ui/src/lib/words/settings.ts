@@ -89,7 +89,7 @@ export const settings = {
     upstreams: "Filters before Rollcall",
     upstreamsText:
       "Mail from these addresses comes from your own spam filter or gateway. No abuse rule applies to them.",
-    upstreamLabel: "IP address",
+    upstreamLabel: "IP address or network",
     addUpstream: "Add",
     removeUpstream: (ip: string) => `Remove ${ip}`,
     noUpstreams: "None. Every client is treated as a stranger.",

@@ -1,4 +1,14 @@
-import type { AddressRow, AddressWeek, Evidence, JournalEntry, MailHour, MailLogRow, StateWord } from "../../api/types";
+import type {
+  AddressRow,
+  AddressWeek,
+  CertificateRow,
+  Evidence,
+  JournalEntry,
+  ListenerRow,
+  MailHour,
+  MailLogRow,
+  StateWord,
+} from "../../api/types";
 
 /** Thursday 12 November 2026, 14:40, local: the moment of all pictures. */
 export const NOW = new Date(2026, 10, 12, 14, 40, 0).getTime();
@@ -365,3 +375,26 @@ export function journal(): JournalEntry[] {
     entry(111, at(9, 10, 2), "add_domain", ["fabrikam.example"], "Set up by the operator"),
   ];
 }
+
+/** A second listener: the office's printers hand in their scans. */
+export const printers: ListenerRow = {
+  name: "printers",
+  role: "submission",
+  tls: "none",
+  address: "10.0.4.2",
+  port: 2587,
+  bound: "10.0.4.2:2587",
+  fault: null,
+};
+
+/** As made at the first start. */
+export const certificate: CertificateRow = {
+  subject: "CN=relay.fabrikam.example",
+  names: ["relay.fabrikam.example"],
+  issuer: "CN=relay.fabrikam.example",
+  self_signed: true,
+  not_after_ms: NOW + 3_560 * 86_400_000,
+  fingerprint: Array.from({ length: 32 }, (_, at) =>
+    ((at * 37 + 11) % 256).toString(16).toUpperCase().padStart(2, "0"),
+  ).join(":"),
+};

@@ -3,9 +3,6 @@ import type {
   AddressesArgs,
   Command,
   CreateUserArgs,
-  SetListenerArgs,
-  SetNameArgs,
-  TestDestinationArgs,
   Destination,
   DestinationTest,
   DomainRow,
@@ -13,10 +10,17 @@ import type {
   Fault,
   Health,
   JournalEntry,
+  ListenerRow,
   MailLogArgs,
   MailLogRow,
+  Receiving,
+  SenderHost,
+  SetListenerArgs,
+  SetNameArgs,
   StateCounts,
   Tag,
+  TestDestinationArgs,
+  Upstream,
 } from "../../api/types";
 import type { Stop } from "../host";
 import * as data from "./data";
@@ -40,14 +44,19 @@ export class FakeEngine {
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private now = data.NOW;
-  private listener = {
+  private listener: ListenerRow = {
     name: "inbound",
+    role: "inbound",
+    tls: "starttls",
     address: "0.0.0.0",
     port: 25,
-    bound: "0.0.0.0:25" as string | null,
-    fault: null as string | null,
+    bound: "0.0.0.0:25",
+    fault: null,
   };
-  private upstreams: string[] = ["192.168.1.20"];
+  private more: ListenerRow[] = [data.printers];
+  private upstreams: Upstream[] = [{ address: "192.168.1.20", speaks: "smtp" }];
+  private hosts: SenderHost[] = [{ network: "10.0.4.0/24", note: "Printers and scanners" }];
+  private certificate = data.certificate;
   private notifications = true;
 
   constructor(
@@ -56,7 +65,8 @@ export class FakeEngine {
     rows: number,
   ) {
     if (mood === "first-run") {
-      this.listener = { name: "inbound", address: "127.0.0.1", port: 2525, bound: null, fault: null };
+      Object.assign(this.listener, { address: "127.0.0.1", port: 2525, bound: null });
+      [this.more, this.hosts, this.upstreams] = [[], [], []];
       return;
     }
     this.domains = [this.domain("fabrikam.example", { host: "mail.fabrikam.example", port: 25, tls: "opportunistic" })];
@@ -97,6 +107,8 @@ export class FakeEngine {
         return { rows: this.journal };
       case "overview":
         return this.overview();
+      case "receiving":
+        return this.receiving();
       default:
         throw fault("invalid", `There is no query ${name}.`);
     }
@@ -119,12 +131,33 @@ export class FakeEngine {
         return this.undo(command.args.entry);
       case "skip_time":
         return this.skip(command.args.hours);
+      default:
+        return this.configure(command);
+    }
+  }
+
+  /** Commands that set something up. */
+  private configure(command: Command): unknown {
+    switch (command.name) {
       case "set_notifications":
         this.notifications = command.args.wanted;
         return this.settled();
       case "set_upstreams":
-        this.upstreams = command.args.addresses;
+        this.upstreams = command.args.addresses.map((one) =>
+          typeof one === "string" ? { address: one, speaks: "smtp" } : one,
+        );
         return this.settled();
+      case "set_sender_hosts":
+        this.hosts = command.args.hosts;
+        return this.received();
+      case "remove_listener":
+        this.more = this.more.filter((row) => row.name !== command.args.name);
+        return this.received();
+      case "import_certificate":
+        if (!/BEGIN CERTIFICATE/.test(command.args.pem ?? "") && command.args.pfx_base64 === undefined)
+          throw fault("invalid", "Nothing was changed: there is no certificate in it.");
+        this.certificate = { ...this.certificate, subject: "CN=mail.fabrikam.example", self_signed: false };
+        return this.received();
       case "set_listener":
         return this.setListener(command.args);
       case "add_domain":
@@ -134,7 +167,7 @@ export class FakeEngine {
       case "test_destination":
         return testOf(command.args);
       default:
-        throw fault("invalid", `There is no command ${name}.`);
+        throw fault("invalid", `There is no command ${command.name}.`);
     }
   }
 
@@ -229,8 +262,8 @@ export class FakeEngine {
       data: this.practice ? "/home/kim/.local/share/rollcall/practice" : "/home/kim/.local/share/rollcall",
       version: "0.1.0",
       hostname: "relay.fabrikam.example",
-      listeners: [{ ...this.listener }],
-      upstreams: [...this.upstreams],
+      listeners: [{ ...this.listener }, ...this.more],
+      upstreams: this.upstreams.map((one) => one.address),
       faults,
       waiting: down ? 9 : 0,
       failed: 0,
@@ -417,17 +450,36 @@ export class FakeEngine {
   }
 
   private setListener(given: SetListenerArgs): unknown {
-    const { port } = given;
+    const { name, port } = given;
     const taken = port === 25 && this.mood === "closed";
-    this.listener = {
-      name: "inbound",
+    const before = [this.listener, ...this.more].find((row) => row.name === name);
+    const row: ListenerRow = {
+      name,
+      role: given.role ?? before?.role ?? "inbound",
+      tls: given.tls ?? before?.tls ?? "starttls",
       address: given.address,
       port,
       bound: taken ? null : `${given.address}:${port}`,
       fault: taken ? "Port 25 is taken by another program. Use another port, or stop that program." : null,
     };
+    if (name === "inbound") this.listener = row;
+    else this.more = [...this.more.filter((other) => other.name !== name), row];
     this.tell(["setup", "health", "journal"]);
-    return { listener: { ...this.listener } };
+    return { listener: { ...row } };
+  }
+
+  private receiving(): Receiving {
+    return {
+      listeners: [{ ...this.listener }, ...this.more],
+      upstreams: this.upstreams,
+      sender_hosts: this.hosts,
+      certificate: this.certificate,
+    };
+  }
+
+  private received(): Receiving {
+    this.tell(["setup", "health", "journal"]);
+    return this.receiving();
   }
 
   private addDomain(name: string, destination: Destination): unknown {

@@ -1,0 +1,38 @@
+//! Answers about where mail comes in.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ListenerRow;
+use crate::registry::{SenderHost, Upstream};
+
+/// Answer of `receiving`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Receiving {
+    /// The listeners, the inbound one first.
+    pub listeners: Vec<ListenerRow>,
+    /// Clients that hand on mail for others: no abuse rule applies to them.
+    pub upstreams: Vec<Upstream>,
+    /// The office's own machines that may send to anybody.
+    pub sender_hosts: Vec<SenderHost>,
+    /// What clients see when they encrypt.
+    pub certificate: CertificateRow,
+}
+
+/// A certificate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CertificateRow {
+    /// Its subject.
+    pub subject: String,
+    /// The names and addresses it is for.
+    pub names: Vec<String>,
+    /// Who signed it.
+    pub issuer: String,
+    /// Its subject signed it, as one made by Rollcall does.
+    pub self_signed: bool,
+    /// When it ends.
+    #[ts(type = "number")]
+    pub not_after_ms: i64,
+    /// SHA-256, hexadecimal digits with colons.
+    pub fingerprint: String,
+}

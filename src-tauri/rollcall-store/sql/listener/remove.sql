@@ -1,0 +1,2 @@
+-- Takes a listener away.
+DELETE FROM listener WHERE name = :name

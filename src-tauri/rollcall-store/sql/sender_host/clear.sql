@@ -1,0 +1,2 @@
+-- Forgets every machine that may send out.
+DELETE FROM sender_host

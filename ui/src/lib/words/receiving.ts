@@ -1,0 +1,63 @@
+import type { ListenerRole, ListenerTls, Speaks } from "../api/types";
+
+const roles: Record<ListenerRole, string> = {
+  inbound: "Mail for your domains, from anybody",
+  submission: "Mail from the office’s own machines",
+};
+
+const tls: Record<ListenerTls, string> = {
+  none: "Not encrypted",
+  starttls: "Encrypted when the sender asks",
+  implicit: "Encrypted from the start",
+};
+
+const speaks: Record<Speaks, string> = {
+  smtp: "Says nothing of who is behind it",
+  proxy: "PROXY protocol",
+  xclient: "XCLIENT",
+};
+
+/** Settings, Receiving: more than the one listener. */
+export const receiving = {
+  more: "More places where mail comes in",
+  moreText: "Another port for printers, programs or another network.",
+  roles,
+  tls,
+  speaks,
+  speaksLabel: "How it names senders",
+  speaksText: "So that rules count for the sender behind the filter, not for the filter.",
+  name: "Name",
+  nameHint: "Letters, digits and hyphens, like printers.",
+  role: "What it is for",
+  encryption: "Encryption",
+  addListener: "Add a place",
+  removeListener: (name: string) => `Remove ${name}`,
+  listenerRemoved: (name: string) => `Mail no longer comes in at ${name}.`,
+  noMore: "None. Mail comes in at one place only.",
+  hosts: "Machines that may send out through Rollcall",
+  hostsText:
+    "Your mail server, printers, scanners and programs. They may write to anybody; everybody else only to your own domains.",
+  network: "Address or network",
+  networkHint: "Like 10.0.4.7, or 10.0.4.0/24 for all that begin with 10.0.4.",
+  note: "What it is",
+  addHost: "Add",
+  removeHost: (network: string) => `Remove ${network}`,
+  hostsSaved: "The list of machines is saved.",
+  noHosts: "None. Nobody sends out through Rollcall.",
+  certificate: "Certificate",
+  certificateText: "What senders see when they encrypt mail to you.",
+  selfMade: "Made by Rollcall itself. Mail servers accept that; a certificate of your own proves who you are.",
+  signedBy: (issuer: string) => `Signed by ${issuer}`,
+  until: (day: string) => `Holds until ${day}`,
+  fingerprint: "Fingerprint",
+  importOwn: "Use your own…",
+  importTitle: "Use your own certificate",
+  importText: "Sessions under way go on; new ones see the new certificate.",
+  choose: "Choose a file",
+  chooseHint: "A PFX or P12 file, or a PEM file with certificate and key.",
+  passphrase: "Passphrase of the file",
+  passphraseHint: "Only for PFX and P12 files. It is not kept.",
+  import: "Use it",
+  imported: "Senders see the new certificate now.",
+  noFile: "Choose a file first.",
+};
