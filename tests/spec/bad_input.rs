@@ -272,3 +272,28 @@ async fn the_circle_ends(relay: &Relay, to: std::net::SocketAddr) {
     let health = relay.query("health", json!({})).await;
     assert_eq!(health["waiting"], 0, "nothing goes round in the queue: {health}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_gets_fifty_connections_and_a_listed_upstream_more() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    let mut open = Vec::new();
+    for _ in 0..50 {
+        open.push(Client::connect(relay.smtp).await);
+    }
+
+    let mut refused = Client::connect_silently(relay.smtp).await;
+    assert!(refused.reply().await.starts_with("421 4.3.2 "));
+    assert_eq!(refused.reply().await, "(closed)");
+    drop(open.pop());
+    relay
+        .until("a place is free again", async || {
+            let mut client = Client::connect_silently(relay.smtp).await;
+            client.reply().await.starts_with("220 ")
+        })
+        .await;
+    relay.command("set_upstreams", json!({ "addresses": ["127.0.0.1"] })).await;
+    for _ in 0..5 {
+        open.push(Client::connect(relay.smtp).await);
+    }
+}

@@ -5,6 +5,7 @@ mod bad_input;
 mod conformance;
 mod contract;
 mod discovery;
+mod encryption;
 #[cfg(unix)]
 mod journeys;
 mod loss;

@@ -3,16 +3,22 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+use crate::encrypted;
 
 /// Longer than any deadline a test sets; a test that waits so long has failed.
 const WAIT: Duration = Duration::from_secs(40);
 
+/// In clear or encrypted.
+trait Talk: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Talk for T {}
+
 /// One connection.
 pub struct Client {
-    stream: TcpStream,
+    stream: Box<dyn Talk>,
     unread: Vec<u8>,
 }
 
@@ -28,7 +34,22 @@ impl Client {
     /// Connects and reads nothing.
     pub async fn connect_silently(to: SocketAddr) -> Self {
         let stream = TcpStream::connect(to).await.expect("the relay listens");
-        Self { stream, unread: Vec::new() }
+        Self { stream: Box::new(stream), unread: Vec::new() }
+    }
+
+    /// Connects, greets, says STARTTLS and shakes hands, with any certificate.
+    pub async fn encrypted(to: SocketAddr) -> Self {
+        let mut stream = TcpStream::connect(to).await.expect("the relay listens");
+        for (said, code) in [("", "220"), ("EHLO before.example\r\n", "250"), ("STARTTLS\r\n", "220")] {
+            stream.write_all(said.as_bytes()).await.expect("written");
+            let mut answer = Vec::new();
+            // The last line of a reply has a space behind its code.
+            while !answer.ends_with(b"\r\n") || !String::from_utf8_lossy(&answer).contains(&format!("{code} ")) {
+                answer.push(stream.read_u8().await.expect("an answer"));
+            }
+        }
+        let stream = encrypted::handshake(stream).await.expect("a handshake");
+        Self { stream: Box::new(stream), unread: Vec::new() }
     }
 
     /// Connects, greets, and opens a transaction.
