@@ -9,6 +9,10 @@ use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, NewEntry, RowC
 /// How long evidence is kept: the longest counting window twice (X09 asks for 30 days).
 pub const EVIDENCE_KEPT_MS: i64 = 60 * DAY_MS;
 
+/// From this many clean messages on a Discovered row's count goes up by one a message, instead of being counted again: a
+/// busy address must not cost more with each message. More than any rule needs.
+const COUNTED_EXACTLY: u32 = 64;
+
 /// What was seen about one recipient.
 #[derive(Debug, Clone)]
 pub struct Sighting {
@@ -67,6 +71,8 @@ pub fn delivered(
     // Without a row nothing counted before: forgetting and "Remove from Invalid List" start afresh (T11, T14).
     let counted_before = match &row {
         None => 0,
+        // Nothing is decided by the exact number any more; `lapse` takes off what left the window.
+        Some(row) if row.state == AddressState::Discovered && row.clean_count >= COUNTED_EXACTLY => row.clean_count,
         Some(row) => tx.counted_since(&row.key, at.minus_ms(rule.window_ms()).max(row.first_seen))?,
     };
     tx.add_evidence(&evidence(sighting, message))?;

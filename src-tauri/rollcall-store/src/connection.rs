@@ -21,6 +21,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST_VALUE_BYTES: i32 = 1024 * 1024;
 /// After a checkpoint the write-ahead log is cut back to this.
 const LOG_KEPT_BYTES: i64 = 16 * 1024 * 1024;
+/// Pages of 4 KiB in the write-ahead log that set a checkpoint off.
+const CHECKPOINT_PAGES: i64 = LOG_KEPT_BYTES / 4096;
 /// More than there are statements.
 const STATEMENTS_KEPT: usize = 128;
 
@@ -122,6 +124,8 @@ fn set_up_for_writing(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_KEPT_BYTES, |_| Ok(()))?;
+    // Busy pages are written to the log in every commit; the fewer checkpoints, the fewer are copied from it.
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     // What was deleted is overwritten where that costs no extra write: mail should not linger in free pages.
     conn.pragma_update_and_check(None, "secure_delete", "FAST", |_| Ok(()))
 }

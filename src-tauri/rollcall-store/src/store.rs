@@ -44,10 +44,10 @@ impl Store {
 
     /// Queues a change that is in no hurry: it is committed within 200 ms, in a batch. Waits for room in the queue and
     /// returns. `committed` is told after the commit, on the writer's thread, and must be short; errors are those of
-    /// [`Store::write`].
+    /// [`Store::write`]. The job may run more than once, the first time undone: it changes nothing but the database.
     pub async fn write_later<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        job: impl Fn(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
         committed: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
         self.database.writer().write_later(job, committed).await;

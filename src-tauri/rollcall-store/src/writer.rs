@@ -1,7 +1,8 @@
 //! The writer: one thread a database, which commits jobs in batches.
 //!
-//! It takes what is queued into one transaction, each job in its own savepoint, commits, and only then tells the jobs'
-//! owners. While it commits, others queue up: a hundred sessions share one flush.
+//! It takes what is queued into one transaction, commits, and only then tells the jobs' owners. While it commits, others
+//! queue up: a hundred sessions share one flush. An urgent job has its own savepoint; unhurried ones, which can be run
+//! again, share one, and only when one of them fails is each run again in its own.
 //!
 //! **Invariant.** Nobody hears of success before the commit. A job that fails or panics undoes only itself. A commit
 //! that fails fails every job of its batch. The queue is bounded, and nothing that entered it is dropped.
@@ -20,16 +21,21 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use self::job::{Deed, Job, Lost};
+use self::job::{Deed, Job, Lost, Repeatable};
+use crate::tx::{Statement, statement};
 use crate::{StoreError, Tx};
 
+const OPEN_GROUP: Statement = statement!("writer/open_group", "open a savepoint");
+const UNDO_GROUP: Statement = statement!("writer/undo_group", "undo a savepoint");
+const END_GROUP: Statement = statement!("writer/end_group", "end a savepoint");
+
 /// Jobs that may wait in the queue; beyond that their owners wait.
-pub(crate) const ROOM: usize = 1024;
+pub(crate) const ROOM: usize = 2048;
 /// Jobs of one transaction at most.
-pub(crate) const LARGEST_BATCH: usize = 256;
+pub(crate) const LARGEST_BATCH: usize = 1024;
 /// How long an unhurried job waits for company. With the commit itself this stays below 200 ms.
 const COMPANY: Duration = Duration::from_millis(100);
 
@@ -60,6 +66,8 @@ struct Waiting {
 struct Queued {
     job: Box<dyn Job>,
     urgent: bool,
+    /// It shares no savepoint: it cannot be run twice, or failed together with others.
+    alone: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -98,17 +106,18 @@ impl Writer {
             // The owner may have stopped waiting; the change is made all the same.
             drop(tell.send(result));
         };
-        self.enqueue(true, job, tell).await;
+        self.enqueue(true, Box::new(Deed::new(job, tell))).await;
         told.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    /// Queues `job`, waiting for room, and returns; `committed` is told on the writer's thread.
+    /// Queues `job`, waiting for room, and returns; `committed` is told on the writer's thread. What the job did may be
+    /// undone and the job run again, because of another one that failed.
     pub(crate) async fn write_later<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        job: impl Fn(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
         committed: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
-        self.enqueue(false, job, committed).await;
+        self.enqueue(false, Box::new(Repeatable::new(job, committed))).await;
     }
 
     /// Transactions committed since the start.
@@ -127,15 +136,12 @@ impl Writer {
         thread.join().ok()
     }
 
-    async fn enqueue<T, W, A>(&self, urgent: bool, work: W, tell: A)
-    where
-        T: Send + 'static,
-        W: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
-        A: FnOnce(Result<T, StoreError>) + Send + 'static,
-    {
-        let job = Box::new(Deed::new(work, tell));
+    async fn enqueue(&self, urgent: bool, job: Box<dyn Job>) {
         match Arc::clone(&self.queue.room).acquire_owned().await {
-            Ok(place) => self.queue.push(Queued { job, urgent, _place: place }),
+            Ok(place) => {
+                let alone = !job.is_repeatable();
+                self.queue.push(Queued { job, urgent, alone, _place: place });
+            }
             Err(_closed) => job.acknowledge(Err(&Lost::Closed)),
         }
     }
@@ -154,10 +160,16 @@ impl Queue {
             drop(waiting);
             return queued.job.acknowledge(Err(&Lost::Closed));
         }
+        // The thread sleeps only for what changes its mind: waking it for each message would cost more than the message.
+        let is_news = waiting.jobs.is_empty()
+            || (queued.urgent && waiting.urgent == 0)
+            || waiting.jobs.len() + 1 == LARGEST_BATCH;
         waiting.urgent += usize::from(queued.urgent);
         waiting.jobs.push_back(queued);
         drop(waiting);
-        self.arrival.notify_one();
+        if is_news {
+            self.arrival.notify_one();
+        }
     }
 
     fn close(&self) {
@@ -210,37 +222,55 @@ impl Queue {
 
 /// Moves jobs from `batch` to `done` in one transaction. On an error none of those in `done` is stored.
 fn transact(conn: &mut Connection, batch: &mut VecDeque<Queued>, done: &mut Vec<Queued>) -> Result<(), Lost> {
-    let mut transaction = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
+    let transaction = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(transaction) => transaction,
         Err(source) => {
             done.extend(batch.drain(..));
             return Err(Lost::Commit(Arc::new(source)));
         }
     };
-    while let Some(mut queued) = batch.pop_front() {
-        let released = in_savepoint(&mut transaction, &mut *queued.job);
-        done.push(queued);
+    while let Some(mut group) = next_group(batch) {
+        let kept = in_savepoint(&transaction, &mut group);
+        if matches!(kept, Ok(false)) && group.len() > 1 {
+            for mut queued in group.into_iter().rev() {
+                queued.alone = true;
+                batch.push_front(queued);
+            }
+        } else {
+            done.extend(group);
+        }
         // A full disk, for one, makes SQLite roll the whole transaction back.
         if transaction.is_autocommit() {
-            return Err(Lost::Commit(Arc::new(released.err().unwrap_or(rusqlite::Error::InvalidQuery))));
+            return Err(Lost::Commit(Arc::new(kept.err().unwrap_or(rusqlite::Error::InvalidQuery))));
         }
-        released.map_err(|source| Lost::Commit(Arc::new(source)))?;
+        kept.map_err(|source| Lost::Commit(Arc::new(source)))?;
     }
     transaction.commit().map_err(|source| Lost::Commit(Arc::new(source)))
 }
 
-/// Runs one job so that its failure or panic undoes only what it did.
-fn in_savepoint(transaction: &mut Transaction<'_>, job: &mut dyn Job) -> rusqlite::Result<()> {
-    // Finishing a savepoint that was not committed rolls it back.
-    let savepoint = transaction.savepoint()?;
-    match catch_unwind(AssertUnwindSafe(|| job.run(&Tx::new(&savepoint)))) {
-        Ok(true) => savepoint.commit(),
-        Ok(false) => savepoint.finish(),
-        Err(panic) => {
-            job.panicked(panic_message(&*panic));
-            savepoint.finish()
-        }
+/// The next job, with those behind it that may share its savepoint.
+fn next_group(batch: &mut VecDeque<Queued>) -> Option<Vec<Queued>> {
+    let together = batch.iter().take_while(|queued| !queued.alone).count();
+    (!batch.is_empty()).then(|| batch.drain(..together.max(1)).collect())
+}
+
+/// Runs jobs so that the failure or panic of one undoes only what they did; false then, and those behind it did not run.
+fn in_savepoint(conn: &Connection, jobs: &mut [Queued]) -> rusqlite::Result<bool> {
+    let say = |statement: &Statement| conn.prepare_cached(statement.sql)?.execute([]).map(drop);
+    say(&OPEN_GROUP)?;
+    let kept = jobs.iter_mut().all(|queued| {
+        catch_unwind(AssertUnwindSafe(|| queued.job.run(&Tx::new(conn)))).unwrap_or_else(|panic| {
+            queued.job.panicked(panic_message(&*panic));
+            false
+        })
+    });
+    if kept {
+        say(&END_GROUP)?;
+    } else if !conn.is_autocommit() {
+        say(&UNDO_GROUP)?;
+        say(&END_GROUP)?;
     }
+    Ok(kept)
 }
 
 /// A panic in a job leaves the queue as it was, so a poisoned lock still guards sound data.

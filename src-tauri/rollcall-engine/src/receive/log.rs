@@ -59,7 +59,7 @@ const fn outcome(verdict: &Verdict) -> Outcome {
 /// Queues a job whose outcome says what lists are stale. The answer is ready once the queue had room.
 pub(crate) fn later(
     house: &Arc<House>,
-    job: impl FnOnce(&Tx<'_>) -> Result<Vec<Seen>, StoreError> + Send + 'static,
+    job: impl Fn(&Tx<'_>) -> Result<Vec<Seen>, StoreError> + Send + 'static,
 ) -> Owed {
     let house = Arc::clone(house);
     Box::pin(async move {
@@ -92,7 +92,7 @@ pub(crate) async fn refused_by_us(house: &Arc<House>, scene: Scene<'_>, facts: &
         .flatten();
     later(house, move |tx| {
         tx.add_mail_log(&row)?;
-        sighting.map(|sighting| discover::refused_by_us(tx, &sighting)).into_iter().collect()
+        sighting.iter().map(|sighting| discover::refused_by_us(tx, sighting)).collect()
     })
     .await;
 }
@@ -126,11 +126,11 @@ pub(crate) async fn settled(
         .flatten();
     later(house, move |tx| {
         tx.add_mail_log(&row)?;
-        if let Some(domain) = stranger {
-            tx.note_stranger_refused(&domain, now)?;
+        if let Some(domain) = &stranger {
+            tx.note_stranger_refused(domain, now)?;
         }
-        let reply = said.unwrap_or_default();
-        contradicted.map(|sighting| discover::refused_by_server(tx, &sighting, &reply)).into_iter().collect()
+        let reply = said.as_deref().unwrap_or_default();
+        contradicted.iter().map(|sighting| discover::refused_by_server(tx, sighting, reply)).collect()
     })
     .await;
 }

@@ -73,5 +73,5 @@ fn queued(told: &Told, work: impl FnOnce(&Tx<'_>) -> Result<u64, StoreError> + S
     let told = Arc::clone(told);
     let tell = move |result| told.lock().unwrap().push(result);
     let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-    Queued { job: Box::new(Deed::new(work, tell)), urgent: true, _place: place }
+    Queued { job: Box::new(Deed::new(work, tell)), urgent: true, alone: true, _place: place }
 }

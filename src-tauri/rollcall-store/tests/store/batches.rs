@@ -58,6 +58,37 @@ async fn a_failing_and_a_panicking_job_undo_only_themselves() {
 }
 
 #[tokio::test]
+async fn unhurried_jobs_share_a_savepoint_and_still_a_failing_or_panicking_one_undoes_only_itself() {
+    let (_dir, store) = given::store();
+    let gate = Gate::close(&store).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = |name: &'static str| {
+        let told = Arc::clone(&told);
+        move |result: Result<(), StoreError>| told.lock().unwrap().push((name, result.is_ok()))
+    };
+
+    store.write_later(set(1), tell("before")).await;
+    let failing = |tx: &Tx<'_>| tx.put_setting("failing", "half").and(Err(StoreError::Closed));
+    store.write_later(failing, tell("failing")).await;
+    store.write_later(set(2), tell("between")).await;
+    let panicking = |tx: &Tx<'_>| -> Result<(), StoreError> {
+        tx.put_setting("panicking", "half")?;
+        panic!("the job stumbles");
+    };
+    store.write_later(panicking, tell("panicking")).await;
+    store.write_later(set(3), tell("after")).await;
+    gate.open().await;
+    store.settle().await.unwrap();
+
+    let expected = [("before", true), ("failing", false), ("between", true), ("panicking", false), ("after", true)];
+    assert_eq!(*told.lock().unwrap(), expected, "each once, in order");
+    let half = store.read(|tx| Ok((tx.setting("failing")?, tx.setting("panicking")?))).unwrap();
+    assert_eq!(half, (None, None), "what they had written is gone");
+    assert_eq!(settings(&store), 3);
+    assert!(store.commits() <= 3, "they were in one transaction: {}", store.commits());
+}
+
+#[tokio::test]
 async fn a_panic_when_told_of_a_commit_harms_nobody() {
     let (_dir, store) = given::store();
 
@@ -254,7 +285,7 @@ async fn the_last_clone_may_be_dropped_on_the_writers_own_thread() {
 }
 
 /// A job that writes one row of its own.
-fn set(number: usize) -> impl FnOnce(&Tx<'_>) -> Result<(), StoreError> + Send + 'static {
+fn set(number: usize) -> impl Fn(&Tx<'_>) -> Result<(), StoreError> + Send + 'static {
     move |tx| tx.put_setting(&number.to_string(), "set")
 }
 

@@ -1,0 +1,2 @@
+-- Ends the savepoint.
+RELEASE job_group

@@ -1,0 +1,2 @@
+-- Undoes what was done since the savepoint.
+ROLLBACK TO job_group
