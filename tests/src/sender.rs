@@ -29,6 +29,8 @@ pub enum Way {
     Clear,
     /// With STARTTLS, any certificate; a failure to encrypt is a failure to send.
     StartTls,
+    /// Encrypted from the first octet, any certificate.
+    Tls,
 }
 
 /// How it ended.
@@ -79,28 +81,36 @@ impl Program {
     }
 
     fn command(self, to: SocketAddr, way: Way, recipient: &str, file: &str) -> Command {
-        let encrypted = way == Way::StartTls;
         let (host, port) = (to.ip().to_string(), to.port().to_string());
         match self {
             Self::Swaks => {
                 let mut command = Command::new("swaks");
                 command.args(["--server", &format!("{host}:{port}"), "--helo", "swaks.example", "--from", SENDER]);
                 command.args(["--to", recipient, "--no-data-fixup", "--data", &format!("@{file}")]);
-                command.args(encrypted.then_some("--tls"));
+                command.args(match way {
+                    Way::Clear => None,
+                    Way::StartTls => Some("--tls"),
+                    Way::Tls => Some("--tls-on-connect"),
+                });
                 command
             }
             Self::Smtplib => {
                 let mut command = Command::new("/usr/bin/python3");
                 command.args(["-c", SMTPLIB, &host, &port, SENDER, recipient, file]);
-                command.args(encrypted.then_some("tls"));
+                command.arg(match way {
+                    Way::Clear => "clear",
+                    Way::StartTls => "starttls",
+                    Way::Tls => "tls",
+                });
                 command
             }
             Self::Curl => {
                 let mut command = Command::new("curl");
                 command.args(["--silent", "--show-error", "--verbose", "--max-time", "60"]);
-                command.args(["--url", &format!("smtp://{host}:{port}/curl.example"), "--mail-from", SENDER]);
+                let scheme = if way == Way::Tls { "smtps" } else { "smtp" };
+                command.args(["--url", &format!("{scheme}://{host}:{port}/curl.example"), "--mail-from", SENDER]);
                 command.args(["--mail-rcpt", recipient, "--upload-file", file]);
-                if encrypted {
+                if way != Way::Clear {
                     command.args(["--ssl-reqd", "--insecure"]);
                 }
                 command
@@ -109,8 +119,9 @@ impl Program {
                 let mut command = Command::new("msmtp");
                 command.args(["--file=/dev/null", "--debug", "--timeout=60", "--domain=msmtp.example", "--auth=off"]);
                 command.args([&format!("--host={host}"), &format!("--port={port}"), &format!("--from={SENDER}")]);
-                if encrypted {
-                    command.args(["--tls=on", "--tls-starttls=on", "--tls-certcheck=off"]);
+                if way != Way::Clear {
+                    let starttls = if way == Way::StartTls { "on" } else { "off" };
+                    command.args(["--tls=on", "--tls-certcheck=off", &format!("--tls-starttls={starttls}")]);
                 }
                 command.args(["--", recipient]);
                 command
@@ -134,12 +145,16 @@ fn stuffed(content: &[u8]) -> Vec<u8> {
 
 const SMTPLIB: &str = r#"
 import smtplib, ssl, sys
-host, port, sender, recipient, file = sys.argv[1:6]
-client = smtplib.SMTP(host, int(port), local_hostname="smtplib.example", timeout=60)
+host, port, sender, recipient, file, way = sys.argv[1:7]
+context = ssl.create_default_context()
+context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+names = {"local_hostname": "smtplib.example", "timeout": 60}
+if way == "tls":
+    client = smtplib.SMTP_SSL(host, int(port), context=context, **names)
+else:
+    client = smtplib.SMTP(host, int(port), **names)
 client.set_debuglevel(1)
-if len(sys.argv) > 6:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+if way == "starttls":
     client.starttls(context=context)
 client.sendmail(sender, [recipient], open(file, "rb").read())
 client.quit()

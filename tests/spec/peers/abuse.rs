@@ -42,6 +42,20 @@ async fn d28_nmap_finds_no_open_relay_from_outside_nor_from_a_listed_upstream() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn d28_nmap_finds_no_open_relay_where_the_offices_machines_send() {
+    let (destination, relay) = office().await;
+    let args = json!({ "name": "second", "address": "127.0.0.1", "port": 0, "role": "submission" });
+    let set = relay.command("set_listener", args).await;
+    let submission: SocketAddr = set["listener"]["bound"].as_str().expect("bound").parse().expect("an address");
+
+    let found =
+        nmap(submission, "smtp-open-relay", "smtp-open-relay.to=victim,smtp-open-relay.domain=elsewhere.example");
+
+    assert!(found.contains("Server isn't an open relay, authentication needed"), "{found}");
+    assert_eq!(destination.heard().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn vrfy_and_expn_give_nmap_no_name() {
     let (destination, relay) = office().await;
     let names = names_for_nmap(&["ann", "bob", "nobody", "root"]);

@@ -7,6 +7,7 @@ mod faulty;
 mod office;
 mod senders;
 mod smuggling;
+mod upstream;
 
 use rollcall_tests::peer::with_crlf;
 
