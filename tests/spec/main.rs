@@ -12,6 +12,7 @@ mod loss;
 #[cfg(unix)]
 mod peers;
 mod practice;
+mod queue;
 mod receiving;
 mod relay;
 mod spool;

@@ -66,6 +66,10 @@ fn arguments(text: &mut String, config: &Config) {
         r::SetNameArgs,
         r::UndoArgs,
         r::SkipTimeArgs,
+        r::queue::QueueArgs,
+        r::queue::FlushQueueArgs,
+        r::queue::QueueIdsArgs,
+        r::queue::SetDiskReserveArgs,
     );
 }
 
@@ -109,5 +113,12 @@ fn answers(text: &mut String, config: &Config) {
         a::TestStep,
         a::DestinationTest,
         a::TimeSkipped,
+        a::queue::Direction,
+        a::queue::RecipientState,
+        a::queue::QueueRecipient,
+        a::queue::QueueRow,
+        a::queue::Queue,
+        a::queue::Flushed,
+        a::queue::QueueChanged,
     );
 }

@@ -43,6 +43,7 @@ pub enum Reason {
     StoreFailed,
     QueueExpired,
     NeedsUtf8,
+    DeletedByOperator,
 }
 
 impl Reason {
@@ -68,6 +69,7 @@ impl Reason {
             Self::StoreFailed => "store_failed",
             Self::QueueExpired => "queue_expired",
             Self::NeedsUtf8 => "needs_utf8",
+            Self::DeletedByOperator => "deleted_by_operator",
         }
     }
 }

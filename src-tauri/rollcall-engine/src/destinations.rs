@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rollcall_core::Timestamp;
+use rollcall_core::delivery::{self, Welcome};
 use rollcall_net::Destination;
 use tokio::sync::Notify;
 
@@ -25,6 +26,7 @@ pub enum Reachability {
 #[derive(Debug, Default)]
 pub struct Destinations {
     known: Mutex<HashMap<Destination, Reachability>>,
+    allowances: Mutex<HashMap<Destination, usize>>,
     attempts: Tally,
     watches: Tally,
     /// Wakes whoever looks after destinations that stopped answering.
@@ -93,6 +95,21 @@ impl Destinations {
             self.news.notify_one();
         }
         is_news
+    }
+
+    /// How many attempts `destination` gets at a time, `most` at first.
+    pub(crate) fn allowance(&self, destination: &Destination, most: usize) -> usize {
+        lock(&self.allowances).get(destination).copied().unwrap_or(most)
+    }
+
+    /// Notes how an attempt went: a busy destination gets fewer at a time, one that works gets more again.
+    pub(crate) fn welcomed(&self, destination: &Destination, welcome: Welcome, most: usize) {
+        let mut allowances = lock(&self.allowances);
+        let before = allowances.get(destination).copied().unwrap_or(most);
+        match delivery::allowance(before, welcome, most) {
+            full if full == most => drop(allowances.remove(destination)),
+            fewer => drop(allowances.insert(destination.clone(), fewer)),
+        }
     }
 
     /// Attempts under way with `destination`, and with all.

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::bus::{Bus, Tag};
 use crate::certificate::Certificate;
 use crate::clock::Clock;
+use crate::deliver::{Flush, Settling};
 use crate::destinations::Destinations;
 use crate::discover;
 use crate::error::EngineError;
@@ -60,7 +61,8 @@ pub struct House {
     pub(crate) listeners: Listeners,
     pub(crate) held: Held,
     pub(crate) spool_wake: Notify,
-    pub(crate) flush_spool: AtomicBool,
+    pub(crate) flush: Flush,
+    pub(crate) settling: Settling,
     pub(crate) failures: Failures,
     pub(crate) followers: Mutex<Followers>,
     pub(crate) skipping: tokio::sync::Mutex<()>,

@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::bus::Bus;
 use crate::certificate::Certificate;
 use crate::clock::{self, Clock};
+use crate::deliver::{Flush, Settling};
 use crate::destinations::Destinations;
 use crate::error::EngineError;
 use crate::held::Held;
@@ -92,7 +93,8 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         destinations: Destinations::default(),
         spool_wake: Notify::new(),
         // What waited while nobody was running is tried at once.
-        flush_spool: AtomicBool::new(true),
+        flush: Flush::everything(),
+        settling: Settling::default(),
         failures: Failures::default(),
         followers: Mutex::default(),
         skipping: tokio::sync::Mutex::new(()),
@@ -101,6 +103,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         stop: CancellationToken::new(),
         lock: Mutex::new(Some(lock)),
     });
+    deliver::reconcile::log(&house).await?;
     start_tasks(&house).await;
     Ok(house)
 }

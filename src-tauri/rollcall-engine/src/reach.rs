@@ -1,7 +1,5 @@
 //! A destination came back or went away: people are told once, and what waits for it goes at once.
 
-use std::sync::atomic::Ordering;
-
 use rollcall_net::{Destination, NetError};
 
 use crate::bus::{Notice, Tag};
@@ -12,11 +10,11 @@ pub(crate) fn answered(house: &House, destination: &Destination) {
     if !house.destinations.answered(destination, house.clock.now()) {
         return;
     }
+    house.flush.wish(destination.clone());
     let destination = destination.to_string();
     tracing::info!(destination, "the destination answers again");
     house.bus.notice(Notice::Destination { destination, answers: true });
     house.bus.stale(&[Tag::Health]);
-    house.flush_spool.store(true, Ordering::Release);
     house.spool_wake.notify_one();
 }
 

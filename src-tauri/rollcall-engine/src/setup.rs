@@ -18,6 +18,11 @@ pub const TOKEN: &str = "trace_token";
 /// The setting that holds what a practice clock has skipped, in milliseconds.
 pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 
+/// The setting that holds how much room stays free on the disk, in mebibytes.
+pub const DISK_RESERVE: &str = "disk_reserve_mib";
+/// What stays free unless the operator says otherwise, in mebibytes.
+pub const DISK_RESERVE_MIB: u64 = 256;
+
 /// One domain of the office.
 #[derive(Debug, Clone)]
 pub struct Domain {
@@ -42,6 +47,8 @@ pub struct Setup {
     pub listeners: Vec<ListenerRecord>,
     /// Whether desktop notifications are wanted.
     pub notifications: bool,
+    /// Bytes that stay free on the disk: mail is taken into the spool only above that.
+    pub disk_reserve: u64,
 }
 
 impl Setup {
@@ -61,7 +68,9 @@ impl Setup {
             let sender_hosts = sender_hosts.collect();
             let listeners = tx.listeners()?;
             let notifications = tx.setting(NOTIFICATIONS)?.as_deref() != Some("off");
-            Ok(Self { domains, upstreams, sender_hosts, listeners, notifications })
+            let disk_reserve = tx.setting(DISK_RESERVE)?.and_then(|text| text.parse().ok()).unwrap_or(DISK_RESERVE_MIB);
+            let disk_reserve = disk_reserve.saturating_mul(1024 * 1024);
+            Ok(Self { domains, upstreams, sender_hosts, listeners, notifications, disk_reserve })
         })
     }
 }

@@ -87,6 +87,23 @@ pub enum Ret {
     Headers,
 }
 
+impl Ret {
+    /// The word of RFC 3461 section 4.3.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Full => "FULL",
+            Self::Headers => "HDRS",
+        }
+    }
+
+    /// The value for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Full, Self::Headers].into_iter().find(|ret| ret.word() == word)
+    }
+}
+
 /// The reverse-path and the parameters of MAIL.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MailFrom {

@@ -31,8 +31,8 @@ pub use record::{
     SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
 pub use spool::{
-    Claimed, ClaimedRecipient, NewMessage, RecipientState, Settled, Spool, SpoolContent, SpoolListed, SpoolNumbers,
-    SpoolRecipient, StoredContent, Whose,
+    Claimed, ClaimedRecipient, Deleted, Lane, NewMessage, NewRecipient, Proof, RecipientState, Settled, Settlement,
+    Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 pub use store::Store;
 pub use tx::Tx;

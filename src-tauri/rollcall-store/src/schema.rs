@@ -14,7 +14,10 @@ pub(crate) const ROLLCALL: &[&str] = &[
 ];
 
 /// The migrations of `spool.db`, oldest first.
-pub(crate) const SPOOL: &[&str] = &[include_str!("../sql/migrations/spool/0001_first_light.sql")];
+pub(crate) const SPOOL: &[&str] = &[
+    include_str!("../sql/migrations/spool/0001_first_light.sql"),
+    include_str!("../sql/migrations/spool/0002_queue.sql"),
+];
 
 /// Refuses a file from a newer version, before anything in it is touched.
 ///

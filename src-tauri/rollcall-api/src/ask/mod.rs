@@ -1,5 +1,6 @@
 //! Queries: read, then word. No effect.
 
+mod queue;
 mod receiving;
 
 use std::collections::HashMap;
@@ -43,6 +44,7 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         }
         Query::Overview(_) => to_value(&overview(house)?),
         Query::Receiving(_) => to_value(&receiving(house)?),
+        Query::Queue(args) => to_value(&queue::queue(house, &args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

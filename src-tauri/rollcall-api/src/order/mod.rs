@@ -3,6 +3,7 @@
 mod receiving;
 
 use std::sync::Arc;
+mod queue;
 
 use rollcall_core::Role;
 use rollcall_core::discovery::Decision;
@@ -60,6 +61,20 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         }
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
+        Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),
+        Command::HoldMessage(args) => {
+            serde_json::to_value(queue::changed(house.hold_messages(args.queue_ids, true).await?))
+        }
+        Command::ReleaseMessage(args) => {
+            serde_json::to_value(queue::changed(house.hold_messages(args.queue_ids, false).await?))
+        }
+        Command::DeleteMessage(args) => {
+            serde_json::to_value(queue::changed(house.delete_messages(args.queue_ids).await?))
+        }
+        Command::SetDiskReserve(args) => {
+            house.set_disk_reserve(u64::from(args.mib)).await?;
+            serde_json::to_value(ask::health(house)?)
+        }
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

@@ -1,6 +1,7 @@
 //! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
 //! contract test come from these two enums.
 
+pub mod queue;
 mod receiving;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub enum Query {
     Overview(Nothing),
     /// Where mail comes in, who is known there, and what clients see. Answers `Receiving`.
     Receiving(Nothing),
+    /// What waits here. Answers `Queue`.
+    Queue(queue::QueueArgs),
 }
 
 /// A change. Stored with who, when and why.
@@ -72,6 +75,16 @@ pub enum Command {
     Undo(UndoArgs),
     /// Moves the virtual clock of a practice folder forward. Answers `TimeSkipped`.
     SkipTime(SkipTimeArgs),
+    /// Tries now what waits. Answers `Flushed`.
+    FlushQueue(queue::FlushQueueArgs),
+    /// Keeps messages from further attempts. Answers `QueueChanged`.
+    HoldMessage(queue::QueueIdsArgs),
+    /// Lets held messages go on. Answers `QueueChanged`.
+    ReleaseMessage(queue::QueueIdsArgs),
+    /// Deletes messages, whoever still waits for them. Answers `QueueChanged`.
+    DeleteMessage(queue::QueueIdsArgs),
+    /// How much room must stay free on the disk for mail to be kept here. Answers `Health`.
+    SetDiskReserve(queue::SetDiskReserveArgs),
 }
 
 /// No arguments.
@@ -264,6 +277,7 @@ impl Query {
             Self::Journal(_) => &[Tag::Journal],
             Self::Receiving(_) => &[Tag::Setup, Tag::Health],
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
+            Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
         }
     }
 }
@@ -293,6 +307,7 @@ pub const QUERIES: &[Word] = &[
     word("journal", "Who decided what, newest first", r#"{"limit":100}"#),
     word("overview", "The numbers of the first page", "{}"),
     word("receiving", "Where mail comes in, who is known there, and what clients see", "{}"),
+    word("queue", "What waits here, oldest first", r#"{"limit":100,"search":"ann"}"#),
 ];
 
 /// Every command.
@@ -337,6 +352,11 @@ pub const COMMANDS: &[Word] = &[
     ),
     word("undo", "Takes an entry of the history back", r#"{"entry":12}"#),
     word("skip_time", "Moves a practice office's clock forward", r#"{"hours":24}"#),
+    word("flush_queue", "Tries now what waits, all of it or for one mail server", r#"{"destination":"10.0.4.12:25"}"#),
+    word("hold_message", "Keeps messages here until they are released", r#"{"queue_ids":["0K3ZQ7M4XT90"]}"#),
+    word("release_message", "Lets held messages go on", r#"{"queue_ids":["0K3ZQ7M4XT90"]}"#),
+    word("delete_message", "Deletes messages that wait or were given up", r#"{"queue_ids":["0K3ZQ7M4XT90"]}"#),
+    word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
 ];
 
 #[cfg(test)]

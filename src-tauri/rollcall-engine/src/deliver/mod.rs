@@ -1,32 +1,43 @@
 //! Delivers what is ours: claimed from the spool when due, tried, settled recipient by recipient.
 //!
 //! **Invariant.** An attempt is a task of the house: it ends on its own, whatever happens to the round that began it or
-//! to other attempts, and it settles whatever it claimed. A destination has at most [`MOST_EACH`] attempts at a time, so
-//! that none keeps another's mail.
+//! to other attempts, and it settles whatever it claimed. A destination has at most [`MOST_EACH`] attempts at a time,
+//! fewer while it has enough, so that none keeps another's mail.
 //!
-//! **Limits.** No DSN is made: a refusal is kept 14 days and shown.
+//! **Limits.** A destination that does not answer gets one message at a time.
 
 mod attempt;
+mod flush;
 mod look;
+pub(crate) mod reconcile;
+pub(crate) mod route;
+mod settle;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use rollcall_core::{Address, Timestamp};
+use rollcall_core::Timestamp;
 use rollcall_net::{Deadlines, Destination};
-use rollcall_store::{Claimed, ClaimedRecipient, Whose};
+use rollcall_store::{Claimed, Lane};
 
-use crate::destinations::Reachability;
+use crate::destinations::{Place, Reachability};
 use crate::error::EngineError;
 use crate::house::House;
-use crate::setup::{Domain, Setup};
+use crate::setup::Setup;
+use crate::supervise::catch_panic;
+use attempt::Found;
+use settle::Ended;
+
+pub use flush::Flush;
+pub use settle::Settling;
 
 /// Attempts under way at once; a destination that has none gets its first all the same.
 const MOST: usize = 20;
 /// Attempts under way at once with one destination.
 const MOST_EACH: usize = 5;
+/// Messages that one attempt works through, one after the other.
+const MESSAGES: usize = 8;
 /// The longest sleep; a virtual clock may jump meanwhile, which wakes the task.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The sleep while mail is due whose destination has no place left.
@@ -36,12 +47,7 @@ const OPENING: Deadlines = Deadlines { command: Duration::from_secs(30), ..Deadl
 
 /// One round: begins whatever is due and has a place, or waits for the next moment or for news.
 pub async fn turn(house: &Arc<House>) -> Result<(), EngineError> {
-    if house.flush_spool.swap(false, Ordering::AcqRel)
-        && let Err(error) = house.spool.make_due(house.clock.now()).await
-    {
-        house.flush_spool.store(true, Ordering::Release);
-        return Err(error.into());
-    }
+    grant_wishes(house).await?;
     look::after_the_silent(house);
     if !begin_due(house).await? {
         rest(house).await?;
@@ -49,9 +55,29 @@ pub async fn turn(house: &Arc<House>) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// Makes due what is to go at once.
+async fn grant_wishes(house: &House) -> Result<(), EngineError> {
+    let wishes = house.flush.take();
+    if wishes.is_empty() {
+        return Ok(());
+    }
+    let (setup, now) = (house.setup(), house.clock.now());
+    for lane in house.spool.lanes()? {
+        let destination = route::of(&setup, lane.outbound, &lane.domain).ok();
+        if wishes.concern(destination)
+            && let Err(error) = house.spool.make_due(now, &lane).await
+        {
+            house.flush.put_back(wishes);
+            return Err(error.into());
+        }
+    }
+    Ok(())
+}
+
 async fn rest(house: &House) -> Result<(), EngineError> {
     let now = house.clock.now();
-    let wait = house.spool.numbers()?.next_due.map_or(LONGEST_WAIT, |due| match u64::try_from(due.since_ms(now)) {
+    let next_due = house.spool.lanes()?.into_iter().map(|lane| lane.due).min();
+    let wait = next_due.map_or(LONGEST_WAIT, |due| match u64::try_from(due.since_ms(now)) {
         Ok(ms) if ms > 0 => Duration::from_millis(ms.max(50)).min(LONGEST_WAIT),
         _ => FULL_WAIT,
     });
@@ -63,120 +89,182 @@ async fn rest(house: &House) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// The lanes that go to one place; `None` for those that go nowhere now.
+struct Way {
+    destination: Result<Destination, &'static str>,
+    lanes: Vec<Lane>,
+}
+
 /// Claims and begins what has a place, destination by destination. True when anything was begun.
 async fn begin_due(house: &Arc<House>) -> Result<bool, EngineError> {
     let now = house.clock.now();
-    if house.spool.numbers()?.next_due.is_none_or(|due| due > now) {
+    let due = house.spool.lanes()?.into_iter().filter(|lane| lane.due <= now).collect();
+    let mut begun = false;
+    for way in ways(&house.setup(), due) {
+        begun |= begin(house, now, way).await?;
+    }
+    Ok(begun)
+}
+
+/// Lanes by where they go, in a steady order; the longest due first within each.
+fn ways(setup: &Setup, lanes: Vec<Lane>) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    let mut places: HashMap<Result<Destination, &'static str>, usize> = HashMap::new();
+    for lane in lanes {
+        let destination = route::of(setup, lane.outbound, &lane.domain).cloned();
+        let place = *places.entry(destination.clone()).or_insert_with(|| {
+            ways.push(Way { destination, lanes: Vec::new() });
+            ways.len() - 1
+        });
+        ways[place].lanes.push(lane);
+    }
+    ways.iter_mut().for_each(|way| way.lanes.sort_by_key(|lane| lane.due));
+    ways
+}
+
+/// Claims what has a place of one way, and deals it out to attempts.
+async fn begin(house: &Arc<House>, now: Timestamp, way: Way) -> Result<bool, EngineError> {
+    let Way { destination, lanes } = way;
+    let (attempts, each) = match &destination {
+        Ok(destination) => room(house, destination),
+        Err(_) => (1, MOST),
+    };
+    let fellows: Vec<String> = lanes.iter().map(|lane| lane.domain.clone()).collect();
+    let mut claimed = Vec::new();
+    for lane in &lanes {
+        let left = (attempts * each).saturating_sub(claimed.len());
+        if left == 0 {
+            break;
+        }
+        let limit = u32::try_from(left).unwrap_or(u32::MAX);
+        claimed.extend(house.spool.claim(now, limit, lane, &fellows).await?);
+    }
+    if claimed.is_empty() {
         return Ok(false);
     }
-    let setup = house.setup();
-    let mut begun = false;
-    for (destination, names) in by_destination(&setup) {
-        begun |= claim(house, &setup, now, room(house, destination), Whose::At(names)).await?;
-    }
-    // Domains that are no longer set up, and those written in another way, such as with a dot at the end.
-    let names = setup.domains.keys().cloned().collect();
-    begun |= claim(house, &setup, now, MOST, Whose::Elsewhere(names)).await?;
-    Ok(begun)
-}
-
-/// The set-up domains' names by where their mail goes, in a steady order.
-fn by_destination(setup: &Setup) -> Vec<(&Destination, Vec<String>)> {
-    let mut routes: Vec<(&Destination, Vec<String>)> = Vec::new();
-    for domain in setup.domains.values() {
-        match routes.iter_mut().find(|(destination, _)| *destination == &domain.destination) {
-            Some((_, names)) => names.push(domain.name.clone()),
-            None => routes.push((&domain.destination, vec![domain.name.clone()])),
-        }
-    }
-    routes
-}
-
-/// How many more attempts may begin with `destination`. One that does not answer gets one at a time.
-fn room(house: &House, destination: &Destination) -> usize {
-    let (own, all) = house.destinations.under_way(destination);
-    let most = match house.destinations.get(destination) {
-        Some(Reachability::DoesNotAnswer { .. }) => 1,
-        Some(Reachability::Answers(_)) | None => MOST_EACH,
-    };
-    let free = most.saturating_sub(own).min(MOST.saturating_sub(all));
-    if own == 0 { free.max(1) } else { free }
-}
-
-async fn claim(
-    house: &Arc<House>,
-    setup: &Setup,
-    now: Timestamp,
-    room: usize,
-    whose: Whose,
-) -> Result<bool, EngineError> {
-    let Some(limit) = u32::try_from(room).ok().filter(|&limit| limit > 0) else { return Ok(false) };
-    let claimed = house.spool.claim_due_of(now, limit, whose).await?;
-    let begun = !claimed.is_empty();
-    for message in claimed {
-        begin(house, setup, message);
-    }
-    Ok(begun)
-}
-
-/// One attempt for each destination that the message's recipients have now.
-fn begin(house: &Arc<House>, setup: &Setup, mut message: Claimed) {
-    let recipients = std::mem::take(&mut message.recipients);
-    for (domain, recipients) in by_domain(setup, recipients) {
-        let place = domain.as_ref().map(|domain| house.destinations.enter(&domain.destination));
-        let part = Claimed { recipients, ..message.clone() };
-        let attempting = Arc::clone(house);
+    for messages in dealt(claimed, attempts) {
+        let place = destination.as_ref().ok().map(|destination| house.destinations.enter(destination));
+        let (attempting, destination) = (Arc::clone(house), destination.clone());
         house.tasks.spawn(async move {
-            attempt::run(&attempting, domain.as_deref(), &part, place).await;
+            work_through(&attempting, destination, messages, place).await;
             attempting.spool_wake.notify_one();
         });
     }
+    Ok(true)
 }
 
-/// Recipients of one destination, under the first domain that goes there; `None` for domains that are not set up.
-type Part = (Option<Arc<Domain>>, Vec<ClaimedRecipient>);
-
-/// The recipients by their own domain's destination.
-fn by_domain(setup: &Setup, recipients: Vec<ClaimedRecipient>) -> impl Iterator<Item = Part> {
-    let mut parts: BTreeMap<Option<String>, Part> = BTreeMap::new();
-    for recipient in recipients {
-        let address = Address::parse(&recipient.address).ok();
-        let domain = address.and_then(|address| setup.domains.get(address.domain().as_str()));
-        // The same server with another encryption is another destination.
-        let key = domain.map(|domain| format!("{:?}", domain.destination));
-        parts.entry(key).or_insert_with(|| (domain.cloned(), Vec::new())).1.push(recipient);
+/// Messages dealt out to at most `hands`, in turn.
+fn dealt(messages: Vec<Claimed>, hands: usize) -> Vec<Vec<Claimed>> {
+    let mut dealt: Vec<Vec<Claimed>> = (0..hands.clamp(1, messages.len().max(1))).map(|_| Vec::new()).collect();
+    let hands = dealt.len();
+    for (place, message) in messages.into_iter().enumerate() {
+        dealt[place % hands].push(message);
     }
-    parts.into_values()
+    dealt
+}
+
+/// How many more attempts may begin with `destination`, and how many messages each works through.
+fn room(house: &House, destination: &Destination) -> (usize, usize) {
+    let (own, all) = house.destinations.under_way(destination);
+    let (most, each) = match house.destinations.get(destination) {
+        Some(Reachability::DoesNotAnswer { .. }) => (1, 1),
+        Some(Reachability::Answers(_)) | None => (house.destinations.allowance(destination, MOST_EACH), MESSAGES),
+    };
+    let free = most.saturating_sub(own).min(MOST.saturating_sub(all));
+    (if own == 0 { free.max(1) } else { free }, each)
+}
+
+/// One message after the other; each is settled while the next is on its way. Once there is no connection the others are
+/// not tried either.
+async fn work_through(
+    house: &Arc<House>,
+    destination: Result<Destination, &'static str>,
+    messages: Vec<Claimed>,
+    place: Option<Place>,
+) {
+    let mut settling: Option<tokio::task::JoinHandle<()>> = None;
+    let mut unreachable: Option<String> = None;
+    for message in messages {
+        let found = match (&destination, &unreachable) {
+            (Err(trouble), _) => Found::trouble(*trouble),
+            (_, Some(trouble)) => Found::trouble(trouble.clone()),
+            (Ok(destination), None) => catch_panic(attempt::ask(house, destination, &message))
+                .await
+                .unwrap_or_else(|()| Found::trouble("the attempt broke off; the program's log has the details")),
+        };
+        if found.is_unreachable {
+            unreachable = found.answers.as_ref().err().cloned();
+        }
+        if let Some(settling) = settling.take() {
+            drop(settling.await);
+        }
+        let ended = Ended::of(&found.answers, &message, house.clock.now());
+        let house = Arc::clone(house);
+        settling = Some(tokio::spawn(async move { settle::settle(&house, ended).await }));
+    }
+    if let Some(settling) = settling {
+        drop(settling.await);
+    }
+    drop(place);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::setup::Domain;
     use rollcall_core::Rule;
     use rollcall_net::TlsPolicy;
+    use rollcall_store::Proof;
 
     #[test]
-    fn recipients_are_grouped_by_their_own_domains_present_destination() {
+    fn lanes_are_grouped_by_their_domains_present_destination_the_longest_due_first() {
         let setup = setup(&[("a.example", 25), ("b.example", 25), ("c.example", 26)]);
-        let addresses = ["x@a.example", "x@B.example.", "x@c.example", "x@gone.example"];
-        let recipients =
-            addresses.map(|address| ClaimedRecipient { id: 1, address: address.to_owned(), attempts: 1 }).to_vec();
+        let lanes = [("a.example", 3), ("b.example", 1), ("c.example", 2), ("gone.example", 4)]
+            .map(|(domain, due)| Lane { outbound: false, domain: domain.to_owned(), due: Timestamp(due) });
 
-        let parts: Vec<(Option<u16>, Vec<String>)> = by_domain(&setup, recipients)
-            .map(|(domain, part)| {
-                let port = domain.map(|domain| domain.destination.port);
-                (port, part.into_iter().map(|recipient| recipient.address).collect())
+        let shown: Vec<(Option<u16>, Vec<String>)> = ways(&setup, lanes.to_vec())
+            .into_iter()
+            .map(|way| {
+                let port = way.destination.ok().map(|destination| destination.port);
+                (port, way.lanes.into_iter().map(|lane| lane.domain).collect())
             })
             .collect();
 
         assert_eq!(
-            parts,
+            shown,
             [
-                (None, vec!["x@gone.example".to_owned()]),
-                (Some(25), vec!["x@a.example".to_owned(), "x@B.example.".to_owned()]),
-                (Some(26), vec!["x@c.example".to_owned()]),
+                (Some(25), vec!["b.example".to_owned(), "a.example".to_owned()]),
+                (Some(26), vec!["c.example".to_owned()]),
+                (None, vec!["gone.example".to_owned()]),
             ]
         );
+    }
+
+    #[test]
+    fn messages_are_dealt_out_evenly_and_nobody_gets_none() {
+        let shares = |messages: usize, hands| -> Vec<usize> {
+            let claimed = (0..messages).map(|_| claimed()).collect();
+            dealt(claimed, hands).iter().map(Vec::len).collect()
+        };
+
+        assert_eq!(shares(5, 3), [2, 2, 1]);
+        assert_eq!(shares(2, 5), [1, 1]);
+    }
+
+    fn claimed() -> Claimed {
+        Claimed {
+            queue_id: "m".to_owned(),
+            reverse_path: String::new(),
+            arrived: Timestamp(0),
+            outbound: false,
+            body_8bit: false,
+            smtputf8: false,
+            ret: None,
+            envid: None,
+            proof: Proof::Unknown,
+            size: 0,
+            recipients: Vec::new(),
+        }
     }
 
     fn setup(domains: &[(&str, u16)]) -> Setup {

@@ -12,9 +12,9 @@ use rollcall_core::{Reply, Timestamp};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
-use rollcall_smtp::RcptTo;
 use rollcall_smtp::session::Envelope;
-use rollcall_store::{EvidenceKind, NewMessage, Outcome};
+use rollcall_smtp::{RcptTo, Ret};
+use rollcall_store::{EvidenceKind, NewMessage, NewRecipient, Outcome, Proof};
 
 use super::content::Content;
 use super::log::{self, Scene};
@@ -212,6 +212,11 @@ impl Message<'_> {
 
     /// Makes the message ours. Only a durable message gets 250.
     async fn spool(self, house: &Arc<House>, domain: &Domain) -> (Reply, Option<Owed>) {
+        if !house.disk_takes(self.content.size) {
+            let verdict = policy::not_stored();
+            let owed = self.not_delivered(house, domain, &verdict, None);
+            return (verdict.reply, Some(owed));
+        }
         let verdict = policy::queued(&self.id);
         let rows = self.rows(domain, &verdict, None, Some(&self.id));
         let subject = self.content.headline.subject.clone();
@@ -225,17 +230,22 @@ impl Message<'_> {
         let new = NewMessage {
             queue_id: self.id,
             reverse_path: self.envelope.mail.reverse_path.clone(),
-            recipients: self.recipients.iter().map(|recipient| recipient.address.clone()).collect(),
+            recipients: self.recipients.iter().map(spooled).collect(),
             arrived: self.at,
             due: self.at,
+            outbound: false,
             body_8bit: self.envelope.mail.body_8bit,
+            smtputf8: self.envelope.mail.smtputf8,
+            ret: self.envelope.mail.ret.map(Ret::word),
+            envid: self.envelope.mail.envid.clone(),
+            proof: Proof::Unknown,
             client_ip: self.scene.client.ip.to_string(),
             client_name: self.scene.client_name.to_owned(),
             subject,
             content,
         };
         // The log row is queued first: a delivery may settle the message as soon as it is admitted.
-        let recipients = new.recipients.clone();
+        let recipients = new.recipients.iter().map(|recipient| recipient.address.clone()).collect();
         log::later(house, move |tx| {
             for row in &rows {
                 tx.add_mail_log(row)?;
@@ -276,6 +286,12 @@ impl Message<'_> {
             })
             .collect()
     }
+}
+
+/// A recipient as the spool keeps it.
+fn spooled(recipient: &Recipient) -> NewRecipient {
+    let RcptTo { address, notify, orcpt } = recipient.rcpt.clone();
+    NewRecipient { address, notify, orcpt }
 }
 
 /// Corrects the log of a message that was announced as waiting and could not be stored.

@@ -11,6 +11,8 @@ use crate::{MailLogRecord, Outcome, StoreError, Tx};
 
 const ADD: Statement = statement!("mail_log/add", "write to the mail log");
 const SETTLE_WAITING: Statement = statement!("mail_log/settle_waiting", "note what became of waiting mail");
+const WAITING: Statement = statement!("mail_log/waiting", "find waiting mail in the log");
+const WAIT_AGAIN: Statement = statement!("mail_log/wait_again", "note that mail waits again");
 const LIST: Statement = statement!("mail_log/list", "read the mail log");
 const FIND: Statement = statement!("mail_log/find", "search the mail log");
 const COUNT_HOUR: Statement = statement!("mail_log/count_hour", "count the mail of an hour");
@@ -67,6 +69,32 @@ impl Tx<'_> {
             ":at": at.0,
         };
         Ok(self.change(&SETTLE_WAITING, params)? > 0)
+    }
+
+    /// Queue id and recipient of everything that waits as far as the log knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn logged_waiting(&self) -> Result<Vec<(String, String)>, StoreError> {
+        self.all(&WAITING, [], |row| Ok((row.get("queue_id")?, row.get("recipient")?)))
+    }
+
+    /// Mail that was given up and logged since `since` waits again for `recipient`; true if its row was found.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn wait_again(
+        &self,
+        queue_id: &str,
+        recipient: &str,
+        reason: &str,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let params = named_params! {
+            ":queue_id": queue_id, ":recipient": recipient, ":reason": reason, ":since": since.0, ":at": at.0,
+        };
+        Ok(self.change(&WAIT_AGAIN, params)? > 0)
     }
 
     /// The latest rows with their numbers, newest first; with `before`, those with a smaller number; with `search`,

@@ -3,11 +3,12 @@
 use std::io::{Read, Seek, Write};
 use std::sync::Arc;
 
+use rollcall_core::Address;
 use rusqlite::named_params;
 use tempfile::NamedTempFile;
 
 use super::content::{ContentFolder, Kept};
-use super::{NewMessage, Spool, SpoolContent};
+use super::{NewMessage, NewRecipient, Proof, Spool, SpoolContent};
 use crate::store::blocking;
 use crate::tx::{Statement, signed, statement};
 use crate::{StoreError, Tx};
@@ -37,7 +38,12 @@ impl Spool {
             recipients: message.recipients,
             arrived_ms: message.arrived.0,
             due_ms: message.due.0,
+            outbound: message.outbound,
             body_8bit: message.body_8bit,
+            smtputf8: message.smtputf8,
+            ret: message.ret,
+            envid: message.envid,
+            proof: message.proof,
             client_ip: message.client_ip,
             client_name: message.client_name,
             subject: message.subject,
@@ -59,10 +65,15 @@ impl Spool {
 struct Envelope {
     queue_id: String,
     reverse_path: String,
-    recipients: Vec<String>,
+    recipients: Vec<NewRecipient>,
     arrived_ms: i64,
     due_ms: i64,
+    outbound: bool,
     body_8bit: bool,
+    smtputf8: bool,
+    ret: Option<&'static str>,
+    envid: Option<String>,
+    proof: Proof,
     client_ip: String,
     client_name: String,
     subject: Option<String>,
@@ -90,16 +101,37 @@ impl Envelope {
             ":subject": self.subject,
             ":size_bytes": signed(size_bytes),
             ":in_file": in_file,
+            ":outbound": self.outbound,
+            ":smtputf8": self.smtputf8,
+            ":ret": self.ret,
+            ":envid": self.envid,
+            ":proof": self.proof.word(),
         };
         tx.change(&ADD_MESSAGE, params)?;
         if let Placed::Row(bytes) = content {
             tx.change(&ADD_CONTENT, named_params! { ":queue_id": self.queue_id, ":bytes": bytes })?;
         }
-        for address in &self.recipients {
-            let params = named_params! { ":queue_id": self.queue_id, ":address": address, ":due": self.due_ms };
+        for recipient in &self.recipients {
+            let params = named_params! {
+                ":queue_id": self.queue_id,
+                ":address": recipient.address,
+                ":due": self.due_ms,
+                ":outbound": self.outbound,
+                ":domain": domain_of(&recipient.address),
+                ":notify": recipient.notify,
+                ":orcpt": recipient.orcpt,
+            };
             tx.change(&ADD_RECIPIENT, params)?;
         }
         Ok(())
+    }
+}
+
+/// The domain in lower case and A-labels; of what is no address, whatever follows the last `@`.
+fn domain_of(address: &str) -> String {
+    match Address::parse(address) {
+        Ok(address) => address.domain().to_string(),
+        Err(_) => address.rsplit('@').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase(),
     }
 }
 

@@ -10,6 +10,7 @@ mod admit;
 mod attempt;
 mod claim;
 mod content;
+mod operate;
 mod overview;
 mod record;
 
@@ -26,10 +27,10 @@ use crate::store::blocking;
 use crate::tx::{Statement, statement};
 use crate::{StoreError, Tx, backup, schema};
 
-pub use claim::Whose;
+pub use operate::Deleted;
 pub use record::{
-    Claimed, ClaimedRecipient, NewMessage, RecipientState, Settled, SpoolContent, SpoolListed, SpoolNumbers,
-    SpoolRecipient, StoredContent,
+    Claimed, ClaimedRecipient, Lane, NewMessage, NewRecipient, Proof, RecipientState, Settled, Settlement,
+    SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 
 const RECOVER: Statement = statement!("spool/recover", "take up interrupted attempts");

@@ -11,10 +11,9 @@ const MESSAGE: Statement = statement!("spool/message", "read an envelope");
 const CONTENT: Statement = statement!("spool/content", "read a message's content");
 const COUNT_WAITING: Statement = statement!("spool/count_waiting", "count the messages that wait");
 const COUNT_FAILED: Statement = statement!("spool/count_failed", "count the messages that were given up");
-const NEXT_DUE: Statement = statement!("spool/next_due", "find the next attempt");
 const OLDEST_WAITING: Statement = statement!("spool/oldest_waiting", "find the oldest message that waits");
 const LIST: Statement = statement!("spool/list", "list the spool");
-const RECIPIENTS: Statement = statement!("spool/recipients", "list a message's recipients");
+pub(super) const RECIPIENTS: Statement = statement!("spool/recipients", "list a message's recipients");
 
 impl Spool {
     /// The content of a message.
@@ -33,30 +32,38 @@ impl Spool {
         })
     }
 
+    /// The recipients of a message; none when it is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn recipients(&self, queue_id: &str) -> Result<Vec<SpoolRecipient>, StoreError> {
+        self.database.read(|tx| tx.all(&RECIPIENTS, named_params! { ":queue_id": queue_id }, read_recipient))
+    }
+
     /// The spool in numbers.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn numbers(&self) -> Result<SpoolNumbers, StoreError> {
         self.database.read(|tx| {
-            let next_due: Option<i64> = tx.one(&NEXT_DUE, [], |row| row.get("due_ms"))?;
             let oldest: Option<i64> = tx.maybe(&OLDEST_WAITING, [], |row| row.get("arrived_ms"))?;
             Ok(SpoolNumbers {
                 waiting: tx.total(&COUNT_WAITING, [])?,
                 failed: tx.total(&COUNT_FAILED, [])?,
-                next_due: next_due.map(Timestamp),
                 oldest: oldest.map(Timestamp),
             })
         })
     }
 
-    /// The messages of the spool with their recipients, those given up included, oldest first.
+    /// Up to `limit` messages that somebody waits for or that were given up, with all their recipients, oldest first;
+    /// with `search`, those with that text in queue id, sender, subject or a recipient, whatever the case.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn waiting(&self, limit: u32) -> Result<Vec<SpoolListed>, StoreError> {
+    pub fn waiting(&self, limit: u32, search: Option<&str>) -> Result<Vec<SpoolListed>, StoreError> {
+        let search = search.filter(|text| !text.is_empty()).map(str::to_lowercase);
         self.database.read(|tx| {
-            let mut listed = tx.all(&LIST, named_params! { ":limit": limit }, read_listed)?;
+            let mut listed = tx.all(&LIST, named_params! { ":limit": limit, ":search": search }, read_listed)?;
             for message in &mut listed {
                 let params = named_params! { ":queue_id": message.queue_id };
                 message.recipients = tx.all(&RECIPIENTS, params, read_recipient)?;
@@ -74,13 +81,17 @@ fn read_listed(row: &Row<'_>) -> rusqlite::Result<SpoolListed> {
         arrived: Timestamp(row.get("arrived_ms")?),
         subject: row.get("subject")?,
         size: unsigned(row, "size_bytes")?,
+        outbound: row.get("outbound")?,
+        client_ip: row.get("client_ip")?,
         recipients: Vec::new(),
     })
 }
 
-fn read_recipient(row: &Row<'_>) -> rusqlite::Result<SpoolRecipient> {
+pub(super) fn read_recipient(row: &Row<'_>) -> rusqlite::Result<SpoolRecipient> {
     Ok(SpoolRecipient {
         address: row.get("address")?,
+        domain: row.get("domain")?,
+        held: row.get("held")?,
         state: word(row, "state", RecipientState::from_word)?,
         due: row.get::<_, Option<i64>>("due_ms")?.map(Timestamp),
         attempts: row.get("attempts")?,

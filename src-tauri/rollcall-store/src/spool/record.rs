@@ -13,13 +13,23 @@ pub struct NewMessage {
     /// The reverse-path; empty when it is null.
     pub reverse_path: String,
     /// The recipients, at least one.
-    pub recipients: Vec<String>,
+    pub recipients: Vec<NewRecipient>,
     /// When it arrived.
     pub arrived: Timestamp,
     /// When to try first.
     pub due: Timestamp,
+    /// It is an office host's mail to the world.
+    pub outbound: bool,
     /// `BODY=8BITMIME` was given (RFC 6152).
     pub body_8bit: bool,
+    /// `SMTPUTF8` was given (RFC 6531).
+    pub smtputf8: bool,
+    /// `RET=`, in upper case (RFC 3461).
+    pub ret: Option<&'static str>,
+    /// `ENVID=`, as xtext (RFC 3461).
+    pub envid: Option<String>,
+    /// Why a failure may be told to the reverse-path.
+    pub proof: Proof,
     /// The client's IP address.
     pub client_ip: String,
     /// The client's name as it gave it in EHLO.
@@ -28,6 +38,56 @@ pub struct NewMessage {
     pub subject: Option<String>,
     /// The content, ready to be sent (trace header included).
     pub content: SpoolContent,
+}
+
+/// A recipient of a message to become durable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewRecipient {
+    /// As written.
+    pub address: String,
+    /// `NOTIFY=`, in upper case (RFC 3461).
+    pub notify: Option<String>,
+    /// `ORCPT=`, as xtext (RFC 3461).
+    pub orcpt: Option<String>,
+}
+
+/// How the reverse-path was shown to be the sender's own (3.4: only then may a late failure be told to it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Proof {
+    /// Nobody looked.
+    #[default]
+    Unknown,
+    /// It was not.
+    Missing,
+    /// SPF passed for its domain.
+    Spf,
+    /// A passing DKIM signature is of its domain.
+    Dkim,
+    /// A host of the office sent it.
+    Office,
+}
+
+impl Proof {
+    /// Every proof.
+    pub const ALL: [Self; 5] = [Self::Unknown, Self::Missing, Self::Spf, Self::Dkim, Self::Office];
+
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Missing => "none",
+            Self::Spf => "spf",
+            Self::Dkim => "dkim",
+            Self::Office => "office",
+        }
+    }
+
+    /// The proof for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|proof| proof.word() == word)
+    }
 }
 
 /// A message's content on its way in.
@@ -62,8 +122,18 @@ pub struct Claimed {
     pub reverse_path: String,
     /// When it arrived.
     pub arrived: Timestamp,
+    /// It is an office host's mail to the world.
+    pub outbound: bool,
     /// `BODY=8BITMIME` was given.
     pub body_8bit: bool,
+    /// `SMTPUTF8` was given.
+    pub smtputf8: bool,
+    /// `RET=`, in upper case.
+    pub ret: Option<String>,
+    /// `ENVID=`, as xtext.
+    pub envid: Option<String>,
+    /// Why a failure may be told to the reverse-path.
+    pub proof: Proof,
     /// The content's size in bytes.
     pub size: u64,
     /// The recipients that are due.
@@ -79,6 +149,30 @@ pub struct ClaimedRecipient {
     pub address: String,
     /// Attempts so far, this one included.
     pub attempts: u32,
+    /// `NOTIFY=`, in upper case.
+    pub notify: Option<String>,
+    /// `ORCPT=`, as xtext.
+    pub orcpt: Option<String>,
+}
+
+/// How an attempt ended for recipients of one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The message.
+    pub queue_id: String,
+    /// Each recipient's id and how it ended.
+    pub outcomes: Vec<(i64, Settled)>,
+}
+
+/// Recipients that go the same way: a domain, inbound or outbound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    /// To the world instead of to the office.
+    pub outbound: bool,
+    /// Lower case, A-labels.
+    pub domain: String,
+    /// When its first recipient is due.
+    pub due: Timestamp,
 }
 
 /// How an attempt ended for one recipient.
@@ -147,8 +241,6 @@ pub struct SpoolNumbers {
     pub waiting: u64,
     /// Messages with a recipient that was given up and is kept.
     pub failed: u64,
-    /// When the next attempt is due.
-    pub next_due: Option<Timestamp>,
     /// When the oldest waiting message arrived.
     pub oldest: Option<Timestamp>,
 }
@@ -166,6 +258,10 @@ pub struct SpoolListed {
     pub subject: Option<String>,
     /// The content's size in bytes.
     pub size: u64,
+    /// It is an office host's mail to the world.
+    pub outbound: bool,
+    /// The client that brought it.
+    pub client_ip: String,
     /// Its recipients, delivered ones included.
     pub recipients: Vec<SpoolRecipient>,
 }
@@ -175,6 +271,10 @@ pub struct SpoolListed {
 pub struct SpoolRecipient {
     /// The address.
     pub address: String,
+    /// Its domain: lower case, A-labels.
+    pub domain: String,
+    /// An operator keeps it from further attempts.
+    pub held: bool,
     /// Where it stands.
     pub state: RecipientState,
     /// When the next attempt is due, if it is queued.

@@ -90,13 +90,13 @@ async fn a_copy_of_the_spool_has_the_content_files_and_can_go_on_with_the_mail()
     let copies = tempfile::tempdir().unwrap();
 
     spool.backup(&copies.path().join("spool.db")).await.unwrap();
-    for message in spool.claim_due(T0, 10).await.unwrap() {
+    for message in given::claim_due(&spool, T0, 10).await.unwrap() {
         let delivered = Settled::Delivered { reply: "250 Ok".to_owned() };
-        spool.settle(&message.queue_id, vec![(message.recipients[0].id, delivered)]).await.unwrap();
+        given::settle(&spool, &message.queue_id, vec![(message.recipients[0].id, delivered)]).await.unwrap();
     }
 
     let restored = Spool::open(copies.path()).unwrap();
-    assert_eq!(restored.claim_due(T0, 10).await.unwrap().len(), 2);
+    assert_eq!(given::claim_due(&restored, T0, 10).await.unwrap().len(), 2);
     let StoredContent::File(path) = restored.content("m1").unwrap() else { panic!("it is too large for a row") };
     assert_eq!(fs::read(path).unwrap(), large);
 }

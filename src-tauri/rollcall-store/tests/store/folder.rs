@@ -97,7 +97,7 @@ async fn a_folder_of_the_first_release_opens_with_everything_in_it() {
     let (domains, journal, log) =
         store.read(|tx| Ok((tx.domains()?, tx.journal(10, None)?, tx.mail_log(10, None, None)?))).unwrap();
     assert_eq!((domains.len(), journal.len(), log.len()), (1, 1, 1));
-    let waiting = spool.claim_due(T0, 10).await.unwrap();
+    let waiting = given::claim_due(&spool, T0, 10).await.unwrap();
     assert_eq!(waiting[0].recipients[0].address, "ann@acme.example");
     spool.content(&waiting[0].queue_id).unwrap();
 }

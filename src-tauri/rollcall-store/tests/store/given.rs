@@ -5,8 +5,8 @@ use std::sync::mpsc;
 
 use rollcall_core::{AddressState, Source, Timestamp};
 use rollcall_store::{
-    AddressRecord, EvidenceKind, EvidenceRecord, Kind, MailLogRecord, NewMessage, Outcome, Spool, SpoolContent, Store,
-    StoreError,
+    AddressRecord, Claimed, EvidenceKind, EvidenceRecord, Kind, MailLogRecord, NewMessage, NewRecipient, Outcome,
+    Proof, Settled, Settlement, Spool, SpoolContent, Store, StoreError,
 };
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -109,15 +109,38 @@ pub fn message(queue_id: &str, recipients: &[&str]) -> NewMessage {
     NewMessage {
         queue_id: queue_id.to_owned(),
         reverse_path: "kim@fabrikam.example".to_owned(),
-        recipients: recipients.iter().map(|&address| address.to_owned()).collect(),
+        recipients: recipients
+            .iter()
+            .map(|&address| NewRecipient { address: address.to_owned(), ..NewRecipient::default() })
+            .collect(),
         arrived: T0,
         due: T0,
+        outbound: false,
         body_8bit: true,
+        smtputf8: false,
+        ret: None,
+        envid: None,
+        proof: Proof::Unknown,
         client_ip: "192.0.2.7".to_owned(),
         client_name: "mx.fabrikam.example".to_owned(),
         subject: Some("Minutes".to_owned()),
         content: SpoolContent::Bytes(b"Subject: Minutes\r\n\r\nHello\r\n".to_vec()),
     }
+}
+
+/// Takes the due recipients of up to `limit` messages of every lane.
+pub async fn claim_due(spool: &Spool, now: Timestamp, limit: u32) -> Result<Vec<Claimed>, StoreError> {
+    let mut claimed = Vec::new();
+    for lane in spool.lanes()? {
+        claimed.extend(spool.claim(now, limit, &lane, &[]).await?);
+    }
+    Ok(claimed)
+}
+
+/// Settles an attempt and lets the message go if it is done.
+pub async fn settle(spool: &Spool, queue_id: &str, outcomes: Vec<(i64, Settled)>) -> Result<(), StoreError> {
+    spool.settle(vec![Settlement { queue_id: queue_id.to_owned(), outcomes }]).await?;
+    spool.forget_done(vec![queue_id.to_owned()]).await
 }
 
 /// Content of this many bytes that no other message has.

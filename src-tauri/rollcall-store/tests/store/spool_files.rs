@@ -20,11 +20,11 @@ async fn large_content_is_a_file_until_the_message_is_delivered() {
     let StoredContent::File(path) = spool.content("m1").unwrap() else { panic!("it is too large for a row") };
     assert_eq!(fs::read(&path).unwrap(), content);
     assert_eq!(files(dir.path()), ["m1.content"], "nothing is left of the file it was received in");
-    let claimed = spool.claim_due(T0, 1).await.unwrap();
+    let claimed = given::claim_due(&spool, T0, 1).await.unwrap();
     assert_eq!(claimed[0].size, LARGE as u64);
 
     let delivered = Settled::Delivered { reply: "250 Ok".to_owned() };
-    spool.settle("m1", vec![(claimed[0].recipients[0].id, delivered)]).await.unwrap();
+    given::settle(&spool, "m1", vec![(claimed[0].recipients[0].id, delivered)]).await.unwrap();
     assert_eq!(files(dir.path()), [""; 0]);
 }
 
@@ -53,7 +53,7 @@ async fn content_that_is_shorter_than_was_said_is_not_taken() {
 
     assert!(matches!(refused, Err(StoreError::ContentSize { said, found, .. }) if said == found + 1), "{refused:?}");
     assert_eq!(files(dir.path()), [""; 0]);
-    assert_eq!(spool.waiting(1).unwrap(), []);
+    assert_eq!(spool.waiting(1, None).unwrap(), []);
 }
 
 #[tokio::test]
@@ -104,9 +104,9 @@ async fn the_file_of_a_message_that_was_given_up_goes_with_the_sweep() {
     let (dir, spool) = given::spool();
     let content = received(&spool, &given::large_content("m1", LARGE));
     spool.admit(NewMessage { content, ..given::message("m1", &["a@x.example"]) }).await.unwrap();
-    let id = spool.claim_due(T0, 1).await.unwrap()[0].recipients[0].id;
+    let id = given::claim_due(&spool, T0, 1).await.unwrap()[0].recipients[0].id;
     let failed = Settled::Failed { reply: "550".to_owned(), keep_until: T0 };
-    spool.settle("m1", vec![(id, failed)]).await.unwrap();
+    given::settle(&spool, "m1", vec![(id, failed)]).await.unwrap();
     assert_eq!(files(dir.path()), ["m1.content"]);
 
     spool.sweep(T0).await.unwrap();

@@ -6,6 +6,7 @@ import type {
   DestinationTest,
   Domains,
   Fault,
+  Flushed,
   Health,
   Journal,
   ListenerSet,
@@ -13,6 +14,8 @@ import type {
   Overview,
   Query,
   Receiving,
+  Queue,
+  QueueChanged,
   Tag,
   TimeSkipped,
 } from "./types";
@@ -27,6 +30,7 @@ export interface Answers {
   journal: Journal;
   overview: Overview;
   receiving: Receiving;
+  queue: Queue;
 }
 
 /** What each command answers. */
@@ -47,6 +51,11 @@ export interface Results {
   set_name: Changed;
   undo: Changed;
   skip_time: TimeSkipped;
+  flush_queue: Flushed;
+  hold_message: QueueChanged;
+  release_message: QueueChanged;
+  delete_message: QueueChanged;
+  set_disk_reserve: Health;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -64,6 +73,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   journal: ["journal"],
   receiving: ["setup", "health"],
   overview: ["mail", "addresses", "journal", "clock"],
+  queue: ["mail", "setup", "clock"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */

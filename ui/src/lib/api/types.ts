@@ -45,8 +45,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -250,6 +250,34 @@ export type SkipTimeArgs = {
  * 1 to 8,760.
  */
 hours: number, };
+export type QueueArgs = { 
+/**
+ * At most this many messages; 100 unless given, at most 1,000.
+ */
+limit?: number, 
+/**
+ * Part of queue id, sender, subject or recipient, any case.
+ */
+search?: string, };
+export type FlushQueueArgs = { 
+/**
+ * This message, also if it was given up.
+ */
+queue_id?: string, 
+/**
+ * What waits for this mail server, as the queue names it, or for this domain.
+ */
+destination?: string, };
+export type QueueIdsArgs = { 
+/**
+ * Which; 1 to 1,000.
+ */
+queue_ids: Array<string>, };
+export type SetDiskReserveArgs = { 
+/**
+ * Mebibytes that stay free on the disk; 0 switches the check off.
+ */
+mib: number, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional";
@@ -824,3 +852,102 @@ export type TimeSkipped = {
  * The folder's clock now.
  */
 now_ms: number, };
+export type Direction = "inbound" | "outbound";
+export type RecipientState = "queued" | "active" | "delivered" | "failed";
+export type QueueRecipient = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Where it stands.
+ */
+state: RecipientState, 
+/**
+ * When it is tried next.
+ */
+due_ms: number | null, 
+/**
+ * Attempts so far.
+ */
+attempts: number, 
+/**
+ * The mail server's last reply, or why there was none.
+ */
+last_reply: string | null, 
+/**
+ * Where it goes.
+ */
+next_hop: string | null, 
+/**
+ * Why it goes nowhere now.
+ */
+no_next_hop: string | null, };
+export type QueueRow = { 
+/**
+ * Its id.
+ */
+queue_id: string, 
+/**
+ * Where it came from.
+ */
+direction: Direction, 
+/**
+ * The reverse-path; empty when it is null.
+ */
+sender: string, 
+/**
+ * The subject.
+ */
+subject: string | null, 
+/**
+ * The content's size in bytes.
+ */
+size_bytes: number, 
+/**
+ * The client that brought it.
+ */
+client_ip: string, 
+/**
+ * When it arrived.
+ */
+arrived_ms: number, 
+/**
+ * When it is given up.
+ */
+expires_ms: number, 
+/**
+ * An operator keeps it here.
+ */
+held: boolean, 
+/**
+ * Its recipients, delivered ones included.
+ */
+recipients: Array<QueueRecipient>, };
+export type Queue = { 
+/**
+ * The messages.
+ */
+rows: Array<QueueRow>, 
+/**
+ * Messages that somebody waits for, in all.
+ */
+waiting: number, 
+/**
+ * Messages with a recipient that was given up, in all.
+ */
+failed: number, };
+export type Flushed = { 
+/**
+ * Recipients that are tried earlier than they were due.
+ */
+recipients: number, };
+export type QueueChanged = { 
+/**
+ * The messages that changed.
+ */
+queue_ids: Array<string>, 
+/**
+ * Those that were left: not there, being sent at the moment, or already so.
+ */
+unchanged: Array<string>, };

@@ -21,6 +21,11 @@ const ICONS: Record<string, IconName> = {
   import_certificate: "globe",
   skip_time: "forward",
   set_notifications: "bell",
+  send_again: "forward",
+  hold_message: "clock",
+  release_message: "forward",
+  delete_message: "trash",
+  set_disk_reserve: "server",
 };
 
 export function journalIcon(entry: JournalEntry): IconName {

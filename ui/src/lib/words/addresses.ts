@@ -105,6 +105,11 @@ const told: Record<string, Told> = {
   import_certificate: (you) => [`${you} changed the certificate`],
   set_notifications: (you) => [`${you} switched notifications`],
   skip_time: (you) => [`${you} skipped time`],
+  send_again: (you) => [`${you} sent a failed message once more`],
+  hold_message: (you) => [`${you} held mail in the queue`],
+  release_message: (you) => [`${you} released mail from the queue`],
+  delete_message: (you) => [`${you} deleted mail from the queue`],
+  set_disk_reserve: (you) => [`${you} changed how much room stays free on the disk`],
 };
 
 function journal(entry: JournalEntry): Phrase {

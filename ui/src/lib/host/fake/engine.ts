@@ -109,6 +109,8 @@ export class FakeEngine {
         return this.overview();
       case "receiving":
         return this.receiving();
+      case "queue":
+        return { rows: [], waiting: 0, failed: 0 };
       default:
         throw fault("invalid", `There is no query ${name}.`);
     }

@@ -1,0 +1,16 @@
+//! Where a recipient that waits goes now: decided anew for each attempt, from what is set up.
+
+use rollcall_net::Destination;
+
+use crate::setup::Setup;
+
+/// Where the mail of a lane goes, or why it goes nowhere. `domain` is in lower case and A-labels.
+pub(crate) fn of<'a>(setup: &'a Setup, outbound: bool, domain: &str) -> Result<&'a Destination, &'static str> {
+    if outbound {
+        return Err("outgoing mail is switched off");
+    }
+    match setup.domains.get(domain) {
+        Some(domain) => Ok(&domain.destination),
+        None => Err("the domain is no longer set up, so there is no destination"),
+    }
+}

@@ -1,0 +1,146 @@
+//! How attempts ended: settled in the spool, noted in the log, then let go; many at a time.
+//!
+//! **Invariant.** The spool is settled before the log is written, and a message goes from the spool only after the log has
+//! what became of it: a crash in between loses neither mail nor its trace, and never sends again. What the destination
+//! said is settled however often that takes; an attempt that broke off counts as not answered.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rollcall_core::policy::Reason;
+use rollcall_core::{Class, Reply, Timestamp, delivery};
+use rollcall_store::{Claimed, ClaimedRecipient, Outcome, Settled, Settlement, StoreError, Tx};
+
+use crate::bus::Tag;
+use crate::house::House;
+
+/// The destination's last word for each recipient, by id; or why it could not be asked.
+pub(super) type Answers = Result<HashMap<i64, Reply>, String>;
+
+/// Attempts that ended and are not settled yet. Whoever comes first settles for all.
+#[derive(Default)]
+pub struct Settling {
+    ended: Mutex<Vec<Ended>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// How an attempt with one message ended.
+pub(super) struct Ended {
+    queue_id: String,
+    ends: Vec<End>,
+}
+
+/// How the attempt ended for one recipient.
+struct End {
+    id: i64,
+    address: String,
+    settled: Settled,
+    /// For the log, once it is settled for good.
+    noted: Option<(Outcome, Reason, String)>,
+}
+
+impl Ended {
+    /// What `answers` mean for each recipient of `message`.
+    pub(super) fn of(answers: &Answers, message: &Claimed, now: Timestamp) -> Self {
+        let chance = || fastrand::u32(0..=delivery::CHANCES);
+        let ends = message.recipients.iter().map(|one| End::of(answers, one, message.arrived, now, chance())).collect();
+        Self { queue_id: message.queue_id.clone(), ends }
+    }
+}
+
+impl End {
+    fn of(answers: &Answers, recipient: &ClaimedRecipient, arrived: Timestamp, now: Timestamp, chance: u32) -> Self {
+        let reply = answers.as_ref().ok().and_then(|replies| replies.get(&recipient.id));
+        let said = match answers {
+            Ok(_) => reply.map_or_else(|| "no answer".to_owned(), ToString::to_string),
+            Err(trouble) => trouble.clone(),
+        };
+        let keep_until = now.plus_ms(delivery::KEPT_MS);
+        let next_due = delivery::next_due(arrived, recipient.attempts, now, chance);
+        let (settled, noted) = match (reply.map(Reply::class), next_due) {
+            (Some(Class::Success), _) => {
+                (Settled::Delivered { reply: said.clone() }, Some((Outcome::Delivered, Reason::Delivered, said)))
+            }
+            (Some(Class::Permanent), _) => (
+                Settled::Failed { reply: said.clone(), keep_until },
+                Some((Outcome::Failed, Reason::RefusedByServer, said)),
+            ),
+            (Some(Class::Transient | Class::Intermediate) | None, None) => (
+                Settled::Failed { reply: said.clone(), keep_until },
+                Some((Outcome::Failed, Reason::QueueExpired, said)),
+            ),
+            (Some(Class::Transient | Class::Intermediate) | None, Some(due)) => {
+                (Settled::Retry { due, reply: said }, None)
+            }
+        };
+        Self { id: recipient.id, address: recipient.address.clone(), settled, noted }
+    }
+}
+
+/// Settles `ended`, together with whatever else ended meanwhile. Ready when it is durable and noted.
+pub(super) async fn settle(house: &House, ended: Ended) {
+    house.settling.ended.lock().unwrap_or_else(PoisonError::into_inner).push(ended);
+    let _turn = house.settling.turn.lock().await;
+    let ended = std::mem::take(&mut *house.settling.ended.lock().unwrap_or_else(PoisonError::into_inner));
+    if ended.is_empty() {
+        return;
+    }
+    let now = house.clock.now();
+    insist(house, "settling waiting mail", || house.spool.settle(settlements(&ended))).await;
+    insist(house, "noting what became of waiting mail", || note(house, &ended, now)).await;
+    let done = ended.iter().map(|one| one.queue_id.clone()).collect();
+    if let Err(error) = house.spool.forget_done(done).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "delivered mail stays until the next start");
+    }
+    house.bus.stale(&[Tag::Mail, Tag::Health]);
+}
+
+fn settlements(ended: &[Ended]) -> Vec<Settlement> {
+    let outcomes = |ends: &[End]| ends.iter().map(|end| (end.id, end.settled.clone())).collect();
+    ended.iter().map(|one| Settlement { queue_id: one.queue_id.clone(), outcomes: outcomes(&one.ends) }).collect()
+}
+
+/// Repeats `act` with growing waits until the disk lets it, or the house stops; trouble is part of health meanwhile.
+async fn insist<F, Fut>(house: &House, task: &'static str, act: F)
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Result<(), StoreError>>,
+{
+    let mut wait = Duration::from_secs(1);
+    while let Err(error) = act().await {
+        tracing::error!(task, error = &error as &dyn std::error::Error, "a delivery could not be stored yet");
+        house.failures.note(task, house.clock.now(), error.to_string());
+        tokio::select! {
+            () = house.stop.cancelled() => return,
+            () = crate::clock::pause(wait) => {}
+        }
+        wait = (wait * 2).min(Duration::from_secs(60));
+    }
+    house.failures.clear(task);
+}
+
+/// A row of the log that is settled for good.
+type Row = (String, String, Outcome, Reason, String);
+
+/// The log rows of the recipients that are settled for good.
+async fn note(house: &House, ended: &[Ended], at: Timestamp) -> Result<(), StoreError> {
+    let row = |queue_id: &str, end: &End| -> Option<Row> {
+        let (outcome, reason, said) = end.noted.clone()?;
+        Some((queue_id.to_owned(), end.address.clone(), outcome, reason, said))
+    };
+    let rows: Vec<Row> =
+        ended.iter().flat_map(|one| one.ends.iter().filter_map(move |end| row(&one.queue_id, end))).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    house.store.write(move |tx: &Tx<'_>| write_rows(tx, &rows, at)).await
+}
+
+fn write_rows(tx: &Tx<'_>, rows: &[Row], at: Timestamp) -> Result<(), StoreError> {
+    for (queue_id, recipient, outcome, reason, said) in rows {
+        tracing::debug!(queue.id = queue_id, outcome = reason.word(), "a stored message is settled");
+        tx.settle_waiting(queue_id, recipient, *outcome, reason.word(), Some(said), at)?;
+    }
+    Ok(())
+}

@@ -1,2 +1,0 @@
--- When the next attempt is due.
-SELECT min(due_ms) AS due_ms FROM recipient WHERE state = 'queued'

@@ -1,0 +1,4 @@
+-- Recipients of a message that were given up wait again, from now.
+UPDATE recipient SET state = 'queued', due_ms = :now, keep_until_ms = NULL
+WHERE  queue_id = :queue_id AND state = 'failed'
+RETURNING address
