@@ -101,13 +101,13 @@ impl House {
         }
     }
 
-    /// Keeps messages from further attempts, or lets them go on. A message that is being sent is held after that.
+    /// Keeps messages from further attempts, or lets them go on at once. A message that is being sent is held after that.
     ///
     /// # Errors
     /// Invalid when none or too many are named; the store's.
     pub async fn hold_messages(&self, queue_ids: Vec<String>, held: bool) -> Result<Handled, EngineError> {
         check_named(&queue_ids)?;
-        let changed = self.spool.hold(queue_ids.clone(), held).await?;
+        let changed = self.spool.hold(queue_ids.clone(), held, self.clock.now()).await?;
         let (action, done) = if held { ("hold_message", "held") } else { ("release_message", "released") };
         self.tell(action, &changed, done).await?;
         self.wake();

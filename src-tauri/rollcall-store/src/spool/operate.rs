@@ -27,17 +27,21 @@ pub struct Deleted {
 }
 
 impl Spool {
-    /// Keeps messages from further attempts, or lets them go on; answers those for which that was news.
+    /// Keeps messages from further attempts, or lets them go on from `now`; answers those for which that was news.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`], [`StoreError::Commit`] or [`StoreError::Closed`].
-    pub async fn hold(&self, queue_ids: Vec<String>, held: bool) -> Result<Vec<String>, StoreError> {
+    pub async fn hold(&self, queue_ids: Vec<String>, held: bool, now: Timestamp) -> Result<Vec<String>, StoreError> {
         let hold = self.database.writer().write(move |tx| {
             let mut changed = Vec::new();
             for queue_id in queue_ids {
-                if tx.change(&HOLD, named_params! { ":queue_id": queue_id, ":held": held })? > 0 {
-                    changed.push(queue_id);
+                if tx.change(&HOLD, named_params! { ":queue_id": queue_id, ":held": held })? == 0 {
+                    continue;
                 }
+                if !held {
+                    tx.change(&MAKE_MESSAGE_DUE, named_params! { ":queue_id": queue_id, ":now": now.0 })?;
+                }
+                changed.push(queue_id);
             }
             Ok(changed)
         });

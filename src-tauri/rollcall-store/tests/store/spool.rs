@@ -111,15 +111,15 @@ async fn held_mail_waits_whatever_is_due_until_it_is_released() {
         spool.admit(given::message(queue_id, &["a@x.example"])).await.unwrap();
     }
 
-    let held = spool.hold(vec!["m1".to_owned(), "gone".to_owned()], true).await.unwrap();
+    let held = spool.hold(vec!["m1".to_owned(), "gone".to_owned()], true, T0).await.unwrap();
     assert_eq!(held, ["m1"]);
-    assert!(spool.hold(held.clone(), true).await.unwrap().is_empty(), "it is no news");
+    assert!(spool.hold(held.clone(), true, T0).await.unwrap().is_empty(), "it is no news");
     let claimed = given::claim_due(&spool, T0, 10).await.unwrap();
     assert_eq!(claimed.iter().map(|one| one.queue_id.as_str()).collect::<Vec<_>>(), ["m2"]);
     assert_eq!(spool.lanes().unwrap(), [], "nothing is due that is held");
     assert!(spool.waiting(10, Some("M1")).unwrap()[0].recipients[0].held);
 
-    spool.hold(held, false).await.unwrap();
+    spool.hold(held, false, T0).await.unwrap();
     assert_eq!(given::claim_due(&spool, T0, 10).await.unwrap()[0].queue_id, "m1");
 }
 
@@ -129,7 +129,7 @@ async fn mail_held_during_an_attempt_goes_no_further_after_it() {
     spool.admit(given::message("m1", &["a@x.example"])).await.unwrap();
     let ids = ids(&given::claim_due(&spool, T0, 1).await.unwrap());
 
-    spool.hold(vec!["m1".to_owned()], true).await.unwrap();
+    spool.hold(vec!["m1".to_owned()], true, T0).await.unwrap();
     let retry = Settled::Retry { due: T0, reply: "451".to_owned() };
     given::settle(&spool, "m1", vec![(ids[0], retry)]).await.unwrap();
 
