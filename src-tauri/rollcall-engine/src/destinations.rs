@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn trouble_is_told_once_with_its_beginning_and_coming_back_once() {
         let known = Destinations::default();
-        let office = Destination { host: "mail".into(), port: 25, tls: TlsPolicy::Never };
+        let office = Destination::new("mail", 25, TlsPolicy::Never);
 
         assert!(!known.answered(&office, Timestamp(1)), "answering at first is no news");
         assert!(known.failed(&office, "refused".into(), Timestamp(2)));
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_place_counts_until_it_is_dropped_and_only_one_looks_after_a_destination() {
         let known = Destinations::default();
-        let office = Destination { host: "mail".into(), port: 25, tls: TlsPolicy::Never };
+        let office = Destination::new("mail", 25, TlsPolicy::Never);
         let other = Destination { port: 26, ..office.clone() };
 
         let (first, _second) = (known.enter(&office), known.enter(&office));

@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn each_destination_has_its_own_places() {
         let held = Held::new(1);
-        let to = |host: &str| Destination { host: host.into(), port: 25, tls: TlsPolicy::Never };
+        let to = |host: &str| Destination::new(host, 25, TlsPolicy::Never);
 
         let first = held.place(&to("a"));
         assert!(first.is_some() && held.place(&to("a")).is_none());

@@ -27,6 +27,8 @@ pub struct SessionLimits {
     pub error_wait: Duration,
     /// The longest TLS handshake with a client.
     pub handshake_wait: Duration,
+    /// Connections in use with one destination at a time.
+    pub destination_connections: usize,
     /// How long a destination transaction waits for content before it is given up and repeated (architecture 8a).
     pub hold: Duration,
     /// How many may wait so at a time.
@@ -46,6 +48,7 @@ impl Default for SessionLimits {
             recipients: 100,
             bad_commands: 10,
             invalid_recipients: 5,
+            destination_connections: 50,
             error_wait: Duration::from_secs(5),
             handshake_wait: Duration::from_secs(30),
             hold: Duration::from_secs(20),

@@ -75,7 +75,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     let error_wait = if kind == Kind::Practice { Duration::ZERO } else { limits.error_wait };
     let limits = SessionLimits { error_wait, ..limits };
     let house = Arc::new(House {
-        pool: Pool::new(&hostname),
+        pool: Pool::new(&hostname, limits.destination_connections),
         listeners: Listeners::new(listen),
         admission: Admission::new(limits.connections),
         held: Held::new(limits.held),

@@ -192,6 +192,19 @@ fn unusable(destination: &Destination, error: &NetError, took_ms: u64) -> Found 
             "starttls",
             format!("Encryption with {destination} failed. Its certificate may not be one this computer trusts."),
         ),
+        NetError::NoSuchDomain { domain } => {
+            ("connect", format!("The domain {domain} doesn't exist. Check its spelling."))
+        }
+        NetError::TakesNoMail { domain } => ("connect", format!("The domain {domain} says that it takes no mail.")),
+        NetError::LoopsBack { domain } => {
+            ("connect", format!("Mail for {domain} would come back here. Name the mail server instead of the domain."))
+        }
+        NetError::Busy { .. } => {
+            ("connect", format!("All connections to {destination} are in use. Test again in a moment."))
+        }
+        NetError::Auth { host, .. } => {
+            ("sign_in", format!("{host} did not let Rollcall sign in. Check the name and the password."))
+        }
         NetError::TlsNotOffered { .. } => {
             ("starttls", format!("{destination} doesn't offer encryption, but you require it."))
         }

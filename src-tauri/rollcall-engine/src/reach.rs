@@ -20,6 +20,10 @@ pub(crate) fn answered(house: &House, destination: &Destination) {
 
 /// `destination` did not answer: when it did before, people are told.
 pub(crate) fn went_away(house: &House, destination: &Destination, error: &NetError) {
+    // Our own bound says nothing about the destination.
+    if matches!(error, NetError::Busy { .. }) {
+        return;
+    }
     let trouble = error.chain();
     if !house.destinations.failed(destination, trouble.clone(), house.clock.now()) {
         return;

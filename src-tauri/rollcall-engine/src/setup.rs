@@ -78,7 +78,7 @@ impl Setup {
 fn domain(record: DomainRecord) -> Domain {
     Domain {
         name: record.name,
-        destination: Destination { host: record.host, port: record.port, tls: tls_policy(record.tls) },
+        destination: Destination::new(record.host, record.port, tls_policy(record.tls)),
         rule: Rule { need: record.need, window_days: record.window_days },
     }
 }

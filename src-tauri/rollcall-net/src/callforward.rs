@@ -9,8 +9,10 @@ use rollcall_core::{Class, Reply};
 use rollcall_smtp::client::{self, Stuffer};
 use rollcall_smtp::{MailFrom, RcptTo};
 use tokio::io::AsyncReadExt;
+use tokio::time::timeout;
 
-use crate::connection::{Connection, Deadlines, Destination, NetError};
+use crate::connection::{Connection, Deadlines, NetError};
+use crate::destination::Destination;
 use crate::pool::Pool;
 
 /// The content to send.
@@ -47,6 +49,19 @@ impl Transaction {
     /// # Errors
     /// [`NetError`]: the destination could not be asked.
     pub async fn open(
+        pool: &Pool,
+        destination: &Destination,
+        mail: &MailFrom,
+        recipients: &[RcptTo],
+        deadlines: Deadlines,
+    ) -> Result<Opening, NetError> {
+        let opening = Self::open_somehow(pool, destination, mail, recipients, deadlines);
+        timeout(deadlines.opening, opening)
+            .await
+            .map_err(|_| NetError::Timeout { doing: "the reply to RCPT", seconds: deadlines.opening.as_secs() })?
+    }
+
+    async fn open_somehow(
         pool: &Pool,
         destination: &Destination,
         mail: &MailFrom,
@@ -118,6 +133,12 @@ impl Transaction {
         }
         let command = client::rcpt_to(rcpt, &self.connection.capabilities);
         self.connection.command(&command, "RCPT", self.deadlines.command).await.map(Some)
+    }
+
+    /// The host and port that was reached.
+    #[must_use]
+    pub fn peer(&self) -> &str {
+        &self.connection.peer
     }
 
     /// Whether the destination takes header fields outside ASCII (RFC 6532).
@@ -278,5 +299,34 @@ async fn reset(mut connection: Connection, pool: &Pool, destination: &Destinatio
         && reply.is_success()
     {
         pool.give_back(destination, connection);
+    }
+}
+
+/// Asks about one recipient without sending anything: MAIL with the null reverse-path (or postmaster's of
+/// `sender_domain` where that is refused), RCPT, RSET, on a kept connection.
+///
+/// # Errors
+/// [`NetError`]: it could not be asked.
+pub async fn verify(
+    pool: &Pool,
+    destination: &Destination,
+    sender_domain: &str,
+    recipient: &str,
+    deadlines: Deadlines,
+) -> Result<Reply, NetError> {
+    let asked = [RcptTo::plain(recipient)];
+    let null = MailFrom::default();
+    let mut opening = Transaction::open(pool, destination, &null, &asked, deadlines).await?;
+    if matches!(opening, Opening::MailRefused(_)) {
+        let own = MailFrom { reverse_path: format!("postmaster@{sender_domain}"), ..null };
+        opening = Transaction::open(pool, destination, &own, &asked, deadlines).await?;
+    }
+    match opening {
+        Opening::Asked(transaction, replies) => {
+            transaction.abandon().await;
+            Ok(replies.into_iter().next().unwrap_or_else(|| Reply::bare(451, "")))
+        }
+        Opening::MailRefused(reply) => Ok(reply),
+        Opening::NeedsUtf8 => Ok(Reply::new(553, 6, 7, "addresses outside ASCII are not offered")),
     }
 }

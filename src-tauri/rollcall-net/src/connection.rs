@@ -16,48 +16,20 @@ use rollcall_smtp::reply_parser::{Parsed, ReplyParser};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use crate::destination::{Credentials, Destination, Secret, TlsPolicy};
 use crate::stream::Stream;
 use crate::tls;
-
-/// When to use STARTTLS with a destination.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TlsPolicy {
-    /// Never.
-    Never,
-    /// When offered; any certificate; in clear when it fails.
-    Opportunistic,
-    /// Always, with a certificate that this computer trusts.
-    Required,
-}
-
-/// Where mail goes: a name or IP address, a port, and when to encrypt.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Destination {
-    /// Name or IP address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// When to encrypt.
-    pub tls: TlsPolicy,
-}
-
-impl std::fmt::Display for Destination {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
-    }
-}
 
 /// How long each answer may take. While a client waits for its RCPT we wait 10 s (3.4); content and its final reply
 /// get RFC 5321 section 4.5.3.2's times.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
+    /// Until the first reply to RCPT in all, whatever has to be tried.
+    pub opening: Duration,
     /// Until the connection is made.
     pub connect: Duration,
     /// Until the greeting, and for each command up to RCPT.
@@ -73,6 +45,7 @@ pub struct Deadlines {
 impl Deadlines {
     /// While a client is waiting.
     pub const LIVE: Self = Self {
+        opening: Duration::from_secs(10),
         connect: Duration::from_secs(10),
         command: Duration::from_secs(10),
         data_start: Duration::from_secs(120),
@@ -81,6 +54,7 @@ impl Deadlines {
     };
     /// When nobody waits: delivery from the spool.
     pub const SPOOL: Self = Self {
+        opening: Duration::from_secs(900),
         connect: Duration::from_secs(30),
         command: Duration::from_secs(300),
         data_start: Duration::from_secs(120),
@@ -126,6 +100,38 @@ pub enum NetError {
         /// What the system said; absent when the peer closed.
         #[source]
         source: Option<io::Error>,
+    },
+    /// The domain does not exist.
+    #[error("the domain {domain} does not exist")]
+    NoSuchDomain {
+        /// The domain.
+        domain: String,
+    },
+    /// The domain says that it takes no mail (RFC 7505).
+    #[error("the domain {domain} takes no mail")]
+    TakesNoMail {
+        /// The domain.
+        domain: String,
+    },
+    /// The best mail exchanger of the domain is ourselves.
+    #[error("mail for {domain} loops back to this relay")]
+    LoopsBack {
+        /// The domain.
+        domain: String,
+    },
+    /// The name and secret were not taken, or none of its mechanisms is ours.
+    #[error("{host} did not let us sign in: {reply}")]
+    Auth {
+        /// The host.
+        host: String,
+        /// Its literal reply.
+        reply: Box<Reply>,
+    },
+    /// As many connections as allowed are in use.
+    #[error("all connections to {to} are busy")]
+    Busy {
+        /// The destination.
+        to: String,
     },
     /// TLS could not be agreed on.
     #[error("encryption with {host} failed")]
@@ -187,33 +193,50 @@ pub struct Connection {
     pub encrypted: bool,
     /// Transactions so far.
     pub transactions: u32,
+    /// The host and port that was reached.
+    pub peer: String,
+    /// One of its destination's places, while it is in use.
+    pub(crate) place: Option<OwnedSemaphorePermit>,
+}
+
+/// One host to try.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Candidate {
+    pub host: String,
+    pub port: u16,
+    pub tls: TlsPolicy,
+    pub implicit_tls: bool,
+    pub credentials: Option<Arc<Credentials>>,
 }
 
 impl Connection {
-    /// Connects and says hello; with [`TlsPolicy::Opportunistic`] a failing handshake leads to one more connection in clear.
+    /// Connects and says hello, to the destination's own host only; the pool tries the others too. With
+    /// [`TlsPolicy::Opportunistic`] a failing handshake leads to one more connection in clear.
     ///
     /// # Errors
     /// [`NetError`] says at which step it ended.
     pub async fn open(destination: &Destination, hostname: &str, deadlines: Deadlines) -> Result<Self, NetError> {
-        match Self::attempt(destination, destination.tls, hostname, deadlines).await {
+        let Destination { host, port, tls, implicit_tls, credentials, .. } = destination.clone();
+        Self::reach(&Candidate { host, port, tls, implicit_tls, credentials }, hostname, deadlines).await.0
+    }
+
+    /// The same; the second value is true when encryption was offered, failed, and was done without.
+    pub(crate) async fn reach(to: &Candidate, hostname: &str, deadlines: Deadlines) -> (Result<Self, NetError>, bool) {
+        match Self::attempt(to, to.tls, hostname, deadlines).await {
             Err(
                 NetError::Tls { .. }
                 | NetError::Unwelcome { doing: "STARTTLS", .. }
                 | NetError::Lost { doing: "STARTTLS", .. },
-            ) if destination.tls == TlsPolicy::Opportunistic => {
-                Self::attempt(destination, TlsPolicy::Never, hostname, deadlines).await
+            ) if to.tls == TlsPolicy::Opportunistic && !to.implicit_tls && to.credentials.is_none() => {
+                (Self::attempt(to, TlsPolicy::Never, hostname, deadlines).await, true)
             }
-            outcome => outcome,
+            outcome => (outcome, false),
         }
     }
 
-    async fn attempt(
-        destination: &Destination,
-        tls: TlsPolicy,
-        hostname: &str,
-        deadlines: Deadlines,
-    ) -> Result<Self, NetError> {
-        let stream = dial(&destination.host, destination.port, deadlines.connect).await?;
+    async fn attempt(to: &Candidate, tls: TlsPolicy, hostname: &str, deadlines: Deadlines) -> Result<Self, NetError> {
+        let stream = dial(&to.host, to.port, deadlines.connect).await?;
+        let is_here = stream.peer_addr().is_ok_and(|address| address.ip().is_loopback());
         let mut connection = Self {
             stream: Stream::Plain(stream),
             unread: Vec::new(),
@@ -222,22 +245,87 @@ impl Connection {
             greeting: Reply::bare(220, ""),
             encrypted: false,
             transactions: 0,
+            peer: if to.host.contains(':') {
+                format!("[{}]:{}", to.host, to.port)
+            } else {
+                format!("{}:{}", to.host, to.port)
+            },
+            place: None,
         };
+        if to.implicit_tls {
+            connection = connection.encrypt(&to.host, tls, deadlines.command).await?;
+        }
         connection.greeting = connection.read_reply("the greeting", deadlines.command).await?;
         welcome("the greeting", &connection.greeting)?;
         connection.hello(hostname, deadlines.command).await?;
-        match tls {
-            TlsPolicy::Never => {}
-            TlsPolicy::Opportunistic if !connection.capabilities.starttls => {}
-            TlsPolicy::Required if !connection.capabilities.starttls => {
-                return Err(NetError::TlsNotOffered { host: destination.host.clone() });
+        if !connection.encrypted {
+            connection = connection.secure(to, tls, hostname, deadlines).await?;
+        }
+        if let Some(credentials) = &to.credentials {
+            if !connection.encrypted && !is_here {
+                return Err(NetError::TlsNotOffered { host: to.host.clone() });
             }
-            TlsPolicy::Opportunistic | TlsPolicy::Required => {
-                connection = connection.upgrade(&destination.host, tls, deadlines.command).await?;
-                connection.hello(hostname, deadlines.command).await?;
-            }
+            connection.authenticate(&to.host, credentials, deadlines.command).await?;
         }
         Ok(connection)
+    }
+
+    /// STARTTLS as the policy says.
+    async fn secure(
+        mut self,
+        to: &Candidate,
+        tls: TlsPolicy,
+        hostname: &str,
+        deadlines: Deadlines,
+    ) -> Result<Self, NetError> {
+        match tls {
+            TlsPolicy::Never => return Ok(self),
+            TlsPolicy::Opportunistic if !self.capabilities.starttls => return Ok(self),
+            TlsPolicy::Required if !self.capabilities.starttls => {
+                return Err(NetError::TlsNotOffered { host: to.host.clone() });
+            }
+            TlsPolicy::Opportunistic | TlsPolicy::Required => {}
+        }
+        let reply = self.command(client::STARTTLS, "STARTTLS", deadlines.command).await?;
+        welcome("STARTTLS", &reply)?;
+        let mut secured = self.encrypt(&to.host, tls, deadlines.command).await?;
+        secured.hello(hostname, deadlines.command).await?;
+        Ok(secured)
+    }
+
+    /// Proves who we are by the best mechanism that both know (RFC 4954). The secret is in no error.
+    async fn authenticate(
+        &mut self,
+        host: &str,
+        credentials: &Credentials,
+        deadline: Duration,
+    ) -> Result<(), NetError> {
+        let Credentials { username, secret } = credentials;
+        let offered = self.capabilities.auth;
+        let reply = match secret {
+            Secret::Token(token) if offered.xoauth2 => {
+                let reply = self.command(&client::auth_xoauth2(username, token), "AUTH", deadline).await?;
+                // The reason comes as a challenge, which an empty line answers.
+                if reply.code == 334 { self.command(b"\r\n", "AUTH", deadline).await? } else { reply }
+            }
+            Secret::Password(password) if offered.plain => {
+                self.command(&client::auth_plain(username, password), "AUTH", deadline).await?
+            }
+            Secret::Password(password) if offered.login => {
+                let mut reply = self.command(client::AUTH_LOGIN, "AUTH", deadline).await?;
+                for answer in [username, password] {
+                    if reply.code != 334 {
+                        break;
+                    }
+                    reply = self.command(&client::auth_answer(answer), "AUTH", deadline).await?;
+                }
+                reply
+            }
+            Secret::Token(_) | Secret::Password(_) => {
+                Reply::new(504, 5, 4, "none of the ways to sign in that it offers is known here")
+            }
+        };
+        if reply.is_success() { Ok(()) } else { Err(NetError::Auth { host: host.to_owned(), reply: Box::new(reply) }) }
     }
 
     /// EHLO, or HELO for a server that does not know it (RFC 5321 section 3.2).
@@ -255,10 +343,9 @@ impl Connection {
         welcome("EHLO", &reply)
     }
 
-    async fn upgrade(mut self, host: &str, policy: TlsPolicy, deadline: Duration) -> Result<Self, NetError> {
+    /// The handshake.
+    async fn encrypt(self, host: &str, policy: TlsPolicy, deadline: Duration) -> Result<Self, NetError> {
         let failed = |source| NetError::Tls { host: host.to_owned(), source };
-        let reply = self.command(client::STARTTLS, "STARTTLS", deadline).await?;
-        welcome("STARTTLS", &reply)?;
         if !self.unread.is_empty() {
             return Err(failed(io::Error::other("bytes in clear after the answer to STARTTLS")));
         }

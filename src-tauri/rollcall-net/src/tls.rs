@@ -1,6 +1,6 @@
 //! TLS toward the destination: verified by this computer's trust store, or opportunistic (RFC 7435) with any certificate.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
@@ -13,6 +13,22 @@ use rustls_platform_verifier::BuilderVerifierExt;
 /// # Errors
 /// When the platform's trust store cannot be read.
 pub fn verified() -> Result<Arc<ClientConfig>, Error> {
+    static ONCE: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    once(&ONCE, make_verified)
+}
+
+/// Built once: it holds the sessions that may be resumed.
+fn once(
+    cell: &'static OnceLock<Arc<ClientConfig>>,
+    make: fn() -> Result<Arc<ClientConfig>, Error>,
+) -> Result<Arc<ClientConfig>, Error> {
+    match cell.get() {
+        Some(config) => Ok(Arc::clone(config)),
+        None => make().map(|config| Arc::clone(cell.get_or_init(|| config))),
+    }
+}
+
+fn make_verified() -> Result<Arc<ClientConfig>, Error> {
     let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
     Ok(Arc::new(builder.with_platform_verifier()?.with_no_client_auth()))
 }
@@ -22,6 +38,11 @@ pub fn verified() -> Result<Arc<ClientConfig>, Error> {
 /// # Errors
 /// When the provider lacks the protocol versions, which the pinned one does not.
 pub fn opportunistic() -> Result<Arc<ClientConfig>, Error> {
+    static ONCE: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    once(&ONCE, make_opportunistic)
+}
+
+fn make_opportunistic() -> Result<Arc<ClientConfig>, Error> {
     let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
     let any = Arc::new(AnyCertificate(provider()));
     Ok(Arc::new(builder.dangerous().with_custom_certificate_verifier(any).with_no_client_auth()))

@@ -3,8 +3,10 @@
 //! **Invariant.** A command is one line whatever its arguments hold: control characters are left out, so no text can
 //! start a second command. Content is changed only by dots doubled after CRLF and by a CRLF at its end if it has none.
 //!
-//! **Limits.** No AUTH yet. Bare CR or LF in content is passed as it is: the scanners never let it in.
+//! **Limits.** Bare CR or LF in content is passed as it is: the scanners never let it in.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use memchr::memmem;
 use rollcall_core::reply::Reply;
 
@@ -38,6 +40,37 @@ pub struct Capabilities {
     pub enhanced: bool,
     /// DSN (RFC 3461).
     pub dsn: bool,
+    /// AUTH (RFC 4954): the mechanisms that we speak too.
+    pub auth: Mechanisms,
+    /// LIMITS RCPTMAX (RFC 9422): the most recipients of a transaction.
+    pub recipients_max: Option<u32>,
+    /// LIMITS MAILMAX: the most transactions of a connection.
+    pub transactions_max: Option<u32>,
+}
+
+/// Mechanisms of AUTH.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mechanisms {
+    /// PLAIN (RFC 4616).
+    pub plain: bool,
+    /// LOGIN, which was never standardised and is everywhere.
+    pub login: bool,
+    /// XOAUTH2, as Google and Microsoft describe it.
+    pub xoauth2: bool,
+}
+
+impl Mechanisms {
+    /// Reads the words behind AUTH; what we do not speak is passed over.
+    fn read<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
+        for word in words {
+            match word.to_ascii_uppercase().as_str() {
+                "PLAIN" => self.plain = true,
+                "LOGIN" => self.login = true,
+                "XOAUTH2" => self.xoauth2 = true,
+                _ => {}
+            }
+        }
+    }
 }
 
 impl Capabilities {
@@ -57,6 +90,21 @@ impl Capabilities {
                 "CHUNKING" => capabilities.chunking = true,
                 "ENHANCEDSTATUSCODES" => capabilities.enhanced = true,
                 "DSN" => capabilities.dsn = true,
+                "AUTH" => capabilities.auth.read(words),
+                // The form of servers from before RFC 2554 was final.
+                word if word.starts_with("AUTH=") => {
+                    capabilities.auth.read(line.split(['=', ' ']).skip(1));
+                }
+                "LIMITS" => {
+                    for (name, value) in words.filter_map(|word| word.split_once('=')) {
+                        let value = value.parse().ok().filter(|number| *number > 0);
+                        match name.to_ascii_uppercase().as_str() {
+                            "RCPTMAX" => capabilities.recipients_max = value,
+                            "MAILMAX" => capabilities.transactions_max = value,
+                            _ => {}
+                        }
+                    }
+                }
                 _ => {}
             }
         }
@@ -125,6 +173,27 @@ pub fn rcpt_to(rcpt: &RcptTo, caps: &Capabilities) -> Vec<u8> {
         }
     }
     command(line)
+}
+
+/// `AUTH PLAIN` with its initial response (RFC 4616).
+#[must_use]
+pub fn auth_plain(username: &str, password: &str) -> Vec<u8> {
+    command(format!("AUTH PLAIN {}", BASE64.encode(format!("\0{username}\0{password}"))))
+}
+
+/// `AUTH LOGIN`; name and password follow, each when asked for.
+pub const AUTH_LOGIN: &[u8] = b"AUTH LOGIN\r\n";
+
+/// An answer to a 334: base64 in a line of its own.
+#[must_use]
+pub fn auth_answer(text: &str) -> Vec<u8> {
+    command(BASE64.encode(text))
+}
+
+/// `AUTH XOAUTH2` with its initial response.
+#[must_use]
+pub fn auth_xoauth2(username: &str, token: &str) -> Vec<u8> {
+    command(format!("AUTH XOAUTH2 {}", BASE64.encode(format!("user={username}\u{1}auth=Bearer {token}\u{1}\u{1}"))))
 }
 
 /// The command before content of `size` octets in one piece (RFC 3030): they follow at once, as they are.
@@ -235,6 +304,8 @@ mod tests {
                 chunking: true,
                 enhanced: true,
                 dsn: true,
+                auth: Mechanisms { plain: true, login: true, xoauth2: false },
+                ..Capabilities::default()
             }
         );
     }
@@ -243,6 +314,23 @@ mod tests {
     fn a_size_without_a_number_means_no_fixed_limit() {
         assert_eq!(Capabilities::from_ehlo(&parsed("250-x\r\n250 SIZE\r\n")).size, Some(0));
         assert_eq!(Capabilities::from_ehlo(&parsed("250-x\r\n250 SIZE lots\r\n")).size, Some(0));
+    }
+
+    #[test]
+    fn limits_and_old_spellings_of_auth_are_read() {
+        let found = Capabilities::from_ehlo(&parsed(
+            "250-x\r\n250-AUTH=LOGIN XOAUTH2\r\n250 LIMITS RCPTMAX=20 MAILMAX=0 X=1\r\n",
+        ));
+
+        assert_eq!(found.auth, Mechanisms { plain: false, login: true, xoauth2: true });
+        assert_eq!((found.recipients_max, found.transactions_max), (Some(20), None));
+    }
+
+    #[test]
+    fn credentials_are_written_as_each_mechanism_wants_them() {
+        assert_eq!(auth_plain("tim", "tanstaaftanstaaf"), b"AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
+        assert_eq!(auth_answer("tim"), b"dGlt\r\n");
+        assert_eq!(auth_xoauth2("a@b.c", "t"), b"AUTH XOAUTH2 dXNlcj1hQGIuYwFhdXRoPUJlYXJlciB0AQE=\r\n");
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn destination(host: String, port: u16, tls: TlsWord) -> rollcall_engine::Destin
         TlsWord::Opportunistic => rollcall_engine::TlsPolicy::Opportunistic,
         TlsWord::Required => rollcall_engine::TlsPolicy::Required,
     };
-    rollcall_engine::Destination { host, port, tls }
+    rollcall_engine::Destination::new(host, port, tls)
 }
 
 fn test(found: Found) -> DestinationTest {

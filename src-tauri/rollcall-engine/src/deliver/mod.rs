@@ -269,7 +269,7 @@ mod tests {
 
     fn setup(domains: &[(&str, u16)]) -> Setup {
         let domain = |&(name, port): &(&str, u16)| {
-            let destination = Destination { host: "mail".to_owned(), port, tls: TlsPolicy::Never };
+            let destination = Destination::new("mail", port, TlsPolicy::Never);
             (name.to_owned(), Arc::new(Domain { name: name.to_owned(), destination, rule: Rule::SHIPPED }))
         };
         Setup { domains: domains.iter().map(domain).collect(), ..Setup::default() }

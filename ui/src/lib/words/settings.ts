@@ -72,6 +72,7 @@ export const settings = {
       ehlo: "What it can do",
       starttls: "Encryption",
       made_up_recipient: "A made-up address",
+      sign_in: "Signing in",
     } as Record<string, string>,
   },
   receiving: {
