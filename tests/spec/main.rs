@@ -6,6 +6,7 @@ mod conformance;
 mod contract;
 mod discovery;
 mod encryption;
+mod harvest;
 #[cfg(unix)]
 mod journeys;
 mod loss;

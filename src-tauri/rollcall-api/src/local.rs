@@ -177,6 +177,7 @@ impl Subscription {
             bus::Notice::Destination { destination, answers } => {
                 Notice::Destination { destination: destination.clone(), answers: *answers }
             }
+            bus::Notice::Blocked(clients) => Notice::Blocked { clients: clients.clone() },
         }
     }
 }

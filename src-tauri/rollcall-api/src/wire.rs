@@ -70,6 +70,11 @@ pub enum Notice {
         /// Whether it answers now.
         answers: bool,
     },
+    /// Clients were blocked for guessing addresses; told once a day, all since.
+    Blocked {
+        /// Their addresses.
+        clients: Vec<String>,
+    },
 }
 
 /// After commit only. A slow subscriber gets `missed: true` and all tags.

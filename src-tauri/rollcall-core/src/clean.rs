@@ -19,6 +19,8 @@ pub enum NotCounted {
     NullReversePath,
     /// A program sent it by itself.
     AutoSubmitted,
+    /// So many addresses were guessed at the time that no new one is learned (3.8).
+    UnderAttack,
 }
 
 impl NotCounted {
@@ -28,6 +30,7 @@ impl NotCounted {
         match self {
             Self::NullReversePath => "null_reverse_path",
             Self::AutoSubmitted => "auto_submitted",
+            Self::UnderAttack => "under_attack",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod clean;
 pub mod delivery;
 pub mod discovery;
 pub mod guess;
+pub mod harvest;
 pub mod policy;
 pub mod reply;
 pub mod rule;

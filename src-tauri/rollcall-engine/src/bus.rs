@@ -39,6 +39,8 @@ pub enum Notice {
         /// Whether it answers now.
         answers: bool,
     },
+    /// These clients were blocked for guessing addresses; told once a day.
+    Blocked(Vec<String>),
 }
 
 /// One event.

@@ -22,6 +22,7 @@ use crate::deliver::{Flush, Settling};
 use crate::destinations::Destinations;
 use crate::discover;
 use crate::error::EngineError;
+use crate::harvest::Harvest;
 use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Listeners;
@@ -60,6 +61,7 @@ pub struct House {
     pub(crate) admission: Admission,
     pub(crate) listeners: Listeners,
     pub(crate) held: Held,
+    pub(crate) harvest: Harvest,
     pub(crate) spool_wake: Notify,
     pub(crate) flush: Flush,
     pub(crate) settling: Settling,

@@ -14,6 +14,7 @@ pub mod destinations;
 pub mod discover;
 mod disk;
 pub mod error;
+pub mod harvest;
 pub mod health;
 mod held;
 mod hours;

@@ -22,6 +22,7 @@ use crate::clock::{self, Clock};
 use crate::deliver::{Flush, Settling};
 use crate::destinations::Destinations;
 use crate::error::EngineError;
+use crate::harvest::Harvest;
 use crate::held::Held;
 use crate::house::House;
 use crate::inbound::Listeners;
@@ -79,6 +80,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         listeners: Listeners::new(listen),
         admission: Admission::new(limits.connections),
         held: Held::new(limits.held),
+        harvest: Harvest::default(),
         folder,
         kind,
         store,

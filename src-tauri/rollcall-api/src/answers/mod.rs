@@ -1,11 +1,13 @@
 //! What queries answer, as the window and scripts see it. All times are milliseconds since 1970 UTC.
 
+mod harvest;
 pub mod queue;
 mod receiving;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use harvest::{BlockedClient, BlockedClients};
 pub use receiving::{CertificateRow, Receiving};
 
 use crate::registry::{ListenerRole, ListenerTls};

@@ -1,5 +1,6 @@
 //! Queries: read, then word. No effect.
 
+mod harvest;
 mod queue;
 mod receiving;
 
@@ -22,6 +23,7 @@ use crate::answers::{
 use crate::registry::{AddressSort, AddressesArgs, MailLogArgs, Query};
 use crate::wire::{Code, Fault};
 
+pub(crate) use harvest::blocked_clients;
 pub(crate) use receiving::{listener_row, receiving};
 
 const ROWS: u32 = 100;
@@ -45,6 +47,7 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         Query::Overview(_) => to_value(&overview(house)?),
         Query::Receiving(_) => to_value(&receiving(house)?),
         Query::Queue(args) => to_value(&queue::queue(house, &args)?),
+        Query::BlockedClients(_) => to_value(&blocked_clients(house)),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

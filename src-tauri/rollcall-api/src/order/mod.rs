@@ -44,6 +44,10 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
             receiving::set_upstreams(house, args).await?;
             serde_json::to_value(ask::health(house)?)
         }
+        Command::UnblockClient(args) => {
+            house.unblock_client(&args.address).await?;
+            serde_json::to_value(ask::blocked_clients(house))
+        }
         Command::SetNotifications(args) => {
             house.set_notifications(args.wanted).await?;
             serde_json::to_value(ask::health(house)?)

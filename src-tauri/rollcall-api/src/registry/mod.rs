@@ -1,12 +1,14 @@
 //! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
 //! contract test come from these two enums.
 
+mod harvest;
 pub mod queue;
 mod receiving;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use harvest::UnblockClientArgs;
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
@@ -37,6 +39,8 @@ pub enum Query {
     Receiving(Nothing),
     /// What waits here. Answers `Queue`.
     Queue(queue::QueueArgs),
+    /// Who is blocked for guessing addresses. Answers `BlockedClients`.
+    BlockedClients(Nothing),
 }
 
 /// A change. Stored with who, when and why.
@@ -57,6 +61,8 @@ pub enum Command {
     ImportCertificate(ImportCertificateArgs),
     /// Clients that no abuse rule applies to. Answers `Health`.
     SetUpstreams(SetUpstreamsArgs),
+    /// Lets a client in that was blocked for guessing addresses. Answers `BlockedClients`.
+    UnblockClient(UnblockClientArgs),
     /// Switches desktop notifications. Answers `Health`.
     SetNotifications(SetNotificationsArgs),
     /// Talks to a mail server without changing anything. Answers `DestinationTest`.
@@ -276,6 +282,7 @@ impl Query {
             Self::MailLog(_) => &[Tag::Mail],
             Self::Journal(_) => &[Tag::Journal],
             Self::Receiving(_) => &[Tag::Setup, Tag::Health],
+            Self::BlockedClients(_) => &[Tag::Health, Tag::Clock],
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
         }
@@ -308,6 +315,7 @@ pub const QUERIES: &[Word] = &[
     word("overview", "The numbers of the first page", "{}"),
     word("receiving", "Where mail comes in, who is known there, and what clients see", "{}"),
     word("queue", "What waits here, oldest first", r#"{"limit":100,"search":"ann"}"#),
+    word("blocked_clients", "Who is blocked for guessing addresses", "{}"),
 ];
 
 /// Every command.
@@ -331,6 +339,7 @@ pub const COMMANDS: &[Word] = &[
         r#"{"pem":"-----BEGIN CERTIFICATE-----…-----BEGIN PRIVATE KEY-----…"}"#,
     ),
     word("set_upstreams", "Clients that no abuse rule applies to", r#"{"addresses":["192.0.2.10"]}"#),
+    word("unblock_client", "Lets a client in that was blocked for guessing addresses", r#"{"address":"192.0.2.7"}"#),
     word("set_notifications", "Switches desktop notifications", r#"{"wanted":true}"#),
     word(
         "test_destination",

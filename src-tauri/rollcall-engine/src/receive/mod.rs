@@ -4,6 +4,7 @@
 
 mod content;
 mod facts;
+mod harvest;
 mod judge;
 mod log;
 mod pass;
@@ -45,7 +46,10 @@ pub async fn serve(house: &Arc<House>, arrival: Arrival) {
     let id = ids::next();
     let span = info_span!("smtp.session", session.id = %id, peer.ip = %arrival.peer.ip());
     let mut reception = Reception::new(house, arrival, id);
-    let ended = reception.run().instrument(span.clone()).await;
+    let ended = match reception.turn_away().instrument(span.clone()).await {
+        Ok(()) => reception.run().instrument(span.clone()).await,
+        Err(ended) => Err(ended),
+    };
     if let Err(Ended::ShuttingDown) = ended {
         reception.say(&session::shutting_down(&house.hostname));
         drop(reception.flush().await);
@@ -316,9 +320,13 @@ impl Reception {
         if self.flush().await.is_err() {
             return judge::out_of_order(address);
         }
+        if let Some(refused) = self.blocked(address).await {
+            return refused;
+        }
         let judged =
             judge::recipient(&self.house, &self.client, self.session.client_name(), &mail, &mut self.transaction, rcpt)
                 .await;
+        self.count(&judged);
         match judged {
             Judgement::Refuse { reply, .. } if reply.code == 554 && !self.client.is_upstream => {
                 self.denied += 1;

@@ -22,6 +22,7 @@ use super::transaction::{Line, Recipient, Transaction, abandon};
 use super::{Client, Owed, judge};
 use crate::bus::Tag;
 use crate::discover::{self, Sighting};
+use crate::harvest;
 use crate::house::House;
 use crate::ids;
 use crate::reach;
@@ -182,11 +183,13 @@ impl Message<'_> {
         let seen = self.seen(EvidenceKind::Delivered, subject, Some(&last));
         let rows = self.rows(domain, verdict, Some(&last), None);
         let rule = domain.rule;
+        let is_attack = house.harvest.is_attack(self.at);
         log::later(house, move |tx| {
             for row in &rows {
                 tx.add_mail_log(row)?;
             }
-            seen.iter().map(|sighting| discover::delivered(tx, sighting, message, rule)).collect()
+            let weigh = |sighting: &Sighting| harvest::weigh(tx, &sighting.key, message, is_attack);
+            seen.iter().map(|sighting| discover::delivered(tx, sighting, weigh(sighting)?, rule)).collect()
         })
     }
 

@@ -1,6 +1,7 @@
 import type {
   Addresses,
   AddressDetail,
+  BlockedClients,
   Changed,
   Command,
   DestinationTest,
@@ -31,6 +32,7 @@ export interface Answers {
   overview: Overview;
   receiving: Receiving;
   queue: Queue;
+  blocked_clients: BlockedClients;
 }
 
 /** What each command answers. */
@@ -42,6 +44,7 @@ export interface Results {
   set_upstreams: Health;
   set_sender_hosts: Receiving;
   import_certificate: Receiving;
+  unblock_client: BlockedClients;
   set_notifications: Health;
   test_destination: DestinationTest;
   create_user: Changed;
@@ -72,6 +75,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   mail_log: ["mail"],
   journal: ["journal"],
   receiving: ["setup", "health"],
+  blocked_clients: ["health", "clock"],
   overview: ["mail", "addresses", "journal", "clock"],
   queue: ["mail", "setup", "clock"],
 };

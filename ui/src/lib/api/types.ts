@@ -31,7 +31,11 @@ destination: string,
 /**
  * Whether it answers now.
  */
-answers: boolean, };
+answers: boolean, } | { "kind": "blocked", 
+/**
+ * Their addresses.
+ */
+clients: Array<string>, };
 export type Event = { 
 /**
  * Increases with every change.
@@ -45,8 +49,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -178,6 +182,11 @@ pfx_base64?: string,
  * The passphrase of the PFX file.
  */
 passphrase?: string, };
+export type UnblockClientArgs = { 
+/**
+ * `192.0.2.7`; for IPv6 any address of its /64.
+ */
+address: string, };
 export type SetNotificationsArgs = { 
 /**
  * Whether desktop notifications are wanted.
@@ -665,6 +674,32 @@ sender_hosts: Array<SenderHost>,
  * What clients see when they encrypt.
  */
 certificate: CertificateRow, };
+export type BlockedClient = { 
+/**
+ * Its IP address; for IPv6 the first one of its /64.
+ */
+address: string, 
+/**
+ * Until when it is told 421.
+ */
+until_ms: number, 
+/**
+ * Invalid recipients that it was blocked for.
+ */
+invalid: number, };
+export type BlockedClients = { 
+/**
+ * Clients blocked now, the one whose block ends first at the top.
+ */
+blocked: Array<BlockedClient>, 
+/**
+ * So many addresses are being guessed that none is learned (100 a minute, from everybody).
+ */
+under_attack: boolean, 
+/**
+ * Invalid recipients within the last minute, from everybody.
+ */
+invalid_last_minute: number, };
 export type HealthFault = { 
 /**
  * `listener_not_bound`, `destination_unreachable`, `task_failed`, `disk_low`, `messages_failed`.

@@ -17,6 +17,7 @@ const reason: Record<string, string> = {
   expired: "Nobody decided about this address in time.",
   not_active: "This account is turned off.",
   user_unknown: "Your mail server doesn’t know this address.",
+  harvest_blocked: "This client asked for too many addresses that don’t exist, so it is turned away for an hour.",
   refused_by_server: "Your mail server refused it.",
   deferred_by_server: "Your mail server asked to wait. The sender tries again by itself.",
   server_unreachable: "Your mail server didn’t answer. The sender tries again by itself.",

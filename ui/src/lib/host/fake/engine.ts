@@ -1,5 +1,6 @@
 import type {
   AddressRow,
+  BlockedClients,
   AddressesArgs,
   Command,
   CreateUserArgs,
@@ -56,6 +57,10 @@ export class FakeEngine {
   private more: ListenerRow[] = [data.printers];
   private upstreams: Upstream[] = [{ address: "192.168.1.20", speaks: "smtp" }];
   private hosts: SenderHost[] = [{ network: "10.0.4.0/24", note: "Printers and scanners" }];
+  private blocked = [
+    { address: "203.0.113.66", until_ms: data.NOW + 41 * data.MINUTE, invalid: 10 },
+    { address: "2001:db8:77:1::", until_ms: data.NOW + 52 * data.MINUTE, invalid: 12 },
+  ];
   private certificate = data.certificate;
   private notifications = true;
 
@@ -66,7 +71,7 @@ export class FakeEngine {
   ) {
     if (mood === "first-run") {
       Object.assign(this.listener, { address: "127.0.0.1", port: 2525, bound: null });
-      [this.more, this.hosts, this.upstreams] = [[], [], []];
+      [this.more, this.hosts, this.upstreams, this.blocked] = [[], [], [], []];
       return;
     }
     this.domains = [this.domain("fabrikam.example", { host: "mail.fabrikam.example", port: 25, tls: "opportunistic" })];
@@ -111,6 +116,8 @@ export class FakeEngine {
         return this.receiving();
       case "queue":
         return { rows: [], waiting: 0, failed: 0 };
+      case "blocked_clients":
+        return this.blockedClients();
       default:
         throw fault("invalid", `There is no query ${name}.`);
     }
@@ -144,6 +151,10 @@ export class FakeEngine {
       case "set_notifications":
         this.notifications = command.args.wanted;
         return this.settled();
+      case "unblock_client":
+        this.blocked = this.blocked.filter((row) => row.address !== command.args.address);
+        this.tell(["health", "journal"]);
+        return this.blockedClients();
       case "set_upstreams":
         this.upstreams = command.args.addresses.map((one) =>
           typeof one === "string" ? { address: one, speaks: "smtp" } : one,
@@ -477,6 +488,10 @@ export class FakeEngine {
       sender_hosts: this.hosts,
       certificate: this.certificate,
     };
+  }
+
+  private blockedClients(): BlockedClients {
+    return { blocked: this.blocked, under_attack: false, invalid_last_minute: 0 };
   }
 
   private received(): Receiving {
