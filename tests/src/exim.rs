@@ -32,12 +32,18 @@ impl Exim {
     /// One that delivers to `names` at `domain` and refuses others; it offers STARTTLS.
     #[must_use]
     pub fn knowing(domain: &str, names: &[&str], refuses: Refuses) -> Self {
+        Self::knowing_at(peer::free_address(), domain, names, refuses)
+    }
+
+    /// The same at `address`, where nothing was listening before.
+    #[must_use]
+    pub fn knowing_at(address: SocketAddr, domain: &str, names: &[&str], refuses: Refuses) -> Self {
         let known: String = names.iter().map(|name| format!("{name}@{domain}: {name}\n")).collect();
         let acl = match refuses {
             Refuses::AtRcpt => ACL_AT_RCPT,
             Refuses::AtData => ACL_AT_DATA,
         };
-        Self::start(&known, &format!("domainlist local_domains = {domain}\n{acl}{MAILBOXES}"))
+        Self::start(address, &known, &format!("domainlist local_domains = {domain}\n{acl}{MAILBOXES}"))
     }
 
     /// One that passes on whatever it gets to `next`: over TLS with any certificate, or in clear.
@@ -46,14 +52,15 @@ impl Exim {
         let tls = if encrypted { "hosts_require_tls = *" } else { "hosts_avoid_tls = *" };
         let port = next.port().to_string();
         Self::start(
+            peer::free_address(),
             "",
             &SENDING.replace("{next}", &next.ip().to_string()).replace("{port}", &port).replace("{tls}", tls),
         )
     }
 
-    fn start(known: &str, rest: &str) -> Self {
+    fn start(address: SocketAddr, known: &str, rest: &str) -> Self {
         let programs = peer::unpacked();
-        let (folder, address) = (peer::folder("exim"), peer::free_address());
+        let folder = peer::folder("exim");
         let path = folder.path().display().to_string();
         for name in ["spool", "log", "mail"] {
             peer::folder_of(&folder.path().join(name), ACCOUNT);

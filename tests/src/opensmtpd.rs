@@ -23,8 +23,14 @@ impl OpenSmtpd {
     /// One that delivers to `names` at `domain` and refuses others at RCPT. It offers STARTTLS, which fails.
     #[must_use]
     pub fn knowing(domain: &str, names: &[&str]) -> Self {
+        Self::knowing_at(peer::free_address(), domain, names)
+    }
+
+    /// The same at `address`, where nothing was listening before.
+    #[must_use]
+    pub fn knowing_at(address: SocketAddr, domain: &str, names: &[&str]) -> Self {
         let programs = peer::unpacked();
-        let (folder, address) = (peer::folder("opensmtpd"), peer::free_address());
+        let folder = peer::folder("opensmtpd");
         let path = |name: &str| folder.path().join(name);
         peer::folder_of(&path("mail"), "vmail");
         for name in ["spool", "run", "empty"] {

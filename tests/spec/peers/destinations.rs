@@ -9,7 +9,7 @@ use rollcall_tests::postfix::Postfix;
 use rollcall_tests::relay::Relay;
 use serde_json::json;
 
-use super::{text, trace_above, tricky};
+use super::{about, as_sent, text, trace_above, tricky};
 
 const UNKNOWN: &str = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown";
 
@@ -28,10 +28,10 @@ async fn d03_an_exim_that_refuses_at_rcpt_is_believed_and_gets_its_mail_unchange
         let relay = relay_to(exim.address.port(), tls).await;
         let content = tricky(tls);
         assert_eq!(send(relay.smtp, SENDER, "nobody@acme.example", "x").await, UNKNOWN, "{tls}");
-        let reply = send(relay.smtp, SENDER, "ann@acme.example", &stuffed(&content)).await;
+        let reply = send(relay.smtp, SENDER, "ann@acme.example", &as_sent(&content)).await;
         assert!(reply.starts_with("250 2.0.0 Delivered as "), "{tls}: {reply}");
 
-        let found = wait_for_mail(1, || with_subject(exim.mailbox("ann"), tls));
+        let found = wait_for_mail(1, || about(exim.mailbox("ann"), tls));
         let trace = trace_above(&found[0], &content);
         assert!(trace.contains(protocol) && trace.contains(") with ESMTP id"), "{trace}");
     }
@@ -45,7 +45,7 @@ async fn r4_an_exim_that_refuses_at_data_has_its_class_and_code_handed_back() {
     let reply = send(relay.smtp, SENDER, "nobody@acme.example", "Subject: x\r\n\r\nx").await;
     assert!(reply.starts_with("550 5.1.1 ") && !reply.contains("Recipient unknown"), "not its own words: {reply}");
     let content = tricky("taken");
-    let reply = send(relay.smtp, SENDER, "ann@acme.example", &stuffed(&content)).await;
+    let reply = send(relay.smtp, SENDER, "ann@acme.example", &as_sent(&content)).await;
     assert!(reply.starts_with("250 2.0.0 Delivered as "), "{reply}");
 
     trace_above(&wait_for_mail(1, || exim.mailbox("ann"))[0], &content);
@@ -60,7 +60,7 @@ async fn d03_an_opensmtpd_is_believed_and_gets_its_mail_unchanged() {
     let content = tricky("clear");
 
     assert_eq!(send(relay.smtp, SENDER, "nobody@acme.example", "x").await, UNKNOWN);
-    let reply = send(relay.smtp, SENDER, "ann@acme.example", &stuffed(&content)).await;
+    let reply = send(relay.smtp, SENDER, "ann@acme.example", &as_sent(&content)).await;
 
     assert!(reply.starts_with("250 2.0.0 Delivered as "), "{reply}\n{}", opensmtpd.log());
     trace_above(&wait_for_mail(1, || opensmtpd.mailbox("ann@acme.example"))[0], &content);
@@ -96,7 +96,7 @@ async fn r5_a_greylisting_postfix_defers_the_stranger_and_is_believed_afterwards
     let content = tricky("after greylisting");
     let mut reply = String::new();
     for _ in 0..40 {
-        reply = send(relay.smtp, SENDER, "ann@acme.example", &stuffed(&content)).await;
+        reply = send(relay.smtp, SENDER, "ann@acme.example", &as_sent(&content)).await;
         if !reply.starts_with("450 ") {
             break;
         }
@@ -165,15 +165,4 @@ async fn one_transaction_to_exim_and_opensmtpd_reaches_both_recipients_and_refus
         wait_for_mail(1, || exim.mailbox(name));
         wait_for_mail(1, || opensmtpd.mailbox(&format!("{name}@acme.example")));
     }
-}
-
-/// As a client sends it: dots stuffed, without the last line end.
-fn stuffed(content: &[u8]) -> String {
-    let text = text(content).replace("\r\n.", "\r\n..");
-    text.strip_suffix("\r\n").expect("a whole line").to_owned()
-}
-
-fn with_subject(messages: Vec<Vec<u8>>, subject: &str) -> Vec<Vec<u8>> {
-    let line = format!("\nSubject: {subject}\n");
-    messages.into_iter().filter(|message| text(message).contains(&line)).collect()
 }

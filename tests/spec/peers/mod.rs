@@ -7,6 +7,7 @@ mod faulty;
 mod office;
 mod senders;
 mod smuggling;
+mod spool;
 mod upstream;
 
 use rollcall_tests::peer::with_crlf;
@@ -34,4 +35,16 @@ fn trace_above(message: &[u8], content: &[u8]) -> String {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// As a client sends it: dots stuffed, without the last line end.
+fn as_sent(content: &[u8]) -> String {
+    let text = text(content).replace("\r\n.", "\r\n..");
+    text.strip_suffix("\r\n").expect("a whole line").to_owned()
+}
+
+/// Those of `messages` with this subject.
+fn about(messages: Vec<Vec<u8>>, subject: &str) -> Vec<Vec<u8>> {
+    let line = format!("\nSubject: {subject}\n");
+    messages.into_iter().filter(|message| text(message).contains(&line)).collect()
 }

@@ -11,7 +11,7 @@ use rollcall_tests::relay::Relay;
 use rollcall_tests::sender::{PROGRAMS, Way};
 use serde_json::json;
 
-use super::{text, trace_above, tricky};
+use super::{about, as_sent, trace_above, tricky};
 
 /// A Postfix that knows ann, and a relay before it.
 async fn office() -> (Postfix, Relay) {
@@ -88,9 +88,9 @@ async fn a_sending_postfix_delivers(encrypted: bool, protocol: &str) {
     let sending = Postfix::sending_to(relay.smtp, encrypted);
     let content = tricky("by postfix");
 
-    let reply = send(sending.address, SENDER, "ann@acme.example", &as_text(&content)).await;
+    let reply = send(sending.address, SENDER, "ann@acme.example", &as_sent(&content)).await;
     assert!(reply.starts_with("250"), "{reply}");
-    send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
+    send(sending.address, SENDER, "nobody@acme.example", &as_sent(&content)).await;
 
     let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by postfix"));
     let trace = trace_above(&found[0], &content);
@@ -104,24 +104,13 @@ async fn a_sending_exim_delivers(encrypted: bool, protocol: &str) {
     let sending = Exim::sending_to(relay.smtp, encrypted);
     let content = tricky("by exim");
 
-    let reply = send(sending.address, SENDER, "ann@acme.example", &as_text(&content)).await;
+    let reply = send(sending.address, SENDER, "ann@acme.example", &as_sent(&content)).await;
     assert!(reply.starts_with("250"), "{reply}");
-    send(sending.address, SENDER, "nobody@acme.example", &as_text(&content)).await;
+    send(sending.address, SENDER, "nobody@acme.example", &as_sent(&content)).await;
 
     let found = wait_for_mail(1, || about(postfix.mailbox("ann"), "by exim"));
     let trace = trace_above(&found[0], &content);
     assert!(trace.contains(protocol), "{trace}");
     let refused = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown";
     relay.until("the sender knows of the refusal", async || sending.log().contains(refused)).await;
-}
-
-/// As a client sends it: dots stuffed, without the last line end.
-fn as_text(content: &[u8]) -> String {
-    let text = text(content).replace("\r\n.", "\r\n..");
-    text.strip_suffix("\r\n").expect("a whole line").to_owned()
-}
-
-fn about(messages: Vec<Vec<u8>>, subject: &str) -> Vec<Vec<u8>> {
-    let line = format!("\nSubject: {subject}\n");
-    messages.into_iter().filter(|message| text(message).contains(&line)).collect()
 }
