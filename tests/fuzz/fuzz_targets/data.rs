@@ -1,0 +1,5 @@
+#![no_main]
+#[path = "../../../src-tauri/rollcall-smtp/tests/properties/data.rs"]
+mod property;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| property::holds(input));
