@@ -40,7 +40,7 @@ impl Served {
     /// Serves `folder`, listening at `listen`, with more arguments.
     #[must_use]
     pub fn start_at(folder: &Path, listen: &str, more: &[&str]) -> Self {
-        Self::spawn(Command::new(rollcallctl()).args(["serve", "--listen", listen, "--data"]).arg(folder).args(more))
+        Self::by(Command::new(rollcallctl()).args(["serve", "--listen", listen, "--data"]).arg(folder).args(more))
     }
 
     /// Serves `folder` on a free port, trusting `authority` (PEM) instead of what this computer trusts.
@@ -48,10 +48,12 @@ impl Served {
     pub fn trusting(folder: &Path, authority: &Path) -> Self {
         let mut command = Command::new(rollcallctl());
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
-        Self::spawn(command.env("SSL_CERT_FILE", authority))
+        Self::by(command.env("SSL_CERT_FILE", authority))
     }
 
-    fn spawn(command: &mut Command) -> Self {
+    /// Serves as `command` says: something that becomes `rollcallctl serve`.
+    #[must_use]
+    pub fn by(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("rollcallctl runs");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");

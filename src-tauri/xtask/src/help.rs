@@ -5,6 +5,7 @@ pub fn about(command: Option<&str>) -> &'static str {
     match command {
         Some("run") => RUN,
         Some("test") => TEST,
+        Some("soak") => SOAK,
         Some("bench") => BENCH,
         Some("bundle") => {
             "cargo xtask bundle\n\nBuilds for release and packs the installer of this system: deb, nsis or dmg."
@@ -26,6 +27,7 @@ cargo xtask COMMAND
 
   run      set up, build, open the window (without a display: the practice office in this terminal)
   test     set up, then every check and every test
+  soak     kill the relay a thousand times and count what it owes
   bench    our relay beside Postfix
   bundle   the installer of this system
   setup    only install what is missing
@@ -53,6 +55,18 @@ real peers and window journeys on a throwaway desktop. The last line counts them
 
   --quick    without clippy, browser, peers and desktop
   FILTER     only Rust tests whose name contains it";
+
+const SOAK: &str = "\
+cargo xtask soak [--kills N] [--seed S] [--minutes M] [--release]
+
+Kills the relay at random moments under load while its destination comes and goes, its disk fills and names are not
+found, and compares what clients were promised with what arrived. Prints one table; anything missing is a failure.
+Needs root on Linux: a small disk and a hosts file of its own.
+
+  --kills N     how often it is killed (1000)
+  --seed S      what is broken and when follows from this number (1)
+  --minutes M   end earlier, at the next comparison after so many minutes
+  --release     the relay as it is shipped";
 
 const BENCH: &str = "\
 cargo xtask bench [--runs N] [--seconds S] [--quick] [--write]

@@ -46,6 +46,7 @@ const TEST: &[&str] = &[
     "python3",
     "openssl",
     "procps",
+    "strace",
     "util-linux",
     "libdb5.3",
     "libevent-2.1-7",
