@@ -19,6 +19,9 @@ use rollcall_api::{Code, Fault};
 use args::{Arguments, Task};
 use out::Ended;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {

@@ -90,7 +90,7 @@ pub fn delivered(
     // The destination has just taken mail for it, whatever it said before.
     after.suspect = None;
     if before.as_ref().is_some_and(|before| before.state == state) {
-        tx.put_address(&after)?;
+        tx.count_address(&after.key, count, at)?;
         return Ok(Seen::Row);
     }
     after.state = state;
@@ -124,13 +124,10 @@ fn stay(
     counted_before: u32,
     at: Timestamp,
 ) -> Result<Seen, StoreError> {
-    let Some(mut row) = row else { return Ok(Seen::Nothing) };
-    row.last_seen = at;
-    row.suspect = None;
-    if message.is_ok() && row.state == AddressState::Discovered {
-        row.clean_count = counted_before.saturating_add(1);
-    }
-    tx.put_address(&row)?;
+    let Some(row) = row else { return Ok(Seen::Nothing) };
+    let counts = message.is_ok() && row.state == AddressState::Discovered;
+    let count = if counts { counted_before.saturating_add(1) } else { row.clean_count };
+    tx.count_address(&row.key, count, at)?;
     Ok(Seen::Row)
 }
 

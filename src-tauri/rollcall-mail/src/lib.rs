@@ -4,12 +4,20 @@
 //!
 //! **Limits.** Only the header section is read, at most 256 KiB of it. Authentication and scanning come later.
 
-use mail_parser::MessageParser;
+use std::sync::LazyLock;
+
+use mail_parser::{HeaderName, MessageParser};
 
 /// The most of a header section that is looked at, in bytes.
 const HEADER_LIMIT: usize = 256 * 1024;
 /// The longest subject kept, in characters.
 const SUBJECT_LIMIT: usize = 200;
+
+/// Reads the two fields that are shown; dates and addresses are nobody's business here, and reading them costs most.
+static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
+    let parser = MessageParser::new().header_text(HeaderName::Subject).header_id(HeaderName::MessageId);
+    parser.default_header_ignore()
+});
 
 /// What the relay and discovery need to know about a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,7 +51,7 @@ pub fn headline(content: &[u8]) -> Headline {
         beyond_ascii: !header.is_ascii(),
         ..Headline::default()
     };
-    if let Some(message) = MessageParser::default().parse_headers(header) {
+    if let Some(message) = PARSER.parse_headers(header) {
         headline.subject = message.subject().map(|text| text.chars().take(SUBJECT_LIMIT).collect());
         headline.message_id = message.message_id().map(str::to_owned);
     }

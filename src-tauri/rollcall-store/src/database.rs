@@ -1,11 +1,13 @@
 //! One SQLite file: its writer and its readers. The store and the spool are each made of one.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use crate::connection::{check, open_for_writing};
 use crate::readers::Readers;
+use crate::recent::Recent;
 use crate::writer::Writer;
 use crate::{StoreError, Tx, schema};
 
@@ -24,6 +26,8 @@ pub(crate) struct Opening<'o> {
     pub(crate) checked: &'o [&'o str],
     /// The writer thread's name.
     pub(crate) thread: &'o str,
+    /// What is to hear which rows change.
+    pub(crate) recent: Option<Arc<Recent>>,
 }
 
 impl Database {
@@ -43,7 +47,12 @@ impl Database {
         schema::migrate(&mut conn, how.history)?;
         after(&Tx::new(&conn))?;
         let readers = Readers::open(path)?;
-        let writer = Writer::start(how.thread, conn).map_err(|source| StoreError::File {
+        let recent = how.recent.clone();
+        if let Some(recent) = &recent {
+            recent.watch(&conn).map_err(|source| StoreError::Sqlite { action: "watch the addresses", source })?;
+        }
+        let after_commit = move || recent.iter().for_each(|recent| recent.forget_changed());
+        let writer = Writer::start(how.thread, conn, after_commit).map_err(|source| StoreError::File {
             action: "start a thread for",
             path: path.to_owned(),
             source,

@@ -17,6 +17,7 @@ mod connection;
 mod database;
 mod error;
 mod readers;
+mod recent;
 mod record;
 mod schema;
 mod spool;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use crate::area::folder;
 use crate::connection::make_private_dir;
 use crate::database::{Database, Opening};
-use crate::{Kind, StoreError, Tx, backup, schema};
+use crate::recent::Recent;
+use crate::{AddressRecord, Kind, StoreError, Tx, backup, schema};
 
 /// `rollcall.db` in a data folder. Clones share it; the last one closes it.
 #[derive(Clone)]
 pub struct Store {
     database: Arc<Database>,
+    recent: Arc<Recent>,
 }
 
 impl Store {
@@ -22,11 +24,17 @@ impl Store {
     /// [`StoreError::Damaged`], [`StoreError::File`] without permission, and others. The file is then unchanged.
     pub fn open(dir: &Path, kind: Kind) -> Result<Self, StoreError> {
         make_private_dir(dir)?;
-        let how = Opening { history: schema::ROLLCALL, checked: &["folder", "domain", "address"], thread: "store" };
+        let recent = Arc::new(Recent::default());
+        let how = Opening {
+            history: schema::ROLLCALL,
+            checked: &["folder", "domain", "address"],
+            thread: "store",
+            recent: Some(Arc::clone(&recent)),
+        };
         let before = |tx: &Tx<'_>| folder::expect_kind(tx, kind);
         let after = |tx: &Tx<'_>| folder::mark(tx, kind);
         let database = Database::open(&dir.join("rollcall.db"), &how, before, after)?;
-        Ok(Self { database: Arc::new(database) })
+        Ok(Self { database: Arc::new(database), recent })
     }
 
     /// Makes a change and resolves after its commit. It commits at once, together with whatever is queued. Waits for
@@ -68,6 +76,22 @@ impl Store {
     /// The question's own error, [`StoreError::Sqlite`] when it tries to change something, or [`StoreError::Closed`].
     pub fn read<T>(&self, ask: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.database.read(ask)
+    }
+
+    /// The committed row of an address, by its key; from memory if it was asked for lately and has not changed since.
+    /// Synchronous, microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`] or [`StoreError::Closed`].
+    pub fn address(&self, key: &str) -> Result<Option<Arc<AddressRecord>>, StoreError> {
+        if let Some(row) = self.recent.get(key) {
+            return Ok(Some(row));
+        }
+        let age = self.recent.age();
+        let Some((number, row)) = self.read(|tx| tx.numbered_address(key))? else { return Ok(None) };
+        let row = Arc::new(row);
+        self.recent.keep(age, number, &row);
+        Ok(Some(row))
     }
 
     /// Writes a copy of what is committed now to the file `to`, which appears when it is complete. Writes go on

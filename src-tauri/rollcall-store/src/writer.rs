@@ -51,6 +51,8 @@ struct Queue {
     waiting: Mutex<Waiting>,
     arrival: Condvar,
     commits: AtomicU64,
+    /// Called after each transaction, before its owners are told.
+    after_commit: Box<dyn Fn() + Send + Sync>,
 }
 
 /// The jobs that wait, in order.
@@ -72,13 +74,18 @@ struct Queued {
 }
 
 impl Writer {
-    /// Starts the thread.
-    pub(crate) fn start(name: &str, conn: Connection) -> std::io::Result<Self> {
+    /// Starts the thread. `after_commit` is called on it after each transaction, before anybody hears of it.
+    pub(crate) fn start(
+        name: &str,
+        conn: Connection,
+        after_commit: impl Fn() + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue {
             room: Arc::new(Semaphore::new(ROOM)),
             waiting: Mutex::default(),
             arrival: Condvar::new(),
             commits: AtomicU64::new(0),
+            after_commit: Box::new(after_commit),
         });
         let work = Arc::clone(&queue);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || work.serve(conn))?;
@@ -207,6 +214,7 @@ impl Queue {
         while !batch.is_empty() {
             let mut done = Vec::with_capacity(batch.len());
             let committed = transact(conn, &mut batch, &mut done);
+            (self.after_commit)();
             if committed.is_ok() {
                 self.commits.fetch_add(1, Ordering::Relaxed);
             }

@@ -42,7 +42,7 @@ impl Facts {
             return facts(Some(parsed), Some(domain), Standing::Postmaster);
         }
         let routed = parsed.routes_elsewhere();
-        let standing = match house.store.read(|tx| tx.address(&parsed.key())) {
+        let standing = match house.store.address(&parsed.key()) {
             Ok(Some(row)) if row.state.is_account() || !routed => Standing::Row(row.state),
             // Only an account may have a name that a trusting mail server would relay for.
             Ok(_) if routed => Standing::Foreign,

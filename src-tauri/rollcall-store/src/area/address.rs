@@ -9,6 +9,7 @@ use crate::{AddressRecord, StoreError, Tx};
 const GET: Statement = statement!("address/get", "read an address");
 const PUT: Statement = statement!("address/put", "save an address");
 const REMOVE: Statement = statement!("address/remove", "remove an address");
+const COUNT: Statement = statement!("address/count", "count a message for an address");
 const TOUCH: Statement = statement!("address/touch", "note that an address was seen");
 const BUMP_REFUSED: Statement = statement!("address/bump_refused", "note that mail for an address was refused");
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
@@ -22,6 +23,11 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn address(&self, key: &str) -> Result<Option<AddressRecord>, StoreError> {
         self.maybe(&GET, named_params! { ":key": key }, read_address)
+    }
+
+    /// The same with SQLite's number of the row.
+    pub(crate) fn numbered_address(&self, key: &str) -> Result<Option<(i64, AddressRecord)>, StoreError> {
+        self.maybe(&GET, named_params! { ":key": key }, |row| Ok((row.get("number")?, read_address(row)?)))
     }
 
     /// Adds the row of an address or replaces it. Its evidence stays.
@@ -58,6 +64,15 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn remove_address(&self, key: &str) -> Result<bool, StoreError> {
         Ok(self.change(&REMOVE, named_params! { ":key": key })? > 0)
+    }
+
+    /// A message for the address was delivered at `at`, and `clean_count` count now. It is not suspect any more, and
+    /// nothing else of its row changes. Nothing happens without a row.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn count_address(&self, key: &str, clean_count: u32, at: Timestamp) -> Result<(), StoreError> {
+        self.change(&COUNT, named_params! { ":key": key, ":clean_count": clean_count, ":at": at.0 }).map(drop)
     }
 
     /// Mail for the address was seen at `at`. Nothing happens without a row.

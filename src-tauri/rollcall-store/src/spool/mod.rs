@@ -53,7 +53,7 @@ impl Spool {
         let files = dir.join("spool");
         make_private_dir(dir)?;
         make_private_dir(&files)?;
-        let how = Opening { history: schema::SPOOL, checked: &["message", "recipient"], thread: "spool" };
+        let how = Opening { history: schema::SPOOL, checked: &["message", "recipient"], thread: "spool", recent: None };
         let database = Database::open(&dir.join("spool.db"), &how, |_| Ok(()), recover)?;
         let known: HashSet<String> = database.read(files_of)?.into_iter().collect();
         let folder = ContentFolder::new(files);

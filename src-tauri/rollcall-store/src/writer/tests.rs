@@ -23,7 +23,7 @@ fn writer_whose_commits_fail() -> Writer {
          CREATE TABLE child (parent NOT NULL REFERENCES parent DEFERRABLE INITIALLY DEFERRED);",
     )
     .unwrap();
-    Writer::start("test", conn).unwrap()
+    Writer::start("test", conn, || {}).unwrap()
 }
 
 #[tokio::test]

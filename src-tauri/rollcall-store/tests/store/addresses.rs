@@ -30,6 +30,28 @@ async fn an_address_comes_back_as_it_was_put_and_goes_when_removed() {
 }
 
 #[tokio::test]
+async fn a_row_that_was_asked_for_before_is_as_the_last_change_left_it() {
+    let (_dir, store) = given::store();
+    let state = || store.address("ann@acme.example").unwrap().map(|row| (row.state, row.clean_count));
+    assert_eq!(state(), None);
+
+    let ann = given::address("ann@acme.example", AddressState::Watching);
+    let put = ann.clone();
+    store.write(move |tx| tx.put_address(&put)).await.unwrap();
+    assert_eq!(state(), Some((AddressState::Watching, ann.clean_count)));
+
+    store.write(|tx| tx.count_address("ann@acme.example", 9, T0)).await.unwrap();
+    assert_eq!(state(), Some((AddressState::Watching, 9)));
+
+    let functional = AddressRecord { state: AddressState::Functional, ..ann.clone() };
+    store.write(move |tx| tx.put_address(&functional)).await.unwrap();
+    assert_eq!(state(), Some((AddressState::Functional, ann.clean_count)));
+
+    store.write(|tx| tx.remove_address("ann@acme.example")).await.unwrap();
+    assert_eq!(state(), None);
+}
+
+#[tokio::test]
 async fn a_row_that_is_put_again_is_replaced_whole() {
     let (_dir, store) = given::store();
     let invalid = AddressRecord {
