@@ -6,6 +6,8 @@ mod conformance;
 mod contract;
 mod discovery;
 mod encryption;
+#[cfg(target_os = "linux")]
+mod flushed;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
