@@ -44,15 +44,21 @@ enum Reading {
 
 const MAX_SIZE: u64 = 300;
 
-fn converse(bytes: &[u8], step: usize, offer: u8) -> Seen {
-    let (session, greeting) = Session::new(Offer {
+fn offered(choice: u8) -> Offer {
+    Offer {
         hostname: "relay.example".to_owned(),
         max_size: MAX_SIZE,
         max_recipients: 3,
         max_bad_commands: 8,
-        max_invalid_recipients: (offer & 1 == 0).then_some(3),
-        starttls: offer & 2 == 0,
-    });
+        max_invalid_recipients: (choice & 1 == 0).then_some(3),
+        starttls: choice & 2 == 0,
+        xclient: choice & 4 != 0,
+        may_send: choice & 8 == 0,
+    }
+}
+
+fn converse(bytes: &[u8], step: usize, offer: u8) -> Seen {
+    let (session, greeting) = Session::new(offered(offer));
     let (cutter, chunks) = (LineCutter::new(200), ChunkScanner::new());
     let mut server =
         Server { session, cutter, reading: Reading::Lines, chunks, content: Vec::new(), seen: Seen::default() };
@@ -158,6 +164,12 @@ impl Server {
                 self.step(Input::Judged(judgement));
             }
             Output::Listen => {}
+            // Whoever is behind the upstream may not say so again.
+            Output::Become(_) => {
+                let greeting = self.session.becomes(offered(0));
+                self.say(&greeting);
+                assert!(self.session.envelope().is_none() && self.session.client_name().is_empty());
+            }
             Output::Receive => {
                 self.expect_recipient();
                 self.say(&GO_AHEAD);
