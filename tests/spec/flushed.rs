@@ -90,7 +90,7 @@ fn is_durable(calls: &[Call], queue_id: &str, mark: &str, is_file: bool) -> Resu
     let mut after = 0;
     if is_file {
         let of_file = |call: &&Call| call.is_write() && call.has("/spool/") && call.has(mark);
-        let last = calls.iter().filter(of_file).next_back().ok_or("the content was not written")?;
+        let last = calls.iter().rfind(of_file).ok_or("the content was not written")?;
         let name = last.text();
         let name = name.split(['<', '>']).nth(1).ok_or("the file has no name")?.to_owned();
         let flush = find(last.ended, "the flush of the file", &|call| call.is_flush() && call.has(&name))?;
