@@ -69,13 +69,16 @@ Needs root on Linux: a small disk and a hosts file of its own.
   --release     the relay as it is shipped";
 
 const BENCH: &str = "\
-cargo xtask bench [--runs N] [--seconds S] [--quick] [--write]
+cargo xtask bench [--only TEXT] [--runs N] [--seconds S] [--rows N] [--quick] [--write]
 
-Messages per second and CPU seconds per 1,000 messages, ours and Postfix in turns in one run.
+Messages per second and CPU seconds per 1,000 messages, ours and Postfix in turns in one run: pass-through, new
+addresses, refusals, a slow destination, one that is away and comes back, many addresses on file, and memory.
 Prints Markdown. Postfix is measured when it is installed and this runs as root.
 
+  --only TEXT   only cases whose name contains it: kept, new, refusals, away, takes 5 ms, on file, memory
   --runs N      measured runs of each case, medians are printed (3)
   --seconds S   length of one run (2)
+  --rows N      addresses on file in the case that has many (1000000)
   --quick       one run of half a second, to see that it works
   --write       put the results into docs/benchmarks.md";
 

@@ -23,6 +23,18 @@ pub fn of_tree(root: u32) -> f64 {
     seconds(tree_ticks(&all, root))
 }
 
+/// The processes of the tree below `root`, itself included.
+pub fn tree(root: u32) -> Vec<u32> {
+    let all: HashMap<u32, Usage> = running().filter_map(|pid| Some((pid, usage(pid)?))).collect();
+    let mut found = vec![root];
+    let mut next = 0;
+    while let Some(&parent) = found.get(next) {
+        next += 1;
+        found.extend(all.iter().filter(|(pid, usage)| usage.parent == parent && **pid != parent).map(|(pid, _)| *pid));
+    }
+    found
+}
+
 /// CPU seconds of the whole machine that were not idle.
 pub fn of_machine() -> f64 {
     let stat = fs::read_to_string("/proc/stat").unwrap_or_default();

@@ -9,10 +9,10 @@ use std::time::Duration;
 use super::statistics::percentile;
 use crate::arguments::Arguments;
 use crate::report::Failure;
-use crate::stopwatch::Stopwatch;
+use crate::stopwatch::{Stopwatch, pause};
 
 /// What to send, and for how long.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Load {
     /// Sessions at the same time.
     pub sessions: usize,
@@ -22,6 +22,29 @@ pub struct Load {
     pub per_session: usize,
     /// Length of the run.
     pub seconds: f64,
+    /// Addresses taken in turn; 0 = every one is new.
+    pub addresses: u64,
+    /// How local parts begin. The sink does not know those that begin with `unk`.
+    pub name: String,
+    /// Recipients of a session that sends no message; 0 = messages are sent.
+    pub only_asks: u32,
+    /// The pause of a session between its messages.
+    pub pause_ms: u64,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self {
+            sessions: 20,
+            bytes: 4096,
+            per_session: 1,
+            seconds: 2.0,
+            addresses: 100,
+            name: "user".to_owned(),
+            only_asks: 0,
+            pause_ms: 0,
+        }
+    }
 }
 
 /// What came of it.
@@ -35,10 +58,12 @@ struct Sent {
     odd: Option<String>,
 }
 
-/// Recipients are taken in turn from this many addresses.
-const RECIPIENTS: u64 = 100;
-
 impl Load {
+    fn address(&self, id: u64) -> String {
+        let number = if self.addresses == 0 { id } else { id % self.addresses };
+        format!("{}{number}@example.test", self.name)
+    }
+
     /// As arguments of the command line.
     pub fn arguments(&self) -> Vec<String> {
         let values = [
@@ -46,26 +71,36 @@ impl Load {
             ("--bytes", self.bytes.to_string()),
             ("--per-session", self.per_session.to_string()),
             ("--seconds", self.seconds.to_string()),
+            ("--addresses", self.addresses.to_string()),
+            ("--name", self.name.clone()),
+            ("--only-asks", self.only_asks.to_string()),
+            ("--pause-ms", self.pause_ms.to_string()),
         ];
         values.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
     }
 }
 
-/// Sends, then prints one line of numbers: taken, refused, broken, seconds, p50 and p99 in milliseconds.
+/// Sends, then prints one line of numbers: taken, refused, broken, seconds, p50 and p99 in milliseconds. A load that only
+/// asks takes what it expects, a refusal of each recipient.
 ///
 /// # Errors
 /// When the arguments cannot be read.
 pub fn command(mut given: Arguments) -> std::result::Result<(), Failure> {
     let port: u16 = given.value("--port", 0)?;
+    let usual = Load::default();
     let load = Load {
-        sessions: given.value("--sessions", 1)?,
-        bytes: given.value("--bytes", 4096)?,
-        per_session: given.value("--per-session", 1)?,
-        seconds: given.value("--seconds", 2.0)?,
+        sessions: given.value("--sessions", usual.sessions)?,
+        bytes: given.value("--bytes", usual.bytes)?,
+        per_session: given.value("--per-session", usual.per_session)?,
+        seconds: given.value("--seconds", usual.seconds)?,
+        addresses: given.value("--addresses", usual.addresses)?,
+        name: given.value("--name", usual.name)?,
+        only_asks: given.value("--only-asks", usual.only_asks)?,
+        pause_ms: given.value("--pause-ms", usual.pause_ms)?,
     };
     given.finish()?;
     let watch = Stopwatch::start();
-    let sent = send_all(SocketAddr::from(([127, 0, 0, 1], port)), load, watch);
+    let sent = send_all(SocketAddr::from(([127, 0, 0, 1], port)), &load, watch);
     let seconds = watch.seconds();
     let mut waits = sent.waits;
     waits.sort_unstable();
@@ -77,8 +112,8 @@ pub fn command(mut given: Arguments) -> std::result::Result<(), Failure> {
     Ok(())
 }
 
-fn send_all(relay: SocketAddr, load: Load, watch: Stopwatch) -> Sent {
-    let body = body(load.bytes);
+fn send_all(relay: SocketAddr, load: &Load, watch: Stopwatch) -> Sent {
+    let body = body(load);
     let number = AtomicU64::new(0);
     let mut sum = Sent::default();
     thread::scope(|scope| {
@@ -97,10 +132,15 @@ fn send_all(relay: SocketAddr, load: Load, watch: Stopwatch) -> Sent {
 }
 
 /// One session after the other until the time is over.
-fn keep_sending(relay: SocketAddr, load: Load, watch: Stopwatch, body: &[u8], number: &AtomicU64) -> Sent {
+fn keep_sending(relay: SocketAddr, load: &Load, watch: Stopwatch, body: &[u8], number: &AtomicU64) -> Sent {
     let mut sent = Sent::default();
     while watch.seconds() < load.seconds && sent.broken < 100 {
-        if let Err(err) = session(relay, load, watch, body, number, &mut sent) {
+        let ended = if load.only_asks > 0 {
+            ask(relay, load, watch, number, &mut sent)
+        } else {
+            session(relay, load, watch, body, number, &mut sent)
+        };
+        if let Err(err) = ended {
             sent.broken += 1;
             sent.odd.get_or_insert_with(|| err.to_string());
         }
@@ -110,7 +150,7 @@ fn keep_sending(relay: SocketAddr, load: Load, watch: Stopwatch, body: &[u8], nu
 
 fn session(
     relay: SocketAddr,
-    load: Load,
+    load: &Load,
     watch: Stopwatch,
     body: &[u8],
     number: &AtomicU64,
@@ -123,31 +163,67 @@ fn session(
     client.expect('2')?;
     let mut messages = 0;
     while watch.seconds() < load.seconds && (load.per_session == 0 || messages < load.per_session) {
+        if messages > 0 && load.pause_ms > 0 {
+            pause(Duration::from_millis(load.pause_ms));
+        }
         messages += 1;
         let id = number.fetch_add(1, Ordering::Relaxed);
         client.say("MAIL FROM:<sender@client.test>\r\n")?;
         client.expect('2')?;
-        client.say(&format!("RCPT TO:<user{}@example.test>\r\n", id % RECIPIENTS))?;
-        client.expect('2')?;
+        client.say(&format!("RCPT TO:<{}>\r\n", load.address(id)))?;
+        let answer = client.reply()?.to_owned();
+        if !answer.starts_with('2') {
+            sent.refused += 1;
+            sent.odd.get_or_insert(answer);
+            break;
+        }
         client.say("DATA\r\n")?;
         client.expect('3')?;
-        let dot = client.content(&header(id), body)?;
+        let dot = client.content(&header(load, id), body)?;
         if client.reply()?.starts_with('2') {
             sent.taken += 1;
         } else {
             sent.refused += 1;
             sent.odd.get_or_insert_with(|| client.line.clone());
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "microseconds of a wait under an hour"
-        )]
-        sent.waits.push((dot.seconds() * 1e6) as u32);
+        sent.waits.push(micros(dot));
     }
     client.say("QUIT\r\n")?;
     client.stream.shutdown(Shutdown::Write)?;
     client.expect('2')
+}
+
+/// A session that only asks for recipients whom nobody knows.
+fn ask(relay: SocketAddr, load: &Load, watch: Stopwatch, number: &AtomicU64, sent: &mut Sent) -> Result<()> {
+    let stream = TcpStream::connect(relay)?;
+    let mut client = Client::new(&stream)?;
+    client.expect('2')?; // banner
+    client.say("EHLO client.test\r\n")?;
+    client.expect('2')?;
+    client.say("MAIL FROM:<sender@client.test>\r\n")?;
+    client.expect('2')?;
+    for _ in 0..load.only_asks {
+        if watch.seconds() >= load.seconds {
+            break;
+        }
+        client.say(&format!("RCPT TO:<{}>\r\n", load.address(number.fetch_add(1, Ordering::Relaxed))))?;
+        let asked = Stopwatch::start();
+        if client.reply()?.starts_with('2') {
+            sent.refused += 1; // the wrong way round: nobody is there
+            sent.odd.get_or_insert_with(|| client.line.clone());
+        } else {
+            sent.taken += 1;
+        }
+        sent.waits.push(micros(asked));
+    }
+    client.say("QUIT\r\n")?;
+    client.stream.shutdown(Shutdown::Write)?;
+    client.expect('2')
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "microseconds of a wait under an hour")]
+fn micros(watch: Stopwatch) -> u32 {
+    (watch.seconds() * 1e6) as u32
 }
 
 struct Client<'a> {
@@ -199,19 +275,19 @@ impl<'a> Client<'a> {
     }
 }
 
-fn header(id: u64) -> String {
+fn header(load: &Load, id: u64) -> String {
     let process = std::process::id();
     format!(
-        "From: <sender@client.test>\r\nTo: <user{}@example.test>\r\nSubject: benchmark message\r\n\
+        "From: <sender@client.test>\r\nTo: <{}>\r\nSubject: benchmark message\r\n\
          Date: Sat, 21 Nov 2026 22:00:00 +0000\r\nMessage-ID: <{process}.{id}@client.test>\r\n\
          MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n",
-        id % RECIPIENTS
+        load.address(id)
     )
 }
 
 /// Lines of 76 characters up to the size of a message, then the dot.
-fn body(message_bytes: usize) -> Vec<u8> {
-    let wanted = message_bytes.saturating_sub(header(0).len()).max(80);
+fn body(load: &Load) -> Vec<u8> {
+    let wanted = load.bytes.saturating_sub(header(load, 0).len()).max(80);
     let mut body = Vec::with_capacity(wanted + 3);
     while body.len() + 80 <= wanted {
         body.extend((0..74_u8).map(|column| b'A' + column % 26));
@@ -229,13 +305,14 @@ mod tests {
     #[test]
     fn a_message_has_the_size_that_was_asked_for() {
         for bytes in [4096, 102_400] {
-            assert_eq!(header(0).len() + body(bytes).len(), bytes + ".\r\n".len());
+            let load = Load { bytes, ..Load::default() };
+            assert_eq!(header(&load, 0).len() + body(&load).len(), bytes + ".\r\n".len());
         }
     }
 
     #[test]
     fn a_body_is_lines_of_ordinary_length_and_ends_in_one_dot() {
-        let body = String::from_utf8(body(4096)).unwrap();
+        let body = String::from_utf8(body(&Load::default())).unwrap();
 
         assert!(body.ends_with("\r\n.\r\n"));
         assert_eq!(body.matches("\r\n.").count(), 1);

@@ -1,4 +1,4 @@
-//! A private Postfix in a folder of its own: shipped defaults, not chrooted, no queue on the way (`smtpd_proxy_filter`).
+//! A private Postfix in a folder of its own: shipped defaults, not chrooted, in one of three [`Role`]s.
 //!
 //! The limit of 50 connections from one address is lifted and names are not looked up, so that neither the load nor a missing name
 //! server slows it.
@@ -11,6 +11,17 @@ use std::path::{Path, PathBuf};
 use crate::process;
 use crate::report::Failure;
 
+/// How it handles mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// No queue on the way (`smtpd_proxy_filter`): the sink's answer is the client's.
+    Proxy,
+    /// Queue, then deliver.
+    Queue,
+    /// The same, each recipient verified at the sink first (`reject_unverified_recipient`).
+    Verify,
+}
+
 /// The installed version, if there is one.
 pub fn version() -> Option<String> {
     process::answer("postconf", &["-d", "-h", "mail_version"])
@@ -20,21 +31,29 @@ pub fn version() -> Option<String> {
 ///
 /// # Errors
 /// When the installation is not as Debian lays it out, or a folder cannot be written.
-pub fn write(folder: &Path, port: u16, sink_port: u16) -> Result<PathBuf, Failure> {
+pub fn write(folder: &Path, port: u16, sink_port: u16, role: Role) -> Result<PathBuf, Failure> {
     let daemons = process::answer("postconf", &["-d", "-h", "daemon_directory"])
         .ok_or_else(|| Failure::new("Postfix does not tell where its programs are."))?;
     let shipped = fs::read_to_string("/usr/share/postfix/master.cf.dist")
         .map_err(|err| Failure::io("read the services that Postfix ships", &err))?;
     make_folders(folder).map_err(|err| Failure::io("make the folders of Postfix", &err))?;
-    let files = [("main.cf", main_cf(folder, sink_port)), ("master.cf", master_cf(&shipped, port))];
+    let files = [("main.cf", main_cf(folder, sink_port, role)), ("master.cf", master_cf(&shipped, port))];
     for (name, content) in files {
         fs::write(folder.join(name), content).map_err(|err| Failure::io(&format!("write {name}"), &err))?;
     }
     Ok(Path::new(&daemons).join("master"))
 }
 
-fn main_cf(folder: &Path, sink_port: u16) -> String {
+fn main_cf(folder: &Path, sink_port: u16, role: Role) -> String {
     let folder = folder.display();
+    let how = match role {
+        Role::Proxy => format!("smtpd_proxy_filter = 127.0.0.1:{sink_port}"),
+        Role::Queue => String::new(),
+        Role::Verify => "smtpd_recipient_restrictions = reject_unverified_recipient\n\
+             address_verify_map = btree:$data_directory/verify_cache\n\
+             unverified_recipient_reject_code = 550"
+            .to_owned(),
+    };
     format!(
         "compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -53,7 +72,9 @@ relay_domains = example.test
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_client_connection_count_limit = 0
 smtpd_peername_lookup = no
-smtpd_proxy_filter = 127.0.0.1:{sink_port}
+relay_transport = relay:[127.0.0.1]:{sink_port}
+smtp_tls_security_level =
+{how}
 "
     )
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use super::postfix;
+use super::postfix::{self, Role};
 use crate::process::{self, Show};
 use crate::report::Failure;
 use crate::session::end;
@@ -21,19 +21,24 @@ pub struct Relay {
     pub port: u16,
     process: Option<Child>,
     folder: Option<PathBuf>,
+    is_postfix: bool,
 }
+
+/// Whose mail ours takes for later when the destination is away: as many as a load has addresses.
+const ACCOUNTS: u32 = 100;
 
 impl Relay {
     /// The sink itself.
     pub fn none(sink_port: u16) -> Self {
-        Self { name: "no relay".to_owned(), port: sink_port, process: None, folder: None }
+        Self { name: "no relay".to_owned(), port: sink_port, process: None, folder: None, is_postfix: false }
     }
 
-    /// Ours, as `rollcallctl serve` on an empty folder, in pass-through.
+    /// Ours, as `rollcallctl serve` on an empty folder, in pass-through; with `accounts` it knows the load's addresses as
+    /// accounts.
     ///
     /// # Errors
     /// When it does not start or refuses its set-up.
-    pub fn ours(program: &Path, folder: &Path, sink_port: u16) -> Result<Self, Failure> {
+    pub fn ours(program: &Path, folder: &Path, sink_port: u16, accounts: bool) -> Result<Self, Failure> {
         fs::create_dir_all(folder).map_err(|err| Failure::io("make a folder for the relay", &err))?;
         let log = fs::File::create(folder.join("benchmark.log")).map_err(|err| Failure::io("write a log", &err))?;
         let mut serve = leashed(program);
@@ -46,16 +51,25 @@ impl Relay {
             .stderr(log);
         let mut child = serve.spawn().map_err(|err| Failure::io("start rollcallctl", &err))?;
         let ready = child.stdout.take().and_then(first_line).unwrap_or_default();
-        let mut relay =
-            Self { name: "Rollcall".to_owned(), port: 0, process: Some(child), folder: Some(folder.to_owned()) };
+        let mut relay = Self {
+            name: "Rollcall".to_owned(),
+            port: 0,
+            process: Some(child),
+            folder: Some(folder.to_owned()),
+            is_postfix: false,
+        };
         relay.port =
             listening_port(&ready).ok_or_else(|| Failure::new(format!("rollcallctl is not ready: {ready}")))?;
         let domain = format!(
             r#"{{"name":"example.test","destination":{{"host":"127.0.0.1","port":{sink_port},"tls":"never"}}}}"#
         );
-        for (command, arguments) in
-            [("add_domain", domain.as_str()), ("set_upstreams", r#"{"addresses":["127.0.0.1"]}"#)]
-        {
+        let names: Vec<_> = (0..ACCOUNTS).map(|number| format!(r#""user{number}@example.test""#)).collect();
+        let known = format!(r#"{{"addresses":[{}]}}"#, names.join(","));
+        let mut commands = vec![("add_domain", domain.as_str()), ("set_upstreams", r#"{"addresses":["127.0.0.1"]}"#)];
+        if accounts {
+            commands.push(("create_functional", known.as_str()));
+        }
+        for (command, arguments) in commands {
             let mut tell = process::program(program);
             tell.arg("--data").arg(folder).args(["command", command, arguments]);
             process::must(command, &mut tell, Show::OnFailure)?;
@@ -63,13 +77,13 @@ impl Relay {
         Ok(relay)
     }
 
-    /// A private Postfix as before-queue proxy (`smtpd_proxy_filter`): it too hands on the answer of the sink and stores nothing.
+    /// A private Postfix. As before-queue proxy it too hands on the answer of the sink and stores nothing.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn postfix(folder: &Path, sink_port: u16) -> Result<Self, Failure> {
+    pub fn postfix(folder: &Path, sink_port: u16, role: Role) -> Result<Self, Failure> {
         let port = free_port()?;
-        let master = postfix::write(folder, port, sink_port)?;
+        let master = postfix::write(folder, port, sink_port, role)?;
         let mut start = leashed(&master);
         start.args(["-d", "-c"]).arg(folder);
         own_group(&mut start);
@@ -78,12 +92,49 @@ impl Relay {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|err| Failure::io("start Postfix", &err))?;
-        let relay = Self { name: "Postfix".to_owned(), port, process: Some(child), folder: Some(folder.to_owned()) };
+        let relay = Self {
+            name: "Postfix".to_owned(),
+            port,
+            process: Some(child),
+            folder: Some(folder.to_owned()),
+            is_postfix: true,
+        };
         if wait_until(10.0, || TcpStream::connect(("127.0.0.1", port)).is_ok()) {
             return Ok(relay);
         }
         let log = fs::read_to_string(folder.join("maillog")).unwrap_or_default();
         Err(Failure::new(format!("Postfix did not start: {}", log.lines().last().unwrap_or("it left no log"))))
+    }
+
+    /// Puts `count` more addresses on file.
+    ///
+    /// # Errors
+    /// When it refuses them.
+    pub fn learn(&self, program: &Path, count: u32) -> Result<(), Failure> {
+        /// As many as fit into an argument of a command.
+        const AT_ONCE: u32 = 2000;
+        let Some(folder) = &self.folder else { return Ok(()) };
+        for first in (0..count).step_by(AT_ONCE as usize) {
+            let names: Vec<_> =
+                (first..count.min(first + AT_ONCE)).map(|n| format!(r#""row{n}@example.test""#)).collect();
+            let mut tell = process::program(program);
+            let known = format!(r#"{{"addresses":[{}]}}"#, names.join(","));
+            tell.arg("--data").arg(folder).args(["command", "create_functional", &known]);
+            process::must("create_functional", &mut tell, Show::OnFailure)?;
+        }
+        Ok(())
+    }
+
+    /// True for a relay that ours is compared with.
+    pub const fn is_peer(&self) -> bool {
+        self.is_postfix
+    }
+
+    /// Tells it that the destination is back. Ours notices by itself; Postfix looks after some minutes, unless it is told.
+    pub fn flush(&self) {
+        if let (true, Some(folder)) = (self.is_postfix, &self.folder) {
+            drop(process::answer("postqueue", &["-c", &folder.display().to_string(), "-f"]));
+        }
     }
 
     /// The process whose tree is the relay.
@@ -130,7 +181,7 @@ fn listening_port(ready: &str) -> Option<u16> {
 }
 
 /// A port that nobody listens on at this moment.
-fn free_port() -> Result<u16, Failure> {
+pub fn free_port() -> Result<u16, Failure> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
     listener.map(|address| address.port()).map_err(|err| Failure::io("find a free port", &err))
 }

@@ -1,14 +1,16 @@
 //! The destination of the benchmark: takes every message, keeps none, counts them.
 //!
-//! `XCOUNT` answers with the number of messages taken so far.
+//! `XCOUNT` answers with the number of messages taken so far. It does not know recipients that begin with `unk`.
 
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crate::arguments::Arguments;
 use crate::report::Failure;
+use crate::stopwatch::pause;
 
 /// Connections served at the same time, each by a thread that is there from the start.
 const CONNECTIONS: usize = 256;
@@ -19,13 +21,16 @@ const BUFFER_BYTES: usize = 64 * 1024;
 const EHLO: &[u8] =
     b"250-sink.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE 104857600\r\n250 ENHANCEDSTATUSCODES\r\n";
 
-/// Runs until it is ended; prints its port first.
+/// Runs until it is ended; prints its port first. With `--delay-ms` it takes that long to answer the end of a message.
 ///
 /// # Errors
 /// When no port can be had.
-pub fn command(given: Arguments) -> std::result::Result<(), Failure> {
+pub fn command(mut given: Arguments) -> std::result::Result<(), Failure> {
+    let port: u16 = given.value("--port", 0)?;
+    let delay = Duration::from_millis(given.value("--delay-ms", 0)?);
     given.finish()?;
-    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|err| Failure::io("open a port for the sink", &err))?;
+    let listener =
+        TcpListener::bind(("127.0.0.1", port)).map_err(|err| Failure::io("open a port for the sink", &err))?;
     let port = listener.local_addr().map_err(|err| Failure::io("read the port of the sink", &err))?.port();
     println!("{port}");
     let messages = AtomicU64::new(0);
@@ -33,7 +38,7 @@ pub fn command(given: Arguments) -> std::result::Result<(), Failure> {
         for _ in 0..CONNECTIONS {
             scope.spawn(|| {
                 for connection in listener.incoming().flatten() {
-                    drop(serve(&connection, &messages)); // a client that leaves early is its own affair
+                    drop(serve(&connection, &messages, delay)); // a client that leaves early is its own affair
                 }
             });
         }
@@ -41,7 +46,7 @@ pub fn command(given: Arguments) -> std::result::Result<(), Failure> {
     Ok(())
 }
 
-fn serve(connection: &TcpStream, messages: &AtomicU64) -> Result<()> {
+fn serve(connection: &TcpStream, messages: &AtomicU64, delay: Duration) -> Result<()> {
     connection.set_nodelay(true)?;
     let mut writer = connection;
     let mut reader = BufReader::with_capacity(BUFFER_BYTES, connection);
@@ -63,6 +68,9 @@ fn serve(connection: &TcpStream, messages: &AtomicU64) -> Result<()> {
                 writer.write_all(&replies)?;
                 replies.clear();
                 take_content(&mut reader, &mut line)?;
+                if !delay.is_zero() {
+                    pause(delay);
+                }
                 messages.fetch_add(1, Ordering::Relaxed);
                 replies.extend(b"250 2.0.0 Ok\r\n");
             }
@@ -70,10 +78,15 @@ fn serve(connection: &TcpStream, messages: &AtomicU64) -> Result<()> {
                 replies.extend(b"221 2.0.0 Bye\r\n");
                 return writer.write_all(&replies);
             }
+            Some(b"RCPT") if is_unknown(&line) => replies.extend(b"550 5.1.1 User unknown\r\n"),
             Some(b"XCOU") => replies.extend(format!("250 {}\r\n", messages.load(Ordering::Relaxed)).bytes()),
             _ => replies.extend(b"250 2.0.0 Ok\r\n"),
         }
     }
+}
+
+fn is_unknown(rcpt: &[u8]) -> bool {
+    rcpt.split(|byte| *byte == b'<').nth(1).is_some_and(|address| address.starts_with(b"unk"))
 }
 
 fn take_content(reader: &mut impl BufRead, line: &mut Vec<u8>) -> Result<()> {
