@@ -12,6 +12,7 @@ mod harvest;
 #[cfg(unix)]
 mod journeys;
 mod loss;
+mod outward;
 #[cfg(unix)]
 mod peers;
 mod practice;

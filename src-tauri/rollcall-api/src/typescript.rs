@@ -71,6 +71,8 @@ fn arguments(text: &mut String, config: &Config) {
         r::queue::FlushQueueArgs,
         r::queue::QueueIdsArgs,
         r::queue::SetDiskReserveArgs,
+        r::outgoing::OutboundMode,
+        r::outgoing::SetOutboundArgs,
     );
 }
 
@@ -116,6 +118,7 @@ fn answers(text: &mut String, config: &Config) {
         a::TestStep,
         a::DestinationTest,
         a::TimeSkipped,
+        a::outgoing::Outbound,
         a::queue::Direction,
         a::queue::RecipientState,
         a::queue::QueueRecipient,

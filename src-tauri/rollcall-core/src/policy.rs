@@ -45,6 +45,7 @@ pub enum Reason {
     QueueExpired,
     NeedsUtf8,
     DeletedByOperator,
+    OutwardOff,
 }
 
 impl Reason {
@@ -72,6 +73,7 @@ impl Reason {
             Self::QueueExpired => "queue_expired",
             Self::NeedsUtf8 => "needs_utf8",
             Self::DeletedByOperator => "deleted_by_operator",
+            Self::OutwardOff => "outward_off",
         }
     }
 }
@@ -224,6 +226,31 @@ pub fn content_needs_utf8() -> Verdict {
     Verdict {
         reply: Reply::new(550, 6, 7, "The mail server does not take header fields outside ASCII"),
         reason: Reason::NeedsUtf8,
+    }
+}
+
+/// A foreign recipient for one of the office's own machines, while nothing goes out.
+#[must_use]
+pub fn outward_off(recipient: &str) -> Verdict {
+    Verdict {
+        reply: Reply::new(550, 7, 1, format!("<{recipient}>: Outgoing mail is switched off in Rollcall")),
+        reason: Reason::OutwardOff,
+    }
+}
+
+/// Decides about a foreign recipient of one of the office's own machines, with the next hop's answer at hand: what it
+/// refuses for good is refused, what it does not take yet is taken for the spool, because the sender is ours.
+#[must_use]
+pub fn after_asking_outward(recipient: &str, answer: &Answer) -> After {
+    match answer {
+        Answer::Replied(reply) if reply.is_success() => After::Accept(recipient_ok(recipient, Reason::Delivered)),
+        Answer::Replied(reply) | Answer::MailRefused(reply) if reply.class() == Class::Permanent => {
+            in_its_words(recipient, reply, false)
+        }
+        Answer::NeedsUtf8 => After::Refuse { verdict: needs_utf8(recipient), contradicts: false },
+        Answer::Replied(_) | Answer::MailRefused(_) | Answer::Unreachable => {
+            After::AcceptForSpool(recipient_ok(recipient, Reason::Queued))
+        }
     }
 }
 

@@ -155,7 +155,7 @@ impl House {
 
     fn unreachable(&self, waiting: u64) -> Vec<Fault> {
         let setup = self.setup();
-        let mut destinations: Vec<_> = setup.domains.values().map(|domain| &domain.destination).collect();
+        let mut destinations: Vec<_> = setup.destinations().collect();
         destinations.sort_by_key(ToString::to_string);
         destinations.dedup();
         let kept = match waiting {
@@ -167,7 +167,11 @@ impl House {
             .filter_map(|destination| match self.destinations.get(destination) {
                 Some(Reachability::DoesNotAnswer { since, trouble }) => Some(Fault {
                     code: "destination_unreachable",
-                    sentence: format!("Your mail server {destination} doesn't answer. {kept}"),
+                    sentence: if setup.outbound.route() == Some(destination) {
+                        format!("{destination}, which takes your outgoing mail, doesn't answer. {kept}")
+                    } else {
+                        format!("Your mail server {destination} doesn't answer. {kept}")
+                    },
                     detail: Some(trouble),
                     since,
                 }),

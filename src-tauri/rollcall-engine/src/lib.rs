@@ -26,6 +26,7 @@ mod listen;
 pub mod networks;
 pub mod office;
 mod open;
+pub mod outward;
 pub mod probe;
 pub mod queue;
 mod reach;

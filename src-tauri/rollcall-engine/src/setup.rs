@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::outward::Outbound;
 use rollcall_core::Rule;
 use rollcall_net::{Destination, TlsPolicy};
 use rollcall_store::{self as store, DomainRecord, ListenerRecord, Speaks, Store, StoreError};
@@ -47,11 +48,18 @@ pub struct Setup {
     pub listeners: Vec<ListenerRecord>,
     /// Whether desktop notifications are wanted.
     pub notifications: bool,
+    /// How mail of the office's machines goes out.
+    pub outbound: Outbound,
     /// Bytes that stay free on the disk: mail is taken into the spool only above that.
     pub disk_reserve: u64,
 }
 
 impl Setup {
+    /// Every place mail may go to; one may come more than once.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        self.domains.values().map(|domain| &domain.destination).chain(self.outbound.route())
+    }
+
     /// Reads it all.
     ///
     /// # Errors
@@ -70,7 +78,15 @@ impl Setup {
             let notifications = tx.setting(NOTIFICATIONS)?.as_deref() != Some("off");
             let disk_reserve = tx.setting(DISK_RESERVE)?.and_then(|text| text.parse().ok()).unwrap_or(DISK_RESERVE_MIB);
             let disk_reserve = disk_reserve.saturating_mul(1024 * 1024);
-            Ok(Self { domains, upstreams, sender_hosts, listeners, notifications, disk_reserve })
+            Ok(Self {
+                domains,
+                upstreams,
+                sender_hosts,
+                listeners,
+                notifications,
+                outbound: Outbound::load(tx)?,
+                disk_reserve,
+            })
         })
     }
 }

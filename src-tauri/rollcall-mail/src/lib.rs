@@ -4,6 +4,8 @@
 //!
 //! **Limits.** Only the header section is read, at most 256 KiB of it. Authentication and scanning come later.
 
+pub mod report;
+
 use std::sync::LazyLock;
 
 use mail_parser::{HeaderName, MessageParser};

@@ -32,8 +32,8 @@ pub use record::{
     SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
 pub use spool::{
-    Claimed, ClaimedRecipient, Deleted, Lane, NewMessage, NewRecipient, Proof, RecipientState, Settled, Settlement,
-    Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
+    Claimed, ClaimedRecipient, Deleted, Lane, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled,
+    Settlement, Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 pub use store::Store;
 pub use tx::Tx;

@@ -1,6 +1,7 @@
 //! What queries answer, as the window and scripts see it. All times are milliseconds since 1970 UTC.
 
 mod harvest;
+pub mod outgoing;
 pub mod queue;
 mod receiving;
 

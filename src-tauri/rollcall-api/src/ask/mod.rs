@@ -1,6 +1,7 @@
 //! Queries: read, then word. No effect.
 
 mod harvest;
+pub(crate) mod outgoing;
 mod queue;
 mod receiving;
 
@@ -46,6 +47,7 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         }
         Query::Overview(_) => to_value(&overview(house)?),
         Query::Receiving(_) => to_value(&receiving(house)?),
+        Query::Outbound(_) => to_value(&outgoing::outbound(house)),
         Query::Queue(args) => to_value(&queue::queue(house, &args)?),
         Query::BlockedClients(_) => to_value(&blocked_clients(house)),
     };

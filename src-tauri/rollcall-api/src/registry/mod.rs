@@ -2,6 +2,7 @@
 //! contract test come from these two enums.
 
 mod harvest;
+pub mod outgoing;
 pub mod queue;
 mod receiving;
 
@@ -41,6 +42,8 @@ pub enum Query {
     Queue(queue::QueueArgs),
     /// Who is blocked for guessing addresses. Answers `BlockedClients`.
     BlockedClients(Nothing),
+    /// How mail of the office's machines goes out. Answers `Outbound`.
+    Outbound(Nothing),
 }
 
 /// A change. Stored with who, when and why.
@@ -91,6 +94,8 @@ pub enum Command {
     DeleteMessage(queue::QueueIdsArgs),
     /// How much room must stay free on the disk for mail to be kept here. Answers `Health`.
     SetDiskReserve(queue::SetDiskReserveArgs),
+    /// Says how mail of the office's machines goes out. Answers `Outbound`.
+    SetOutbound(outgoing::SetOutboundArgs),
 }
 
 /// No arguments.
@@ -285,6 +290,7 @@ impl Query {
             Self::BlockedClients(_) => &[Tag::Health, Tag::Clock],
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
+            Self::Outbound(_) => &[Tag::Setup, Tag::Health],
         }
     }
 }
@@ -314,6 +320,7 @@ pub const QUERIES: &[Word] = &[
     word("journal", "Who decided what, newest first", r#"{"limit":100}"#),
     word("overview", "The numbers of the first page", "{}"),
     word("receiving", "Where mail comes in, who is known there, and what clients see", "{}"),
+    word("outbound", "How mail of the office's machines goes out", "{}"),
     word("queue", "What waits here, oldest first", r#"{"limit":100,"search":"ann"}"#),
     word("blocked_clients", "Who is blocked for guessing addresses", "{}"),
 ];
@@ -365,6 +372,11 @@ pub const COMMANDS: &[Word] = &[
     word("hold_message", "Keeps messages here until they are released", r#"{"queue_ids":["0K3ZQ7M4XT90"]}"#),
     word("release_message", "Lets held messages go on", r#"{"queue_ids":["0K3ZQ7M4XT90"]}"#),
     word("delete_message", "Deletes messages that wait or were given up", r#"{"queue_ids":["0K3ZQ7M4XT90"]}"#),
+    word(
+        "set_outbound",
+        "Says how mail of the office's machines goes out",
+        r#"{"mode":"smarthost","host":"smtp.provider.example","port":25,"tls":"required"}"#,
+    ),
     word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
 ];
 

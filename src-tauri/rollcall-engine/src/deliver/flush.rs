@@ -27,6 +27,11 @@ impl Flush {
         self.wishes().destinations.insert(destination);
     }
 
+    /// All that waits, once more.
+    pub fn everything_again(&self) {
+        self.wishes().all = true;
+    }
+
     /// Takes the wishes; what cannot be granted is put back with [`Flush::put_back`].
     pub fn take(&self) -> Wishes {
         std::mem::take(&mut self.wishes())

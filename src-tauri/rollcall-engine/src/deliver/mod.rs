@@ -10,6 +10,7 @@ mod attempt;
 mod flush;
 mod look;
 pub(crate) mod reconcile;
+mod report;
 pub(crate) mod route;
 mod settle;
 
@@ -198,7 +199,7 @@ async fn work_through(
         if let Some(settling) = settling.take() {
             drop(settling.await);
         }
-        let ended = Ended::of(&found.answers, &message, house.clock.now());
+        let ended = Ended::of(house, &found.answers, &message);
         let house = Arc::clone(house);
         settling = Some(tokio::spawn(async move { settle::settle(&house, ended).await }));
     }

@@ -7,7 +7,7 @@ use crate::setup::Setup;
 /// Where the mail of a lane goes, or why it goes nowhere. `domain` is in lower case and A-labels.
 pub(crate) fn of<'a>(setup: &'a Setup, outbound: bool, domain: &str) -> Result<&'a Destination, &'static str> {
     if outbound {
-        return Err("outgoing mail is switched off");
+        return setup.outbound.route().ok_or("outgoing mail is switched off");
     }
     match setup.domains.get(domain) {
         Some(domain) => Ok(&domain.destination),

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use rollcall_core::policy::Reason;
 use rollcall_core::{Class, Reply, Timestamp, delivery};
-use rollcall_store::{Claimed, ClaimedRecipient, Outcome, Settled, Settlement, StoreError, Tx};
+use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, StoreError, Tx};
 
+use super::report;
 use crate::bus::Tag;
 use crate::house::House;
 
@@ -29,6 +30,8 @@ pub struct Settling {
 pub(super) struct Ended {
     queue_id: String,
     ends: Vec<End>,
+    /// What the sender gets to know.
+    notice: Option<Notice>,
 }
 
 /// How the attempt ended for one recipient.
@@ -42,10 +45,23 @@ struct End {
 
 impl Ended {
     /// What `answers` mean for each recipient of `message`.
-    pub(super) fn of(answers: &Answers, message: &Claimed, now: Timestamp) -> Self {
+    pub(super) fn of(house: &House, answers: &Answers, message: &Claimed) -> Self {
+        let now = house.clock.now();
         let chance = || fastrand::u32(0..=delivery::CHANCES);
-        let ends = message.recipients.iter().map(|one| End::of(answers, one, message.arrived, now, chance())).collect();
-        Self { queue_id: message.queue_id.clone(), ends }
+        let ends: Vec<End> =
+            message.recipients.iter().map(|one| End::of(answers, one, message.arrived, now, chance())).collect();
+        let failed: Vec<_> = message
+            .recipients
+            .iter()
+            .zip(&ends)
+            .filter_map(|(one, end)| {
+                let Settled::Failed { reply: said, .. } = &end.settled else { return None };
+                let reply = answers.as_ref().ok().and_then(|replies| replies.get(&one.id));
+                Some((one, reply, said.as_str()))
+            })
+            .collect();
+        let notice = if failed.is_empty() { None } else { report::about(house, message, &failed, now) };
+        Self { queue_id: message.queue_id.clone(), ends, notice }
     }
 }
 
@@ -87,6 +103,7 @@ pub(super) async fn settle(house: &House, ended: Ended) {
         return;
     }
     let now = house.clock.now();
+    insist(house, "logging reports", || log_notices(house, &ended)).await;
     insist(house, "settling waiting mail", || house.spool.settle(settlements(&ended))).await;
     insist(house, "noting what became of waiting mail", || note(house, &ended, now)).await;
     let done = ended.iter().map(|one| one.queue_id.clone()).collect();
@@ -98,7 +115,21 @@ pub(super) async fn settle(house: &House, ended: Ended) {
 
 fn settlements(ended: &[Ended]) -> Vec<Settlement> {
     let outcomes = |ends: &[End]| ends.iter().map(|end| (end.id, end.settled.clone())).collect();
-    ended.iter().map(|one| Settlement { queue_id: one.queue_id.clone(), outcomes: outcomes(&one.ends) }).collect()
+    let settlement = |one: &Ended| Settlement {
+        queue_id: one.queue_id.clone(),
+        outcomes: outcomes(&one.ends),
+        notice: one.notice.clone(),
+    };
+    ended.iter().map(settlement).collect()
+}
+
+/// The reports' own rows, before anybody can deliver them.
+async fn log_notices(house: &House, ended: &[Ended]) -> Result<(), StoreError> {
+    let rows: Vec<_> = ended.iter().filter_map(|one| one.notice.as_ref()).map(|one| report::row(house, one)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    house.store.write(move |tx: &Tx<'_>| rows.iter().try_for_each(|row| tx.add_mail_log(row).map(drop))).await
 }
 
 /// Repeats `act` with growing waits until the disk lets it, or the house stops; trouble is part of health meanwhile.

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::facts::Facts;
 use super::transaction::{Line, Live, Recipient, Transaction, abandon};
-use super::{Client, log};
+use super::{Client, log, outward};
 use crate::house::House;
 use crate::reach;
 use crate::setup::Domain;
@@ -44,6 +44,9 @@ pub(crate) async fn recipient(
     let address = rcpt.address.as_str();
     let facts = Facts::gather(house, address);
     let scene = log::Scene { client, client_name, sender: &mail.reverse_path };
+    if outward::concerns(client, &facts) {
+        return outward::recipient(house, scene, &facts, mail, transaction, rcpt).await;
+    }
     let domain = match (policy::before_asking(address, facts.standing), facts.domain.clone()) {
         (Before::Ask, Some(domain)) => domain,
         (Before::Refuse(verdict), _) => {
@@ -79,14 +82,14 @@ pub(crate) async fn recipient(
     }
 }
 
-fn refusal(verdict: Verdict) -> Judgement {
+pub(super) fn refusal(verdict: Verdict) -> Judgement {
     use policy::Reason::{Expired, MarkedInvalid, UserUnknown};
     let counts_as_invalid = matches!(verdict.reason, UserUnknown | MarkedInvalid | Expired);
     Judgement::Refuse { reply: verdict.reply, counts_as_invalid }
 }
 
 /// Asks the destination on the live transaction, opening it for the first recipient.
-async fn ask(
+pub(super) async fn ask(
     house: &Arc<House>,
     mail: &MailFrom,
     transaction: &mut Transaction,

@@ -7,6 +7,7 @@ mod facts;
 mod harvest;
 mod judge;
 mod log;
+mod outward;
 mod pass;
 mod transaction;
 
@@ -27,6 +28,7 @@ use tracing::{Instrument, debug, info_span};
 use crate::house::House;
 use crate::ids;
 use content::{Content, Pieces};
+pub(crate) use pass::date;
 use transaction::Transaction;
 
 /// A client that came in.

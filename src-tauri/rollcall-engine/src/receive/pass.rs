@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use rollcall_core::clean::{self, Delivery};
 use rollcall_core::policy::{self, Verdict};
-use rollcall_core::{Reply, Timestamp};
+use rollcall_core::{Class, Reply, Timestamp};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
@@ -81,7 +81,17 @@ pub(super) async fn settle(
     let trace = received(house, &origin, envelope.mail.smtputf8, &id, to, at);
     let scene = Scene { client: &origin.client, client_name: &origin.client_name, sender: &envelope.mail.reverse_path };
     let message = Message { id, trace, envelope: &envelope, recipients, content, scene, at };
+    let is_outward = message.recipients.iter().any(Recipient::is_outward);
+    if message.recipients.iter().any(Recipient::must_wait) {
+        abandon(line);
+        return message.spool(house, &domain).await;
+    }
     match pass(house, &domain, line, &message).await {
+        // The sender is ours, so we try again instead of it.
+        Passed::Replied(reply) if is_outward && reply.class() == Class::Transient => {
+            message.spool(house, &domain).await
+        }
+        Passed::ChangedItsMind(_) if is_outward => message.spool(house, &domain).await,
         Passed::Replied(reply) => {
             let verdict = policy::after_content(&reply, &message.id);
             let owed = if reply.is_success() {
@@ -102,7 +112,7 @@ pub(super) async fn settle(
             let owed = message.not_delivered(house, &domain, &verdict, None);
             (verdict.reply, Some(owed))
         }
-        Passed::Lost if message.recipients.iter().all(Recipient::is_account) => message.spool(house, &domain).await,
+        Passed::Lost if message.recipients.iter().all(Recipient::may_wait) => message.spool(house, &domain).await,
         Passed::Lost => {
             let verdict = policy::lost_before_reply();
             let owed = message.not_delivered(house, &domain, &verdict, None);
@@ -221,6 +231,7 @@ impl Message<'_> {
             return (verdict.reply, Some(owed));
         }
         let verdict = policy::queued(&self.id);
+        let is_outward = self.recipients.iter().any(Recipient::is_outward);
         let rows = self.rows(domain, &verdict, None, Some(&self.id));
         let subject = self.content.headline.subject.clone();
         let seen = self.seen(EvidenceKind::TakenForLater, subject.as_deref(), None);
@@ -236,12 +247,12 @@ impl Message<'_> {
             recipients: self.recipients.iter().map(spooled).collect(),
             arrived: self.at,
             due: self.at,
-            outbound: false,
+            outbound: is_outward,
             body_8bit: self.envelope.mail.body_8bit,
             smtputf8: self.envelope.mail.smtputf8,
             ret: self.envelope.mail.ret.map(Ret::word),
             envid: self.envelope.mail.envid.clone(),
-            proof: Proof::Unknown,
+            proof: if is_outward { Proof::Office } else { Proof::Unknown },
             client_ip: self.scene.client.ip.to_string(),
             client_name: self.scene.client_name.to_owned(),
             subject,
@@ -332,13 +343,16 @@ fn received(house: &House, origin: &Origin, utf8: bool, id: &str, to: Option<&st
     let secured = origin.tls.as_ref().map(|tls| format!("\r\n\t(using {} with cipher {})", tls.version, tls.cipher));
     let secured = secured.unwrap_or_default();
     let recipient = to.map(|to| format!("\r\n\tfor <{to}>")).unwrap_or_default();
-    let date = jiff::Timestamp::from_millisecond(at.0)
-        .ok()
-        .and_then(|at| jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok())
-        .unwrap_or_default();
+    let date = date(at);
     let (by, mark) = (&house.hostname, &house.mark);
     format!(
         "Received: from {said} ({literal}){secured}\r\n\tby {by} {mark} with {protocol} id {id}{recipient};\r\n\t{date}\r\n"
     )
     .into_bytes()
+}
+
+/// A moment as RFC 5322 section 3.3 writes it, in UTC.
+pub(crate) fn date(at: Timestamp) -> String {
+    let written = |at: jiff::Timestamp| jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok();
+    jiff::Timestamp::from_millisecond(at.0).ok().and_then(written).unwrap_or_default()
 }

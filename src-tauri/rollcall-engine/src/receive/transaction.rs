@@ -75,6 +75,23 @@ impl Recipient {
     }
 }
 
+impl Recipient {
+    /// True for a recipient at a foreign domain, accepted for one of the office's own machines.
+    pub fn is_outward(&self) -> bool {
+        self.standing == Standing::Foreign
+    }
+
+    /// True when we may be responsible for it: an account, or mail of the office.
+    pub fn may_wait(&self) -> bool {
+        self.is_account() || self.is_outward()
+    }
+
+    /// True when its next hop has not taken it yet: the message can only be kept.
+    pub fn must_wait(&self) -> bool {
+        self.is_outward() && !self.answer.as_ref().is_some_and(Reply::is_success)
+    }
+}
+
 impl Transaction {
     /// Keeps an accepted recipient; `domain` becomes the next hop if there is none yet.
     pub fn accept(&mut self, domain: Arc<Domain>, recipient: Recipient) {

@@ -8,7 +8,7 @@ use rusqlite::named_params;
 use tempfile::NamedTempFile;
 
 use super::content::{ContentFolder, Kept};
-use super::{NewMessage, NewRecipient, Proof, Spool, SpoolContent};
+use super::{NewMessage, NewRecipient, Notice, Proof, Spool, SpoolContent};
 use crate::store::blocking;
 use crate::tx::{Statement, signed, statement};
 use crate::{StoreError, Tx};
@@ -125,6 +125,28 @@ impl Envelope {
         }
         Ok(())
     }
+}
+
+/// A report of ours becomes durable with whatever else the transaction does.
+pub(super) fn add_notice(tx: &Tx<'_>, notice: &Notice) -> Result<(), StoreError> {
+    let recipient = NewRecipient { address: notice.recipient.clone(), ..NewRecipient::default() };
+    let envelope = Envelope {
+        queue_id: notice.queue_id.clone(),
+        reverse_path: String::new(),
+        recipients: vec![recipient],
+        arrived_ms: notice.at.0,
+        due_ms: notice.at.0,
+        outbound: notice.outbound,
+        body_8bit: !notice.content.is_ascii(),
+        smtputf8: !notice.recipient.is_ascii(),
+        ret: None,
+        envid: None,
+        proof: Proof::Office,
+        client_ip: String::new(),
+        client_name: String::new(),
+        subject: None,
+    };
+    envelope.add(tx, &Placed::Row(notice.content.clone()))
 }
 
 /// The domain in lower case and A-labels; of what is no address, whatever follows the last `@`.

@@ -26,9 +26,12 @@ impl Spool {
     /// [`StoreError::Sqlite`], [`StoreError::Commit`] or [`StoreError::Closed`]. Then nothing was settled.
     pub async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), StoreError> {
         let settle = self.database.writer().write(move |tx| {
-            for Settlement { queue_id, outcomes } in &settlements {
+            for Settlement { queue_id, outcomes, notice } in &settlements {
                 for (id, outcome) in outcomes {
                     settle_one(tx, queue_id, *id, outcome)?;
+                }
+                if let Some(notice) = notice {
+                    super::admit::add_notice(tx, notice)?;
                 }
             }
             Ok(())

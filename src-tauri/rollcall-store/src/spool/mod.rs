@@ -29,7 +29,7 @@ use crate::{StoreError, Tx, backup, schema};
 
 pub use operate::Deleted;
 pub use record::{
-    Claimed, ClaimedRecipient, Lane, NewMessage, NewRecipient, Proof, RecipientState, Settled, Settlement,
+    Claimed, ClaimedRecipient, Lane, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled, Settlement,
     SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 

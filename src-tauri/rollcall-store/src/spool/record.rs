@@ -162,6 +162,23 @@ pub struct Settlement {
     pub queue_id: String,
     /// Each recipient's id and how it ended.
     pub outcomes: Vec<(i64, Settled)>,
+    /// A report that becomes durable in the same commit.
+    pub notice: Option<Notice>,
+}
+
+/// A report of ours about mail that was given up. Its reverse-path is null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id, never used before.
+    pub queue_id: String,
+    /// To whom.
+    pub recipient: String,
+    /// The recipient's domain is not ours.
+    pub outbound: bool,
+    /// Now.
+    pub at: Timestamp,
+    /// The message, at most 64 KiB.
+    pub content: Vec<u8>,
 }
 
 /// Recipients that go the same way: a domain, inbound or outbound.

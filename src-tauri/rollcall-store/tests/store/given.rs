@@ -139,7 +139,7 @@ pub async fn claim_due(spool: &Spool, now: Timestamp, limit: u32) -> Result<Vec<
 
 /// Settles an attempt and lets the message go if it is done.
 pub async fn settle(spool: &Spool, queue_id: &str, outcomes: Vec<(i64, Settled)>) -> Result<(), StoreError> {
-    spool.settle(vec![Settlement { queue_id: queue_id.to_owned(), outcomes }]).await?;
+    spool.settle(vec![Settlement { queue_id: queue_id.to_owned(), outcomes, notice: None }]).await?;
     spool.forget_done(vec![queue_id.to_owned()]).await
 }
 

@@ -3,8 +3,8 @@
 use rollcall_core::Timestamp;
 use rollcall_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use rollcall_store::{
-    Claimed, Deleted, NewMessage, NewRecipient, Proof, RecipientState, Settled, Settlement, Spool, SpoolContent,
-    SpoolNumbers, StoreError, StoredContent,
+    Claimed, Deleted, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled, Settlement, Spool,
+    SpoolContent, SpoolNumbers, StoreError, StoredContent,
 };
 use tokio::task::JoinSet;
 
@@ -171,11 +171,35 @@ async fn what_was_given_up_can_be_sent_once_more() {
 }
 
 #[tokio::test]
+async fn a_report_becomes_durable_together_with_the_failure_it_is_about() {
+    let (_dir, spool) = given::spool();
+    spool.admit(given::message("m1", &["a@x.example"])).await.unwrap();
+    let ids = ids(&given::claim_due(&spool, T0, 1).await.unwrap());
+    let failed = Settled::Failed { reply: "550 No".to_owned(), keep_until: T0.plus_ms(DAY_MS) };
+    let notice = Notice {
+        queue_id: "n1".to_owned(),
+        recipient: "kim@fabrikam.example".to_owned(),
+        outbound: true,
+        at: T0,
+        content: b"Subject: Failed\r\n\r\n".to_vec(),
+    };
+    let settlement = Settlement { queue_id: "m1".to_owned(), outcomes: vec![(ids[0], failed)], notice: Some(notice) };
+
+    spool.settle(vec![settlement.clone()]).await.unwrap();
+
+    let claimed = given::claim_due(&spool, T0, 1).await.unwrap().remove(0);
+    assert_eq!((claimed.queue_id.as_str(), claimed.reverse_path.as_str(), claimed.outbound), ("n1", "", true));
+    assert_eq!(claimed.recipients[0].address, "kim@fabrikam.example");
+    let again = spool.settle(vec![settlement]).await;
+    assert!(matches!(again, Err(StoreError::Sqlite { .. })), "one report for one failure: {again:?}");
+}
+
+#[tokio::test]
 async fn what_became_of_a_message_is_known_until_the_log_has_it() {
     let (dir, spool) = given::spool();
     spool.admit(given::message("m1", &["a@x.example"])).await.unwrap();
     let ids = ids(&given::claim_due(&spool, T0, 1).await.unwrap());
-    let settlement = Settlement { queue_id: "m1".to_owned(), outcomes: vec![(ids[0], delivered())] };
+    let settlement = Settlement { queue_id: "m1".to_owned(), outcomes: vec![(ids[0], delivered())], notice: None };
     spool.settle(vec![settlement]).await.unwrap();
     spool.close();
 

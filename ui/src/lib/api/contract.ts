@@ -12,6 +12,7 @@ import type {
   Journal,
   ListenerSet,
   MailLog,
+  Outbound,
   Overview,
   Query,
   Receiving,
@@ -31,6 +32,7 @@ export interface Answers {
   journal: Journal;
   overview: Overview;
   receiving: Receiving;
+  outbound: Outbound;
   queue: Queue;
   blocked_clients: BlockedClients;
 }
@@ -59,6 +61,7 @@ export interface Results {
   release_message: QueueChanged;
   delete_message: QueueChanged;
   set_disk_reserve: Health;
+  set_outbound: Outbound;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -77,6 +80,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   receiving: ["setup", "health"],
   blocked_clients: ["health", "clock"],
   overview: ["mail", "addresses", "journal", "clock"],
+  outbound: ["setup", "health"],
   queue: ["mail", "setup", "clock"],
 };
 

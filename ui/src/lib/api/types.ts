@@ -51,6 +51,8 @@ stale: Array<Tag>,
 notice?: Notice | null, };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing };
 export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "outbound", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -287,6 +289,24 @@ export type SetDiskReserveArgs = {
  * Mebibytes that stay free on the disk; 0 switches the check off.
  */
 mib: number, };
+export type OutboundMode = "off" | "smarthost";
+export type SetOutboundArgs = { 
+/**
+ * How.
+ */
+mode: OutboundMode, 
+/**
+ * The smarthost: name or IP address.
+ */
+host?: string, 
+/**
+ * Its port; 25 unless given.
+ */
+port?: number, 
+/**
+ * When to encrypt; `required` unless given.
+ */
+tls?: TlsWord, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional";
@@ -887,6 +907,31 @@ export type TimeSkipped = {
  * The folder's clock now.
  */
 now_ms: number, };
+export type Outbound = { 
+/**
+ * How mail goes out.
+ */
+mode: OutboundMode, 
+/**
+ * The smarthost, with mode `smarthost`.
+ */
+smarthost: Destination | null, 
+/**
+ * Whether the smarthost answers.
+ */
+reachability: Reachability, 
+/**
+ * Since when.
+ */
+since_ms: number | null, 
+/**
+ * Why it does not.
+ */
+trouble: string | null, 
+/**
+ * How many machines or networks may send.
+ */
+sender_hosts: number, };
 export type Direction = "inbound" | "outbound";
 export type RecipientState = "queued" | "active" | "delivered" | "failed";
 export type QueueRecipient = { 

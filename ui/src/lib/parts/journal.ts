@@ -26,6 +26,7 @@ const ICONS: Record<string, IconName> = {
   release_message: "forward",
   delete_message: "trash",
   set_disk_reserve: "server",
+  set_outbound: "forward",
 };
 
 export function journalIcon(entry: JournalEntry): IconName {

@@ -106,6 +106,7 @@ const told: Record<string, Told> = {
   import_certificate: (you) => [`${you} changed the certificate`],
   set_notifications: (you) => [`${you} switched notifications`],
   skip_time: (you) => [`${you} skipped time`],
+  set_outbound: (you) => [`${you} changed how mail goes out`],
   send_again: (you) => [`${you} sent a failed message once more`],
   hold_message: (you) => [`${you} held mail in the queue`],
   release_message: (you) => [`${you} released mail from the queue`],

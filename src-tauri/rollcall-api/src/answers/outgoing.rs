@@ -1,0 +1,25 @@
+//! Answers about outgoing mail.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Destination, Reachability};
+use crate::registry::outgoing::OutboundMode;
+
+/// Answer of `outbound` and `set_outbound`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Outbound {
+    /// How mail goes out.
+    pub mode: OutboundMode,
+    /// The smarthost, with mode `smarthost`.
+    pub smarthost: Option<Destination>,
+    /// Whether the smarthost answers.
+    pub reachability: Reachability,
+    /// Since when.
+    #[ts(type = "number | null")]
+    pub since_ms: Option<i64>,
+    /// Why it does not.
+    pub trouble: Option<String>,
+    /// How many machines or networks may send.
+    pub sender_hosts: u32,
+}
