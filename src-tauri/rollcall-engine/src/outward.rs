@@ -36,7 +36,7 @@ impl Outbound {
             Some("opportunistic") => TlsPolicy::Opportunistic,
             _ => TlsPolicy::Required,
         };
-        let smarthost = |(host, port)| Self::Smarthost(Destination { host, port, tls });
+        let smarthost = |(host, port): (String, u16)| Self::Smarthost(Destination::new(host, port, tls));
         Ok(tx.setting(HOST)?.zip(port).map(smarthost).unwrap_or_default())
     }
 

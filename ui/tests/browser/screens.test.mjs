@@ -40,6 +40,7 @@ const screens = [
   ["settings-general", "#/settings"],
   ["settings-mail-server", "#/settings?filter=mail-server"],
   ["settings-receiving", "#/settings?filter=receiving"],
+  ["settings-outgoing", "#/settings?filter=outgoing"],
   ["settings-discovery", "#/settings?filter=discovery"],
   ["settings-notifications", "#/settings?filter=notifications"],
   ["settings-about", "#/settings?filter=about"],

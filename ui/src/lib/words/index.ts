@@ -4,6 +4,7 @@ import { discovered } from "./discovered";
 import { frame } from "./frame";
 import { keys } from "./keys";
 import { mailflow } from "./mailflow";
+import { outgoing } from "./outgoing";
 import { overview } from "./overview";
 import { people } from "./people";
 import { receiving } from "./receiving";
@@ -20,6 +21,7 @@ export const words = {
   overview,
   mailflow,
   receiving,
+  outgoing,
   settings,
   welcome,
   keys,

@@ -19,6 +19,7 @@ export const settings = {
     general: "General",
     "mail-server": "Mail server",
     receiving: "Receiving",
+    outgoing: "Outgoing mail",
     discovery: "Discovery",
     notifications: "Notifications",
     about: "About",

@@ -14,9 +14,11 @@ import type {
   ListenerRow,
   MailLogArgs,
   MailLogRow,
+  Outbound,
   Receiving,
   SenderHost,
   SetListenerArgs,
+  SetOutboundArgs,
   SetNameArgs,
   StateCounts,
   Tag,
@@ -41,6 +43,7 @@ export class FakeEngine {
   private log: MailLogRow[] = [];
   private journal: JournalEntry[] = [];
   private domains: DomainRow[] = [];
+  private smarthost: Destination | null = { host: "smtp.provider.example", port: 587, tls: "required" };
   private before = new Map<number, (AddressRow | string)[]>();
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
@@ -114,6 +117,8 @@ export class FakeEngine {
         return this.overview();
       case "receiving":
         return this.receiving();
+      case "outbound":
+        return this.outbound();
       case "queue":
         return { rows: [], waiting: 0, failed: 0 };
       case "blocked_clients":
@@ -148,6 +153,8 @@ export class FakeEngine {
   /** Commands that set something up. */
   private configure(command: Command): unknown {
     switch (command.name) {
+      case "set_outbound":
+        return this.setOutbound(command.args);
       case "set_notifications":
         this.notifications = command.args.wanted;
         return this.settled();
@@ -492,6 +499,24 @@ export class FakeEngine {
 
   private blockedClients(): BlockedClients {
     return { blocked: this.blocked, under_attack: false, invalid_last_minute: 0 };
+  private outbound(): Outbound {
+    const down = this.mood === "down";
+    const asked = this.smarthost !== null;
+    return {
+      mode: asked ? "smarthost" : "off",
+      smarthost: this.smarthost,
+      reachability: !asked ? "not_asked_yet" : down ? "does_not_answer" : "answers",
+      since_ms: asked ? data.at(0, 14, 32) : null,
+      trouble: asked && down ? "no connection to smtp.provider.example:587: connection refused (os error 111)" : null,
+      sender_hosts: this.hosts.length,
+    };
+  }
+
+  private setOutbound(args: SetOutboundArgs): Outbound {
+    const { mode, host = "", port = 25, tls = "required" } = args;
+    this.smarthost = mode === "off" ? null : { host, port, tls };
+    this.tell(["setup", "health", "journal"]);
+    return this.outbound();
   }
 
   private received(): Receiving {
