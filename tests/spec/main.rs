@@ -5,6 +5,7 @@ mod bad_input;
 mod conformance;
 mod contract;
 mod discovery;
+mod domains;
 mod encryption;
 #[cfg(target_os = "linux")]
 mod flushed;

@@ -2,8 +2,8 @@
 //!
 //! **Invariant.** A domain is lower case and in A-labels; two addresses with the same [`Address::key`] are one row.
 //!
-//! **Limits.** Alias domains, subdomain stripping, tags and never-learn patterns (3.2 steps 4 and 5) are not here yet:
-//! the key is the address as written, compared without case.
+//! **Limits.** The key here is the address as written, compared without case; which row a recipient is filed under
+//! follows from its candidates in [`crate::recipient`].
 
 use std::fmt;
 

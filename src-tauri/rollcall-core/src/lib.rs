@@ -11,9 +11,11 @@ pub mod discovery;
 pub mod guess;
 pub mod harvest;
 pub mod policy;
+pub mod recipient;
 pub mod reply;
 pub mod rule;
 pub mod state;
+pub mod terms;
 pub mod time;
 
 pub use address::{Address, AddressError, DomainName};

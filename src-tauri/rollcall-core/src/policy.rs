@@ -3,10 +3,12 @@
 //! **Invariant.** Asking the destination happens between [`before_asking`] and [`after_asking`]; the second cannot ask
 //! again, by type. The destination's own text never reaches the client: it leaks host names.
 //!
-//! **Limits.** Quarantine, sync and V04 rows of 3.4 are not here yet.
+//! **Limits.** Quarantine and sync rows of 3.4 are not here yet.
 
 use crate::reply::{Class, EnhancedStatusCode, Reply};
 use crate::state::{AddressState, InvalidReason};
+use crate::terms::{InactiveMail, Terms, Unknown};
+use crate::time::{HOUR_MS, Timestamp};
 
 /// What is known before anybody is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,20 @@ pub enum Standing {
     Unknown,
     /// Ours, with a row in this state.
     Row(AddressState),
+}
+
+impl Standing {
+    /// Our directory knows it: an account, or an inactive one whose mail is delivered all the same.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        matches!(self, Self::Row(state) if state.is_account() || matches!(state, AddressState::Inactive))
+    }
+
+    /// Neither a person nor our directory says that it exists.
+    #[must_use]
+    pub const fn is_unverified(self) -> bool {
+        !self.is_known() && !matches!(self, Self::Postmaster)
+    }
 }
 
 /// Why a reply was given: one searchable code for each decision (V15).
@@ -46,6 +62,9 @@ pub enum Reason {
     NeedsUtf8,
     DeletedByOperator,
     OutwardOff,
+    ClosedList,
+    NewAddress,
+    SendSeparately,
 }
 
 impl Reason {
@@ -74,6 +93,9 @@ impl Reason {
             Self::NeedsUtf8 => "needs_utf8",
             Self::DeletedByOperator => "deleted_by_operator",
             Self::OutwardOff => "outward_off",
+            Self::ClosedList => "closed_list",
+            Self::NewAddress => "new_address",
+            Self::SendSeparately => "send_separately",
         }
     }
 }
@@ -132,14 +154,20 @@ pub enum After {
     },
 }
 
-/// Decides what needs no question (3.4 rows "relay denied", I, X).
+/// How long a new address is deferred where the office wants time to decide (V04), in milliseconds.
+pub const DEFER_STRANGERS_MS: i64 = 4 * HOUR_MS;
+
+/// Decides what needs no question (3.4 rows "relay denied", I, X, and U on a closed list).
 #[must_use]
-pub fn before_asking(recipient: &str, standing: Standing) -> Before {
+pub fn before_asking(recipient: &str, standing: Standing, terms: Terms) -> Before {
     let (reply, reason) = match standing {
         Standing::Foreign => {
             (Reply::new(554, 7, 1, format!("<{recipient}>: Relay access denied")), Reason::RelayDenied)
         }
-        Standing::Row(AddressState::Inactive) => (
+        Standing::Unknown | Standing::Row(AddressState::Watching) if terms.unknown == Unknown::Reject => {
+            (Reply::new(550, 1, 1, format!("<{recipient}>: Invalid recipient")), Reason::ClosedList)
+        }
+        Standing::Row(AddressState::Inactive) if terms.inactive == InactiveMail::Reject => (
             Reply::new(550, 2, 1, format!("<{recipient}>: Recipient address rejected: Mailbox is not active")),
             Reason::NotActive,
         ),
@@ -158,6 +186,7 @@ pub fn before_asking(recipient: &str, standing: Standing) -> Before {
             | AddressState::User(_)
             | AddressState::Functional
             | AddressState::Alias
+            | AddressState::Inactive
             | AddressState::NeverAdd,
         ) => return Before::Ask,
     };
@@ -167,7 +196,7 @@ pub fn before_asking(recipient: &str, standing: Standing) -> Before {
 /// Decides with the destination's answer at hand (3.4 rows A, D, W, N, U).
 #[must_use]
 pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> After {
-    let is_account = matches!(standing, Standing::Row(state) if state.is_account());
+    let is_account = standing.is_known();
     match answer {
         Answer::Replied(reply) if reply.is_success() => After::Accept(recipient_ok(recipient, Reason::Delivered)),
         Answer::Replied(reply) if is_account => in_its_words(recipient, reply, true),
@@ -278,6 +307,40 @@ pub fn after_content(answer: &Reply, id: &str) -> Verdict {
             Verdict { reply: echo(answer, 554, "Message refused by the mail server"), reason: Reason::RefusedByServer }
         }
     }
+}
+
+/// A recipient without a row that the destination takes, where the office wants time to decide about new addresses (V04):
+/// deferred for four hours from when it was first seen.
+#[must_use]
+pub fn defer_stranger(
+    recipient: &str,
+    standing: Standing,
+    terms: Terms,
+    first_seen: Timestamp,
+    now: Timestamp,
+) -> Option<Verdict> {
+    let waits = terms.defer_strangers && standing == Standing::Unknown && now.since_ms(first_seen) < DEFER_STRANGERS_MS;
+    waits.then(|| Verdict {
+        reply: Reply::new(451, 7, 1, format!("<{recipient}>: New address, please retry in 30 minutes")),
+        reason: Reason::NewAddress,
+    })
+}
+
+/// A second recipient that nobody vouches for, where the destination says no only after the content: its refusal would
+/// be that of the first one too.
+#[must_use]
+pub fn send_separately(recipient: &str) -> Verdict {
+    Verdict {
+        reply: Reply::new(452, 5, 3, format!("<{recipient}>: Send this recipient separately")),
+        reason: Reason::SendSeparately,
+    }
+}
+
+/// Whether a refusal of content speaks of the recipient, so that the destination decides at DATA (3.8). Only 5.1.x: a
+/// bare 550 there is usually about the content.
+#[must_use]
+pub fn refused_recipient_at_data(reply: &Reply) -> bool {
+    reply.class() == Class::Permanent && matches!(reply.enhanced, Some(EnhancedStatusCode { class: 5, subject: 1, .. }))
 }
 
 /// The destination was lost before its final reply and not every recipient is a known account.

@@ -21,7 +21,9 @@ fn line(after: &After) -> String {
 
 #[test]
 fn d28_a_foreign_domain_is_denied_without_asking() {
-    let Before::Refuse(verdict) = before_asking("b@elsewhere.example", Standing::Foreign) else { panic!("asked") };
+    let Before::Refuse(verdict) = before_asking("b@elsewhere.example", Standing::Foreign, Terms::default()) else {
+        panic!("asked")
+    };
 
     assert_eq!(verdict.reply.to_string(), "554 5.7.1 <b@elsewhere.example>: Relay access denied");
 }
@@ -33,7 +35,8 @@ fn d21_an_invalid_address_is_refused_without_asking_with_the_code_of_its_reason(
         (InvalidReason::Bounced, "550 5.1.1"),
         (InvalidReason::Expired, "550 5.7.1"),
     ] {
-        let Before::Refuse(verdict) = before_asking(A, Standing::Row(AddressState::Invalid(reason))) else {
+        let Before::Refuse(verdict) = before_asking(A, Standing::Row(AddressState::Invalid(reason)), Terms::default())
+        else {
             panic!("asked")
         };
         assert_eq!(
@@ -47,10 +50,10 @@ fn d21_an_invalid_address_is_refused_without_asking_with_the_code_of_its_reason(
 fn everybody_who_may_be_delivered_is_asked_live() {
     use AddressState::{Alias, Discovered, Functional, NeverAdd, User, Watching};
     for state in [Watching, Discovered, User(Role::End), Functional, Alias, NeverAdd] {
-        assert_eq!(before_asking(A, Standing::Row(state)), Before::Ask);
+        assert_eq!(before_asking(A, Standing::Row(state), Terms::default()), Before::Ask);
     }
-    assert_eq!(before_asking(A, Standing::Unknown), Before::Ask);
-    assert_eq!(before_asking(A, Standing::Postmaster), Before::Ask);
+    assert_eq!(before_asking(A, Standing::Unknown, Terms::default()), Before::Ask);
+    assert_eq!(before_asking(A, Standing::Postmaster, Terms::default()), Before::Ask);
 }
 
 #[test]
@@ -133,4 +136,71 @@ fn an_enhanced_code_of_another_class_is_not_passed_on() {
     let odd = Reply { code: 550, enhanced: Some(EnhancedStatusCode::new(4, 2, 2)), lines: vec![String::new()] };
 
     assert_eq!(after_content(&odd, "Q1").reply.to_string(), "550 5.0.0 Message refused by the mail server");
+}
+
+fn before(standing: Standing, terms: Terms) -> Option<String> {
+    match before_asking(A, standing, terms) {
+        Before::Refuse(verdict) => Some(verdict.reply.to_string()),
+        Before::Ask => None,
+    }
+}
+
+#[test]
+fn p13_a_closed_list_refuses_strangers_without_asking_and_nobody_else() {
+    let closed = Terms { unknown: Unknown::Reject, ..Terms::default() };
+    let refused = Some(format!("550 5.1.1 <{A}>: Invalid recipient"));
+
+    assert_eq!(before(Standing::Unknown, closed), refused);
+    assert_eq!(before(Standing::Row(AddressState::Watching), closed), refused, "T15: W is treated like U");
+    for state in [AddressState::Discovered, AddressState::User(Role::Silent), AddressState::NeverAdd] {
+        assert_eq!(before(Standing::Row(state), closed), None, "{state:?}");
+    }
+    assert_eq!(before(Standing::Postmaster, closed), None);
+    for open in [Unknown::Learn, Unknown::Ask] {
+        assert_eq!(before(Standing::Unknown, Terms { unknown: open, ..Terms::default() }), None);
+    }
+}
+
+#[test]
+fn an_inactive_account_is_refused_or_taken_as_an_account_as_the_office_wants() {
+    let inactive = Standing::Row(AddressState::Inactive);
+    let deliver = Terms { inactive: InactiveMail::Deliver, ..Terms::default() };
+    let refused = format!("550 5.2.1 <{A}>: Recipient address rejected: Mailbox is not active");
+
+    assert_eq!(before(inactive, Terms::default()), Some(refused));
+    assert_eq!(before(inactive, deliver), None);
+    assert_eq!(line(&after_asking(A, inactive, &replied(250, None, "Ok"))), format!("250 2.1.5 <{A}>: Recipient OK"));
+    assert!(matches!(after_asking(A, inactive, &Answer::Unreachable), After::AcceptForSpool(_)));
+}
+
+#[test]
+fn v04_a_new_address_is_deferred_for_four_hours_and_then_decided() {
+    let patient = Terms { defer_strangers: true, ..Terms::default() };
+    let seen = Timestamp(1_000);
+    let at = |ms| defer_stranger(A, Standing::Unknown, patient, seen, seen.plus_ms(ms)).map(|v| v.reply.to_string());
+
+    let later = Some(format!("451 4.7.1 <{A}>: New address, please retry in 30 minutes"));
+    assert_eq!(at(0), later);
+    assert_eq!(at(4 * HOUR_MS - 1), later);
+    assert_eq!(at(4 * HOUR_MS), None);
+    assert_eq!(defer_stranger(A, Standing::Unknown, Terms::default(), seen, seen), None);
+    for standing in [Standing::Postmaster, Standing::Row(AddressState::Watching)] {
+        assert_eq!(defer_stranger(A, standing, patient, seen, seen), None, "{standing:?}");
+    }
+}
+
+#[test]
+fn recipients_nobody_vouches_for_are_sent_separately_where_the_destination_decides_at_data() {
+    assert_eq!(send_separately(A).reply.to_string(), format!("452 4.5.3 <{A}>: Send this recipient separately"));
+    for vouched in [Standing::Postmaster, Standing::Row(AddressState::Alias), Standing::Row(AddressState::Inactive)] {
+        assert!(!vouched.is_unverified(), "{vouched:?}");
+    }
+    for unverified in [Standing::Unknown, Standing::Row(AddressState::Watching), Standing::Row(AddressState::NeverAdd)]
+    {
+        assert!(unverified.is_unverified(), "{unverified:?}");
+    }
+    assert!(refused_recipient_at_data(&Reply::new(550, 1, 1, "no such user")));
+    for content in [Reply::bare(550, "spam"), Reply::new(554, 7, 1, "spam"), Reply::new(450, 1, 1, "later")] {
+        assert!(!refused_recipient_at_data(&content), "{content}");
+    }
 }

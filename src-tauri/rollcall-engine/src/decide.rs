@@ -96,7 +96,7 @@ impl House {
             let address = Address::parse(&subject.address)?;
             let domain = address.domain().as_str();
             let known = || self.store.read(|tx| tx.address(&address.key())).map(|row| row.is_some());
-            if !setup.domains.contains_key(domain) && !known()? {
+            if setup.homes.resolve(&address, false).is_none() && !known()? {
                 return Err(EngineError::Invalid(format!(
                     "{address} can't be added: {domain} isn't one of your domains. Add the domain first."
                 )));

@@ -22,6 +22,8 @@ pub struct Sighting {
     pub shown: String,
     /// Its domain.
     pub domain: String,
+    /// Whether it may make or move a row.
+    pub learn: bool,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -67,6 +69,9 @@ pub fn delivered(
         }
         tx.count_day(&account.key, day_start(at), 1, 0)?;
         return Ok(Seen::Row);
+    }
+    if !sighting.learn {
+        return untaught(tx, row, at);
     }
     // Without a row nothing counted before: forgetting and "Remove from Invalid List" start afresh (T11, T14).
     let counted_before = match &row {
@@ -114,6 +119,13 @@ pub fn delivered(
         RowChange { key: after.key.clone(), before, after: Some(after) },
     )?;
     Ok(if discovered { Seen::Discovered(shown) } else { Seen::Row })
+}
+
+/// Nothing is learned: an address made for one message, or a domain that does not learn.
+fn untaught(tx: &Tx<'_>, row: Option<AddressRecord>, at: Timestamp) -> Result<Seen, StoreError> {
+    let Some(row) = row else { return Ok(Seen::Nothing) };
+    tx.touch_address(&row.key, at)?;
+    Ok(Seen::Row)
 }
 
 /// The count of a Discovered row goes on; a row that mail does not move is only touched.

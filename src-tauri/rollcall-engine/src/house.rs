@@ -28,6 +28,7 @@ use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::setup::Setup;
+use crate::strangers::Strangers;
 use crate::supervise::Failures;
 
 /// How long the mail log is kept.
@@ -62,6 +63,7 @@ pub struct House {
     pub(crate) listeners: Listeners,
     pub(crate) held: Held,
     pub(crate) harvest: Harvest,
+    pub(crate) strangers: Strangers,
     pub(crate) spool_wake: Notify,
     pub(crate) flush: Flush,
     pub(crate) settling: Settling,

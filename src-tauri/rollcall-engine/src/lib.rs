@@ -13,6 +13,7 @@ mod deliver;
 pub mod destinations;
 pub mod discover;
 mod disk;
+pub mod domains;
 pub mod error;
 pub mod harvest;
 pub mod health;
@@ -34,7 +35,9 @@ mod receive;
 mod receiving;
 pub mod setup;
 mod skip;
+mod strangers;
 mod supervise;
+mod truth;
 pub mod undo;
 
 pub use bus::{Bus, Event, Notice, Tag};

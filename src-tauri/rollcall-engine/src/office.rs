@@ -28,7 +28,9 @@ impl House {
         self.store
             .write(move |tx| {
                 let known = tx.domains()?.into_iter().find(|domain| domain.name == name);
+                let moved = known.as_ref().is_none_or(|d| (&d.host, d.port, d.tls) != (&host, destination.port, tls));
                 let rule = known.as_ref().map_or(Rule::SHIPPED, |d| Rule { need: d.need, window_days: d.window_days });
+                let domain = name.clone();
                 tx.put_domain(&DomainRecord {
                     name,
                     host,
@@ -39,6 +41,11 @@ impl House {
                     // Another server has to show by itself that it refuses strangers.
                     stranger_refused: None,
                 })?;
+                if moved {
+                    // What was found out and remembered was about another server.
+                    tx.forget_decides_at_data(&domain)?;
+                    tx.forget_remembered_of(&domain)?;
+                }
                 note(tx, "add_domain", why, now)
             })
             .await?;

@@ -28,6 +28,7 @@ use crate::house::House;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
+use crate::strangers::Strangers;
 use crate::supervise::{self, Failures};
 use crate::{deliver, listen};
 
@@ -81,6 +82,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         admission: Admission::new(limits.connections),
         held: Held::new(limits.held),
         harvest: Harvest::default(),
+        strangers: Strangers::default(),
         folder,
         kind,
         store,

@@ -1,12 +1,13 @@
 //! What the operator set up, as one snapshot that sessions read without asking the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::outward::Outbound;
 use rollcall_core::Rule;
+use rollcall_core::recipient::Homes;
 use rollcall_net::{Destination, TlsPolicy};
-use rollcall_store::{self as store, DomainRecord, ListenerRecord, Speaks, Store, StoreError};
+use rollcall_store::{self as store, DomainRecord, DomainSettings, ListenerRecord, Place, Speaks, Store, StoreError};
 
 use crate::networks::{self, Networks};
 
@@ -33,6 +34,16 @@ pub struct Domain {
     pub destination: Destination,
     /// When an address counts as discovered.
     pub rule: Rule,
+    /// What is settled for it.
+    pub settings: DomainSettings,
+}
+
+impl Domain {
+    /// Where its recipients are asked about, when that is not the destination (V05).
+    #[must_use]
+    pub fn verification(&self) -> Option<Destination> {
+        self.settings.verification.as_ref().map(destination)
+    }
 }
 
 /// Everything set up.
@@ -40,6 +51,12 @@ pub struct Domain {
 pub struct Setup {
     /// By name.
     pub domains: BTreeMap<String, Arc<Domain>>,
+    /// Every name that mail comes in for.
+    pub homes: Homes,
+    /// Alias domains and the domain each is another name of, A to Z.
+    pub aliases: Vec<(String, String)>,
+    /// Addresses whose mail goes elsewhere, by key: their domain with another destination (V14).
+    pub routes: HashMap<String, Arc<Domain>>,
     /// Clients that hand on mail for others, so that no abuse rule applies to them, and what they say before SMTP.
     pub upstreams: Networks<Speaks>,
     /// The office's own machines that may send to anybody through us, and what each is.
@@ -66,8 +83,18 @@ impl Setup {
     /// The store's.
     pub fn load(store: &Store) -> Result<Self, StoreError> {
         store.read(|tx| {
-            let domains =
-                tx.domains()?.into_iter().map(|record| (record.name.clone(), Arc::new(domain(record)))).collect();
+            let mut settings: HashMap<String, DomainSettings> = tx.domain_settings()?.into_iter().collect();
+            let domains: BTreeMap<String, Arc<Domain>> = tx
+                .domains()?
+                .into_iter()
+                .map(|record| {
+                    let settings = settings.remove(&record.name).unwrap_or_default();
+                    (record.name.clone(), Arc::new(domain(record, settings)))
+                })
+                .collect();
+            let aliases = tx.alias_domains()?;
+            let homes = homes(&domains, &aliases);
+            let routes = tx.address_routes()?.iter().filter_map(|(key, to)| routed(&domains, key, to)).collect();
             let upstreams = tx.upstreams()?;
             let upstreams = upstreams.iter().filter_map(|one| Some((networks::parse(&one.network)?, one.speaks)));
             let upstreams = upstreams.collect();
@@ -80,6 +107,9 @@ impl Setup {
             let disk_reserve = disk_reserve.saturating_mul(1024 * 1024);
             Ok(Self {
                 domains,
+                homes,
+                aliases,
+                routes,
                 upstreams,
                 sender_hosts,
                 listeners,
@@ -91,11 +121,36 @@ impl Setup {
     }
 }
 
-fn domain(record: DomainRecord) -> Domain {
+fn homes(domains: &BTreeMap<String, Arc<Domain>>, aliases: &[(String, String)]) -> Homes {
+    let mut homes = Homes::default();
+    for domain in domains.values() {
+        homes.add_domain(&domain.name, domain.settings.reading);
+    }
+    for (alias, primary) in aliases {
+        homes.add_alias(alias, primary);
+    }
+    homes
+}
+
+/// The domain of an address as it is for this address alone.
+fn routed(domains: &BTreeMap<String, Arc<Domain>>, key: &str, to: &Place) -> Option<(String, Arc<Domain>)> {
+    let domain = domains.get(key.rsplit_once('@')?.1)?;
+    let routed = Domain { destination: destination(to), ..Domain::clone(domain) };
+    Some((key.to_owned(), Arc::new(routed)))
+}
+
+/// A stored place as the net names it.
+#[must_use]
+pub fn destination(place: &Place) -> Destination {
+    Destination::new(place.host.clone(), place.port, tls_policy(place.tls))
+}
+
+fn domain(record: DomainRecord, settings: DomainSettings) -> Domain {
     Domain {
         name: record.name,
         destination: Destination::new(record.host, record.port, tls_policy(record.tls)),
         rule: Rule { need: record.need, window_days: record.window_days },
+        settings,
     }
 }
 

@@ -27,9 +27,9 @@ mod writer;
 
 pub use error::StoreError;
 pub use record::{
-    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DomainRecord, EvidenceKind, EvidenceRecord,
-    JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, MailLogRecord, NewEntry, Outcome, RowChange,
-    SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
+    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DomainRecord, DomainSettings, EvidenceKind,
+    EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, MailLogRecord, NewEntry, Outcome,
+    Place, Remembered, RowChange, SenderHostRecord, Speaks, StandingRow, TlsPolicy, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Lane, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled,

@@ -11,6 +11,7 @@ use crate::StoreError;
 pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0001_first_light.sql"),
     include_str!("../sql/migrations/rollcall/0002_listeners.sql"),
+    include_str!("../sql/migrations/rollcall/0003_domains.sql"),
 ];
 
 /// The migrations of `spool.db`, oldest first.

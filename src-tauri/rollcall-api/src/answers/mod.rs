@@ -1,5 +1,6 @@
 //! What queries answer, as the window and scripts see it. All times are milliseconds since 1970 UTC.
 
+mod domains;
 mod harvest;
 pub mod outgoing;
 pub mod queue;
@@ -8,6 +9,7 @@ mod receiving;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use domains::{AddressRoute, DomainSettings};
 pub use harvest::{BlockedClient, BlockedClients};
 pub use receiving::{CertificateRow, Receiving};
 
@@ -354,6 +356,10 @@ pub struct DomainRow {
     /// The counting window in days of 24 hours.
     #[ts(type = "number")]
     pub window_days: u32,
+    /// What is settled for it.
+    pub settings: DomainSettings,
+    /// Mail has shown that it refuses recipients only after the content.
+    pub decides_at_data: bool,
 }
 
 /// Answer to `domains`.

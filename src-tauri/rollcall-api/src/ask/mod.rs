@@ -1,5 +1,6 @@
 //! Queries: read, then word. No effect.
 
+mod domains;
 mod harvest;
 pub(crate) mod outgoing;
 mod queue;
@@ -11,19 +12,19 @@ use rollcall_core::guess::{self, Looks, StrengthFacts};
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::{Address, Role, Rule, Timestamp};
 use rollcall_engine::House;
-use rollcall_engine::destinations::Reachability as Known;
 use rollcall_engine::health::{self, State};
 use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, JournalRecord, StoreError, Tx};
 use serde_json::Value;
 
 use crate::answers::{
-    AddressDetail, AddressRow, AddressWeek, Addresses, Destination, DomainRow, Domains, Evidence, EvidenceKind, Health,
-    HealthFault, HealthState, Journal, JournalEntry, MailHour, MailLog, MailLogRow, Outcome, Overview, Reachability,
-    RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
+    AddressDetail, AddressRow, AddressWeek, Addresses, Evidence, EvidenceKind, Health, HealthFault, HealthState,
+    Journal, JournalEntry, MailHour, MailLog, MailLogRow, Outcome, Overview, RoleWord, StateCounts, StateWord,
+    Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
 };
 use crate::registry::{AddressSort, AddressesArgs, MailLogArgs, Query};
 use crate::wire::{Code, Fault};
 
+pub(crate) use domains::domains;
 pub(crate) use harvest::blocked_clients;
 pub(crate) use receiving::{listener_row, receiving};
 
@@ -99,34 +100,6 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
 
 fn fault_row(fault: health::Fault) -> HealthFault {
     HealthFault { code: fault.code.to_owned(), sentence: fault.sentence, detail: fault.detail, since_ms: fault.since.0 }
-}
-
-pub(crate) fn domains(house: &House) -> Result<Domains, Fault> {
-    let setup = house.setup();
-    let row = |domain: &rollcall_engine::setup::Domain| {
-        let known = house.reachability(&domain.destination);
-        let (reachability, since_ms, trouble) = match known {
-            None => (Reachability::NotAskedYet, None, None),
-            Some(Known::Answers(since)) => (Reachability::Answers, Some(since.0), None),
-            Some(Known::DoesNotAnswer { since, trouble }) => {
-                (Reachability::DoesNotAnswer, Some(since.0), Some(trouble))
-            }
-        };
-        DomainRow {
-            name: domain.name.clone(),
-            destination: Destination {
-                host: domain.destination.host.clone(),
-                port: domain.destination.port,
-                tls: tls_word(rollcall_engine::setup::stored_policy(domain.destination.tls)),
-            },
-            reachability,
-            since_ms,
-            trouble,
-            need: domain.rule.need,
-            window_days: domain.rule.window_days,
-        }
-    };
-    Ok(Domains { rows: setup.domains.values().map(|domain| row(domain)).collect() })
 }
 
 const fn tls_word(policy: store::TlsPolicy) -> TlsWord {

@@ -1,5 +1,6 @@
 //! Commands: decode, check what the caller expects, call the use case, answer.
 
+mod domains;
 mod receiving;
 
 use std::sync::Arc;
@@ -34,6 +35,9 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
             house.remove_domain(&args.name).await?;
             serde_json::to_value(ask::domains(house)?)
         }
+        Command::SetDomain(args) => serde_json::to_value(domains::set_domain(house, args).await?),
+        Command::SetAliasDomains(args) => serde_json::to_value(domains::set_alias_domains(house, args).await?),
+        Command::SetRoute(args) => serde_json::to_value(domains::set_route(house, args).await?),
         Command::SetListener(args) => serde_json::to_value(receiving::set_listener(house, args).await?),
         Command::RemoveListener(args) => {
             house.remove_listener(&args.name).await?;

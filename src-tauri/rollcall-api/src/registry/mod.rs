@@ -1,6 +1,7 @@
 //! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
 //! contract test come from these two enums.
 
+mod domains;
 mod harvest;
 pub mod outgoing;
 pub mod queue;
@@ -9,6 +10,9 @@ mod receiving;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use domains::{
+    InactiveWord, Itself, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter, UnknownWord, Verification,
+};
 pub use harvest::UnblockClientArgs;
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
@@ -54,6 +58,12 @@ pub enum Command {
     AddDomain(AddDomainArgs),
     /// Takes a domain away; its addresses stay on file. Answers `Domains`.
     RemoveDomain(RemoveDomainArgs),
+    /// Settles how a domain's addresses are read and who is taken in. Answers `Domains`.
+    SetDomain(SetDomainArgs),
+    /// Gives a domain other names. Answers `Domains`.
+    SetAliasDomains(SetAliasDomainsArgs),
+    /// Sends the mail of one address elsewhere. Answers `Domains`.
+    SetRoute(SetRouteArgs),
     /// Makes a listener or binds it elsewhere. Answers `ListenerSet`.
     SetListener(SetListenerArgs),
     /// Takes a listener away. Answers `Receiving`.
@@ -333,6 +343,17 @@ pub const COMMANDS: &[Word] = &[
         r#"{"name":"acme.example","destination":{"host":"10.0.4.12","port":25,"tls":"opportunistic"}}"#,
     ),
     word("remove_domain", "Takes a domain away; its addresses stay on file", r#"{"name":"acme.example"}"#),
+    word(
+        "set_domain",
+        "Settles how a domain's addresses are read and who is taken in",
+        r#"{"name":"acme.example","tag_delimiter":"+","strip_subdomains":true,"unknown":"reject"}"#,
+    ),
+    word("set_alias_domains", "Gives a domain other names", r#"{"name":"acme.example","aliases":["acme.test"]}"#),
+    word(
+        "set_route",
+        "Sends the mail of one address elsewhere",
+        r#"{"address":"ann@acme.example","destination":{"host":"10.0.4.13","port":25,"tls":"never"}}"#,
+    ),
     word("set_listener", "Receives mail elsewhere", r#"{"name":"inbound","address":"127.0.0.1","port":2525}"#),
     word("remove_listener", "Takes a listener away", r#"{"name":"printers"}"#),
     word(

@@ -271,7 +271,15 @@ mod tests {
     fn setup(domains: &[(&str, u16)]) -> Setup {
         let domain = |&(name, port): &(&str, u16)| {
             let destination = Destination::new("mail", port, TlsPolicy::Never);
-            (name.to_owned(), Arc::new(Domain { name: name.to_owned(), destination, rule: Rule::SHIPPED }))
+            (
+                name.to_owned(),
+                Arc::new(Domain {
+                    name: name.to_owned(),
+                    destination,
+                    rule: Rule::SHIPPED,
+                    settings: Default::default(),
+                }),
+            )
         };
         Setup { domains: domains.iter().map(domain).collect(), ..Setup::default() }
     }

@@ -9,7 +9,8 @@ pub(crate) fn of<'a>(setup: &'a Setup, outbound: bool, domain: &str) -> Result<&
     if outbound {
         return setup.outbound.route().ok_or("outgoing mail is switched off");
     }
-    match setup.domains.get(domain) {
+    let primary = setup.homes.primary_of(domain).unwrap_or(domain);
+    match setup.domains.get(primary) {
         Some(domain) => Ok(&domain.destination),
         None => Err("the domain is no longer set up, so there is no destination"),
     }

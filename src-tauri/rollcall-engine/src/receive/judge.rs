@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rollcall_core::Reply;
 use rollcall_core::policy::{self, After, Answer, Before, Verdict};
+use rollcall_core::terms::Terms;
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError};
@@ -42,12 +43,13 @@ pub(crate) async fn recipient(
     rcpt: &RcptTo,
 ) -> Judgement {
     let address = rcpt.address.as_str();
-    let facts = Facts::gather(house, address);
+    let facts = Facts::gather(house, address, mail.reverse_path.is_empty());
     let scene = log::Scene { client, client_name, sender: &mail.reverse_path };
     if outward::concerns(client, &facts) {
         return outward::recipient(house, scene, &facts, mail, transaction, rcpt).await;
     }
-    let domain = match (policy::before_asking(address, facts.standing), facts.domain.clone()) {
+    let terms = facts.domain.as_ref().map(|domain| domain.settings.terms).unwrap_or_default();
+    let domain = match (policy::before_asking(address, facts.standing, terms), facts.domain.clone()) {
         (Before::Ask, Some(domain)) => domain,
         (Before::Refuse(verdict), _) => {
             log::refused_by_us(house, scene, &facts, &verdict).await;
@@ -60,14 +62,35 @@ pub(crate) async fn recipient(
         log::settled(house, scene, &facts, &verdict, None).await;
         return refusal(verdict);
     }
-    let answer = ask(house, mail, transaction, &domain, rcpt).await;
-    match policy::after_asking(address, facts.standing, &answer) {
+    if transaction.is_full_of_strangers(&domain, facts.standing) {
+        let verdict = policy::send_separately(address);
+        log::settled(house, scene, &facts, &verdict, None).await;
+        return refusal(verdict);
+    }
+    let onward = facts.onward(rcpt);
+    let answer = match elsewhere(house, mail, &domain, facts.standing, &onward).await {
+        Some(refused) => refused,
+        None => ask(house, mail, transaction, &domain, &onward).await,
+    };
+    // The spool knows the ways of domains only: mail for an address with its own way stays with the client meanwhile.
+    let stays = facts.has_route && answer == Answer::Unreachable;
+    let standing = if stays { policy::Standing::Unknown } else { facts.standing };
+    let after = policy::after_asking(address, standing, &answer);
+    if let Some(verdict) = too_new(house, &facts, terms, &after) {
+        // The destination has taken it on the live transaction: that one must not carry the others' content.
+        transaction.let_go();
+        log::settled(house, scene, &facts, &verdict, Some(&answer)).await;
+        return refusal(verdict);
+    }
+    match after {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
             let recipient = Recipient {
                 address: address.to_owned(),
-                rcpt: rcpt.clone(),
-                key: facts.key(),
+                rcpt: onward,
+                filed: facts.filed,
+                learn: facts.learn,
+                has_route: facts.has_route,
                 standing: facts.standing,
                 answer,
                 since: facts.since,
@@ -82,9 +105,56 @@ pub(crate) async fn recipient(
     }
 }
 
+/// Asks the domain's verification host first, where it has one (V05), about whoever no directory vouches for. Its yes
+/// leaves the last word to the destination.
+async fn elsewhere(
+    house: &Arc<House>,
+    mail: &MailFrom,
+    domain: &Arc<Domain>,
+    standing: policy::Standing,
+    rcpt: &RcptTo,
+) -> Option<Answer> {
+    let host = domain.verification().filter(|_| standing.is_unverified())?;
+    let opening =
+        net::Transaction::open(&house.pool, &host, &envelope(mail), std::slice::from_ref(rcpt), Deadlines::LIVE).await;
+    match opening {
+        Ok(Opening::Asked(talk, replies)) => {
+            abandon_later(talk);
+            let reply = replies.into_iter().next().unwrap_or_else(|| Reply::bare(451, ""));
+            reach::answered(house, &host);
+            (!reply.is_success()).then_some(Answer::Replied(reply))
+        }
+        Ok(Opening::MailRefused(reply)) => {
+            reach::answered(house, &host);
+            Some(Answer::MailRefused(reply))
+        }
+        Ok(Opening::NeedsUtf8) => Some(Answer::NeedsUtf8),
+        Err(error) => {
+            reach::went_away(house, &host, &error);
+            Some(Answer::Unreachable)
+        }
+    }
+}
+
+/// RSET without anybody waiting for it.
+fn abandon_later(talk: Box<net::Transaction>) {
+    const LONGEST: std::time::Duration = std::time::Duration::from_secs(10);
+    tokio::spawn(async move { drop(tokio::time::timeout(LONGEST, talk.abandon()).await) });
+}
+
+/// The office wants time to decide about a new address that the destination takes (V04).
+fn too_new(house: &House, facts: &Facts, terms: Terms, after: &After) -> Option<Verdict> {
+    if !terms.defer_strangers || !matches!(after, After::Accept(_)) {
+        return None;
+    }
+    let now = house.clock.now();
+    let first_seen = house.strangers.first_seen(&facts.key()?, now);
+    policy::defer_stranger(&facts.address, facts.standing, terms, first_seen, now)
+}
+
 pub(super) fn refusal(verdict: Verdict) -> Judgement {
-    use policy::Reason::{Expired, MarkedInvalid, UserUnknown};
-    let counts_as_invalid = matches!(verdict.reason, UserUnknown | MarkedInvalid | Expired);
+    use policy::Reason::{ClosedList, Expired, MarkedInvalid, UserUnknown};
+    let counts_as_invalid = matches!(verdict.reason, UserUnknown | MarkedInvalid | Expired | ClosedList);
     Judgement::Refuse { reply: verdict.reply, counts_as_invalid }
 }
 

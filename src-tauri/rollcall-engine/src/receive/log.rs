@@ -144,8 +144,9 @@ fn sighting(
 ) -> Option<Sighting> {
     Some(Sighting {
         key: facts.key()?,
-        shown: facts.parsed.as_ref()?.to_string(),
+        shown: facts.filed.as_ref()?.to_string(),
         domain: facts.domain.as_ref()?.name.clone(),
+        learn: facts.learn,
         at,
         kind,
         sender: scene.sender.to_owned(),
@@ -171,17 +172,17 @@ pub(crate) fn accepted(
     last: Option<&str>,
     at: Timestamp,
 ) -> Option<Sighting> {
-    let key = recipient.key.clone()?;
-    let address = rollcall_core::Address::parse(&recipient.address).ok()?;
+    let filed = recipient.filed.as_ref()?;
     let mut lines = rcpt_lines(&recipient.address, recipient.answer.as_ref().map(ToString::to_string).as_deref());
     if let Some(last) = last {
         lines.push(">> DATA".to_owned());
         lines.push(format!("<< {last}"));
     }
     Some(Sighting {
-        key,
-        shown: address.to_string(),
-        domain: address.domain().to_string(),
+        key: filed.key(),
+        shown: filed.to_string(),
+        domain: filed.domain().to_string(),
+        learn: recipient.learn,
         at,
         kind,
         sender: scene.sender.to_owned(),

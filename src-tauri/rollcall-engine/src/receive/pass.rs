@@ -27,6 +27,7 @@ use crate::house::House;
 use crate::ids;
 use crate::reach;
 use crate::setup::Domain;
+use crate::truth;
 
 /// Everything about the message that the effects need.
 struct Message<'a> {
@@ -98,7 +99,7 @@ pub(super) async fn settle(
                 house.seen_mail.store(true, Ordering::Release);
                 message.delivered(house, &domain, &verdict, &reply)
             } else {
-                message.not_delivered(house, &domain, &verdict, Some(&reply))
+                message.refused(house, &domain, &verdict, &reply)
             };
             (verdict.reply, Some(owed))
         }
@@ -211,6 +212,15 @@ impl Message<'_> {
             .iter()
             .filter_map(|recipient| log::accepted(self.scene, recipient, kind, subject, last, self.at));
         sightings.filter(|sighting| keys.insert(sighting.key.clone())).collect()
+    }
+
+    /// The destination took no content. A no to a recipient that it had said yes to means that it decides at DATA.
+    fn refused(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: &Reply) -> Owed {
+        let decides_late = policy::refused_recipient_at_data(reply) && !domain.settings.decides_at_data;
+        if decides_late {
+            truth::decides_at_data(house, &domain.name);
+        }
+        self.not_delivered(house, domain, verdict, Some(reply))
     }
 
     fn not_delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: Option<&Reply>) -> Owed {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_core::policy::Standing;
-use rollcall_core::{AddressState, Reply};
+use rollcall_core::{Address, Reply};
 use rollcall_net as net;
 use rollcall_smtp::RcptTo;
 use tokio::sync::OwnedSemaphorePermit;
@@ -59,7 +59,11 @@ pub(crate) struct Recipient {
     /// RCPT as it is repeated to the destination.
     pub rcpt: RcptTo,
     /// What its row is filed under; `None` for postmaster, which never has one.
-    pub key: Option<String>,
+    pub filed: Option<Address>,
+    /// Whether mail for it may make or move a row.
+    pub learn: bool,
+    /// Its mail goes elsewhere than its domain's, where the spool would not find it.
+    pub has_route: bool,
     /// What was known of it.
     pub standing: Standing,
     /// The destination's literal reply to RCPT, if it was asked.
@@ -69,9 +73,9 @@ pub(crate) struct Recipient {
 }
 
 impl Recipient {
-    /// True for an account: our directory knows it.
+    /// True for an account, which our directory knows, whose mail the spool can deliver.
     pub fn is_account(&self) -> bool {
-        matches!(self.standing, Standing::Row(state) if AddressState::is_account(state))
+        self.standing.is_known() && !self.has_route
     }
 }
 
@@ -100,6 +104,13 @@ impl Transaction {
         if let Line::Live(live) = &mut self.line {
             live.covers += 1;
         }
+    }
+
+    /// Where the destination says no only after the content, one recipient that nobody vouches for is enough (3.4).
+    pub fn is_full_of_strangers(&self, domain: &Domain, standing: Standing) -> bool {
+        domain.settings.decides_at_data
+            && standing.is_unverified()
+            && self.recipients.iter().any(|recipient| recipient.standing.is_unverified())
     }
 
     /// Gives the destination's transaction up and forgets everything (RSET, the client left).

@@ -148,7 +148,7 @@ pub(super) fn read_address(row: &Row<'_>) -> rusqlite::Result<AddressRecord> {
     })
 }
 
-fn read_state(row: &Row<'_>) -> rusqlite::Result<AddressState> {
+pub(super) fn read_state(row: &Row<'_>) -> rusqlite::Result<AddressState> {
     let state: String = row.get("state")?;
     let role: Option<String> = row.get("role")?;
     let reason: Option<String> = row.get("invalid_reason")?;

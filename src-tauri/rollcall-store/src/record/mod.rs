@@ -1,12 +1,14 @@
 //! What is stored, as values.
 
 mod address;
+mod domain_settings;
 mod evidence;
 mod house;
 mod journal;
 mod mail_log;
 
 pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
+pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow};
 pub use evidence::{EvidenceKind, EvidenceRecord};
 pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,

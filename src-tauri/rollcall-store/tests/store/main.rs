@@ -5,6 +5,7 @@
 mod addresses;
 mod backups;
 mod batches;
+mod domains;
 mod evidence;
 mod folder;
 mod given;

@@ -49,8 +49,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -111,6 +111,62 @@ export type RemoveDomainArgs = {
  * `acme.example`.
  */
 name: string, };
+export type TagDelimiter = "+" | "-" | "none";
+export type UnknownWord = "learn" | "ask" | "reject";
+export type InactiveWord = "reject" | "deliver";
+export type Itself = "destination";
+export type Verification = Destination | Itself;
+export type SetDomainArgs = { 
+/**
+ * `acme.example`.
+ */
+name: string, 
+/**
+ * What separates a name from its tag.
+ */
+tag_delimiter?: TagDelimiter, 
+/**
+ * Whether `ann@eu.acme.example` is `ann@acme.example`.
+ */
+strip_subdomains?: boolean, 
+/**
+ * Whether mail is sent on to the address it is filed under instead of the one written.
+ */
+deliver_to_primary?: boolean, 
+/**
+ * What becomes of a recipient that is on no list.
+ */
+unknown?: UnknownWord, 
+/**
+ * Whether a new address waits up to four hours, so that you can decide.
+ */
+defer_strangers?: boolean, 
+/**
+ * What becomes of mail for inactive accounts.
+ */
+inactive?: InactiveWord, 
+/**
+ * Where recipients are asked about.
+ */
+verification?: Verification, };
+export type SetAliasDomainsArgs = { 
+/**
+ * `acme.example`.
+ */
+name: string, 
+/**
+ * All of its other names; an empty list clears.
+ */
+aliases: Array<string>, };
+export type SetRouteArgs = { 
+/**
+ * `ann@acme.example`.
+ */
+address: string, 
+/**
+ * Where its mail goes; absent for where its domain's goes.
+ */
+destination?: Destination, };
 export type ListenerRole = "inbound" | "submission";
 export type ListenerTls = "none" | "starttls" | "implicit";
 export type SetListenerArgs = { 
@@ -287,24 +343,6 @@ export type SetDiskReserveArgs = {
  * Mebibytes that stay free on the disk; 0 switches the check off.
  */
 mib: number, };
-export type OutboundMode = "off" | "smarthost";
-export type SetOutboundArgs = { 
-/**
- * How.
- */
-mode: OutboundMode, 
-/**
- * The smarthost: name or IP address.
- */
-host?: string, 
-/**
- * Its port; 25 unless given.
- */
-port?: number, 
-/**
- * When to encrypt; `required` unless given.
- */
-tls?: TlsWord, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional";
@@ -586,6 +624,52 @@ port: number,
  */
 tls: TlsWord, };
 export type Reachability = "not_asked_yet" | "answers" | "does_not_answer";
+export type AddressRoute = { 
+/**
+ * `ann@acme.example`.
+ */
+address: string, 
+/**
+ * Where its mail goes.
+ */
+destination: Destination, };
+export type DomainSettings = { 
+/**
+ * Its other names, A to Z.
+ */
+aliases: Array<string>, 
+/**
+ * What separates a name from its tag.
+ */
+tag_delimiter: TagDelimiter, 
+/**
+ * `ann@eu.acme.example` is `ann@acme.example`.
+ */
+strip_subdomains: boolean, 
+/**
+ * Mail is sent on to the address it is filed under instead of the one written.
+ */
+deliver_to_primary: boolean, 
+/**
+ * What becomes of a recipient that is on no list.
+ */
+unknown: UnknownWord, 
+/**
+ * A new address waits up to four hours.
+ */
+defer_strangers: boolean, 
+/**
+ * What becomes of mail for inactive accounts.
+ */
+inactive: InactiveWord, 
+/**
+ * Where recipients are asked about, when that is not the destination.
+ */
+verification: Destination | null, 
+/**
+ * Addresses whose mail goes elsewhere, A to Z.
+ */
+routes: Array<AddressRoute>, };
 export type DomainRow = { 
 /**
  * Lower case, A-label.
@@ -614,7 +698,15 @@ need: number,
 /**
  * The counting window in days of 24 hours.
  */
-window_days: number, };
+window_days: number, 
+/**
+ * What is settled for it.
+ */
+settings: DomainSettings, 
+/**
+ * Mail has shown that it refuses recipients only after the content.
+ */
+decides_at_data: boolean, };
 export type Domains = { 
 /**
  * By name.
@@ -905,31 +997,6 @@ export type TimeSkipped = {
  * The folder's clock now.
  */
 now_ms: number, };
-export type Outbound = { 
-/**
- * How mail goes out.
- */
-mode: OutboundMode, 
-/**
- * The smarthost, with mode `smarthost`.
- */
-smarthost: Destination | null, 
-/**
- * Whether the smarthost answers.
- */
-reachability: Reachability, 
-/**
- * Since when.
- */
-since_ms: number | null, 
-/**
- * Why it does not.
- */
-trouble: string | null, 
-/**
- * How many machines or networks may send.
- */
-sender_hosts: number, };
 export type Direction = "inbound" | "outbound";
 export type RecipientState = "queued" | "active" | "delivered" | "failed";
 export type QueueRecipient = { 

@@ -27,6 +27,8 @@ import type {
 } from "../../api/types";
 import type { Stop } from "../host";
 import * as data from "./data";
+import * as domains from "./domains";
+import type { SettleDomain } from "./domains";
 
 /** How the stand-in behaves, from the address bar: `?state=empty&rows=10000`. */
 export type Mood = "ready" | "empty" | "learning" | "down" | "closed" | "loading" | "failed" | "away" | "first-run";
@@ -180,8 +182,19 @@ export class FakeEngine {
         return this.received();
       case "set_listener":
         return this.setListener(command.args);
+      default:
+        return this.configureDomains(command);
+    }
+  }
+
+  private configureDomains(command: Command): unknown {
+    switch (command.name) {
       case "add_domain":
         return this.addDomain(command.args.name, command.args.destination);
+      case "set_domain":
+      case "set_alias_domains":
+      case "set_route":
+        return this.settleDomain(command);
       case "remove_domain":
         return this.removeDomain(command.args.name);
       case "test_destination":
@@ -237,6 +250,8 @@ export class FakeEngine {
       trouble: down ? "connection refused (os error 111)" : null,
       need: 3,
       window_days: 30,
+      settings: domains.settings(),
+      decides_at_data: false,
     };
   }
 
@@ -461,6 +476,12 @@ export class FakeEngine {
   private settled(): Health {
     this.tell(["setup", "journal"]);
     return this.health();
+  }
+
+  private settleDomain(command: SettleDomain): unknown {
+    this.domains = domains.settled(this.domains, command);
+    this.tell(["setup", "health", "journal"]);
+    return { rows: this.domains };
   }
 
   private removeDomain(name: string): unknown {

@@ -1,0 +1,2 @@
+-- Forgets what destinations said of recipients.
+DELETE FROM recipient_cache

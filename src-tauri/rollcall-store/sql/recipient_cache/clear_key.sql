@@ -1,0 +1,2 @@
+-- Forgets what was said of a recipient.
+DELETE FROM recipient_cache WHERE key = :key

@@ -1,0 +1,2 @@
+-- Forgets what was said before :before.
+DELETE FROM recipient_cache WHERE at_ms < :before

@@ -1,0 +1,47 @@
+// What is settled for the fake's domains.
+import type { Command, DomainRow, DomainSettings } from "../../api/types";
+
+/** A domain as it is shipped. */
+export function settings(): DomainSettings {
+  return {
+    aliases: [],
+    tag_delimiter: "+",
+    strip_subdomains: false,
+    deliver_to_primary: false,
+    unknown: "learn",
+    defer_strangers: false,
+    inactive: "reject",
+    verification: null,
+    routes: [],
+  };
+}
+
+/** A command that settles a domain. */
+export type SettleDomain = Extract<Command, { name: "set_domain" | "set_alias_domains" | "set_route" }>;
+
+/** The rows after it, as the engine would answer. */
+export function settled(rows: DomainRow[], command: SettleDomain): DomainRow[] {
+  const domain = command.name === "set_route" ? command.args.address.split("@")[1] : command.args.name;
+  const row = rows.find((row) => row.name === domain);
+  if (row === undefined) throw { code: "not_found", message: `${domain} isn't one of your domains.`, detail: [] };
+  const settings = changed(row.settings, command);
+  return rows.map((one) => (one === row ? { ...row, settings } : one));
+}
+
+function changed(before: DomainSettings, command: SettleDomain): DomainSettings {
+  switch (command.name) {
+    case "set_alias_domains":
+      return { ...before, aliases: [...command.args.aliases].sort() };
+    case "set_route": {
+      const { address, destination } = command.args;
+      const others = before.routes.filter((route) => route.address !== address);
+      return { ...before, routes: destination ? [...others, { address, destination }] : others };
+    }
+    case "set_domain": {
+      const { name: _, verification, ...change } = command.args;
+      const asked =
+        verification === undefined ? before.verification : verification === "destination" ? null : verification;
+      return { ...before, ...change, verification: asked };
+    }
+  }
+}
