@@ -13,6 +13,7 @@ mod harvest;
 #[cfg(unix)]
 mod journeys;
 mod loss;
+mod mail_log;
 mod outward;
 #[cfg(unix)]
 mod peers;

@@ -65,6 +65,8 @@ pub enum Reason {
     ClosedList,
     NewAddress,
     SendSeparately,
+    ClientLeft,
+    ShuttingDown,
 }
 
 impl Reason {
@@ -96,6 +98,8 @@ impl Reason {
             Self::ClosedList => "closed_list",
             Self::NewAddress => "new_address",
             Self::SendSeparately => "send_separately",
+            Self::ClientLeft => "client_left",
+            Self::ShuttingDown => "shutting_down",
         }
     }
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rollcall_core::Rule;
-use rollcall_core::time::DAY_MS;
 use rollcall_net::{Admission, Pool};
 use rollcall_store::{Kind, Spool, Store};
 use tokio::sync::Notify;
@@ -30,9 +29,6 @@ use crate::limits::SessionLimits;
 use crate::setup::Setup;
 use crate::strangers::Strangers;
 use crate::supervise::Failures;
-
-/// How long the mail log is kept.
-const LOG_KEPT_MS: i64 = 90 * DAY_MS;
 
 /// An open data folder. Everything that serves it holds an `Arc` of this.
 pub struct House {
@@ -115,13 +111,8 @@ impl House {
     /// T11 for every row, and what is old enough to be forgotten.
     pub(crate) async fn lapse(&self) -> Result<(), EngineError> {
         let now = self.clock.now();
-        let changed = self
-            .store
-            .write(move |tx| {
-                tx.prune_mail_log(now.minus_ms(LOG_KEPT_MS))?;
-                discover::lapse(tx, Rule::SHIPPED, now)
-            })
-            .await?;
+        self.prune_log(now).await?;
+        let changed = self.store.write(move |tx| discover::lapse(tx, Rule::SHIPPED, now)).await?;
         if changed {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }

@@ -33,6 +33,7 @@ pub mod queue;
 mod reach;
 mod receive;
 mod receiving;
+pub mod retention;
 pub mod setup;
 mod skip;
 mod strangers;

@@ -27,9 +27,10 @@ mod writer;
 
 pub use error::StoreError;
 pub use record::{
-    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DomainRecord, DomainSettings, EvidenceKind,
-    EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, MailLogRecord, NewEntry, Outcome,
-    Place, Remembered, RowChange, SenderHostRecord, Speaks, StandingRow, TlsPolicy, UpstreamRecord,
+    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, Direction, DomainRecord, DomainSettings,
+    EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, MailLogCounts,
+    MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place, Remembered, RowChange,
+    SenderHostRecord, Speaks, StandingRow, Step, TlsPolicy, TraceStep, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Lane, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled,

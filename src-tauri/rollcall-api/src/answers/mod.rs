@@ -2,6 +2,7 @@
 
 mod domains;
 mod harvest;
+mod mailflow;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
@@ -11,6 +12,10 @@ use ts_rs::TS;
 
 pub use domains::{AddressRoute, DomainSettings};
 pub use harvest::{BlockedClient, BlockedClients};
+pub use mailflow::{
+    LogRetention, MailCounts, MailLogExport, MailMessage, MailReport, ReasonCount, TimeCount, TraceRow, TraceWho,
+};
+pub use queue::Direction;
 pub use receiving::{CertificateRow, Receiving};
 
 use crate::registry::{ListenerRole, ListenerTls};
@@ -293,6 +298,26 @@ pub struct MailLogRow {
     pub destination: Option<String>,
     /// The queue id, for what was stored here.
     pub queue_id: Option<String>,
+    /// The message's id, which its other recipients share. It is in our reply and in our Received field.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// Where it came from.
+    #[serde(default)]
+    pub direction: Direction,
+    /// The Message-ID without angle brackets, once content was seen.
+    #[serde(default)]
+    pub message_id: Option<String>,
+    /// Version and cipher, if the client's connection was encrypted.
+    #[serde(default)]
+    pub tls: Option<String>,
+    /// Recipients of the message.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub recipients: u64,
+    /// How many of them have it.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub recipients_delivered: u64,
 }
 
 /// Answer to `mail_log`.
@@ -300,6 +325,10 @@ pub struct MailLogRow {
 pub struct MailLog {
     /// Newest first.
     pub rows: Vec<MailLogRow>,
+    /// Where to go on; none when everything was looked through. A search may end a page early.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub next: Option<i64>,
 }
 
 /// When to use STARTTLS with the destination.

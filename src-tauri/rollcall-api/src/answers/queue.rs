@@ -17,10 +17,11 @@ pub struct Queue {
 }
 
 /// Where a message of the queue came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// From outside, for the office.
+    #[default]
     Inbound,
     /// From the office, for the world.
     Outbound,

@@ -2,6 +2,7 @@
 
 mod domains;
 mod harvest;
+mod mailflow;
 pub(crate) mod outgoing;
 mod queue;
 mod receiving;
@@ -17,15 +18,16 @@ use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, J
 use serde_json::Value;
 
 use crate::answers::{
-    AddressDetail, AddressRow, AddressWeek, Addresses, Evidence, EvidenceKind, Health, HealthFault, HealthState,
-    Journal, JournalEntry, MailHour, MailLog, MailLogRow, Outcome, Overview, RoleWord, StateCounts, StateWord,
-    Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
+    AddressDetail, AddressRow, AddressWeek, Addresses, Destination, DomainRow, Domains, Evidence, EvidenceKind, Health,
+    HealthFault, HealthState, Journal, JournalEntry, MailHour, MailLog, MailLogRow, Outcome, Overview, Reachability,
+    RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
 };
-use crate::registry::{AddressSort, AddressesArgs, MailLogArgs, Query};
+use crate::registry::{AddressSort, AddressesArgs, Query};
 use crate::wire::{Code, Fault};
 
 pub(crate) use domains::domains;
 pub(crate) use harvest::blocked_clients;
+pub(crate) use mailflow::log_retention;
 pub(crate) use receiving::{listener_row, receiving};
 
 const ROWS: u32 = 100;
@@ -41,7 +43,12 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         Query::Domains(_) => to_value(&domains(house)?),
         Query::Addresses(args) => to_value(&addresses(house, &args)?),
         Query::Address(args) => to_value(&address(house, &args.address)?),
-        Query::MailLog(args) => to_value(&mail_log(house, &args)?),
+        Query::MailLog(args) => to_value(&mailflow::mail_log(house, &args)?),
+        Query::MailMessage(args) => to_value(&mailflow::mail_message(house, args.id)?),
+        Query::MailCounts(args) => to_value(&mailflow::mail_counts(house, &args)?),
+        Query::MailReport(args) => to_value(&mailflow::mail_report(house, &args)?),
+        Query::ExportMailLog(args) => to_value(&mailflow::export(house, args)?),
+        Query::LogRetention(_) => to_value(&mailflow::log_retention(house)?),
         Query::Journal(args) => {
             let rows = house.store.read(|tx| tx.journal(rows(args.limit), None))?;
             to_value(&Journal { rows: journal_rows(house, rows) })
@@ -237,38 +244,6 @@ fn evidence_row(record: store::EvidenceRecord) -> Evidence {
         subject: record.subject,
         client_ip: record.client_ip,
         lines: record.lines,
-    }
-}
-
-fn mail_log(house: &House, args: &MailLogArgs) -> Result<MailLog, Fault> {
-    let search = args.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let found = house.store.read(|tx| tx.mail_log(rows(args.limit), args.before, search))?;
-    Ok(MailLog { rows: found.into_iter().map(|(id, record)| mail_row(id, record)).collect() })
-}
-
-fn mail_row(id: i64, record: store::MailLogRecord) -> MailLogRow {
-    MailLogRow {
-        id,
-        at_ms: record.at.0,
-        outcome: match record.outcome {
-            store::Outcome::Delivered => Outcome::Delivered,
-            store::Outcome::Refused => Outcome::Refused,
-            store::Outcome::Deferred => Outcome::Deferred,
-            store::Outcome::Waiting => Outcome::Waiting,
-            store::Outcome::Failed => Outcome::Failed,
-        },
-        reason: record.reason,
-        sender: record.sender,
-        recipient: record.recipient,
-        client_ip: record.client_ip,
-        client_name: record.client_name,
-        subject: record.subject,
-        size_bytes: record.size_bytes,
-        duration_ms: record.duration_ms,
-        reply: record.reply,
-        destination_reply: record.destination_reply,
-        destination: record.destination,
-        queue_id: record.queue_id,
     }
 }
 

@@ -16,6 +16,12 @@ pub(crate) fn queue(house: &House, args: &QueueArgs) -> Result<Queue, Fault> {
     Ok(Queue { rows, waiting: numbers.waiting, failed: numbers.failed })
 }
 
+/// One message of the queue, if it is there.
+pub(super) fn queued(house: &House, queue_id: &str) -> Result<Option<QueueRow>, Fault> {
+    let found = house.queue(super::MOST_ROWS, Some(queue_id))?;
+    Ok(found.into_iter().find(|one| one.message.queue_id == queue_id).map(row))
+}
+
 fn row(queued: Queued) -> QueueRow {
     let Queued { message, expires, next_hops } = queued;
     let held = message.recipients.iter().any(|one| one.held);

@@ -12,6 +12,7 @@ use rollcall_core::discovery::Decision;
 use rollcall_engine::House;
 use rollcall_engine::decide::{Changed as Done, Subject};
 use rollcall_engine::probe::{Found, Verdict};
+use rollcall_engine::retention::Retention;
 use serde_json::Value;
 
 use crate::answers::{Changed, DestinationTest, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord};
@@ -52,6 +53,11 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::UnblockClient(args) => {
             house.unblock_client(&args.address).await?;
             serde_json::to_value(ask::blocked_clients(house))
+        }
+        Command::SetLogRetention(args) => {
+            let wanted = Retention { days: args.days, megabytes: args.megabytes };
+            house.set_log_retention(wanted).await?;
+            serde_json::to_value(ask::log_retention(house)?)
         }
         Command::SetNotifications(args) => {
             house.set_notifications(args.wanted).await?;

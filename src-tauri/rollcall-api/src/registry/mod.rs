@@ -3,6 +3,7 @@
 
 mod domains;
 mod harvest;
+mod mailflow;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
@@ -14,6 +15,9 @@ pub use domains::{
     InactiveWord, Itself, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter, UnknownWord, Verification,
 };
 pub use harvest::UnblockClientArgs;
+pub use mailflow::{
+    ExportFormat, ExportMailLogArgs, MailLogArgs, MailLogOf, MailMessageArgs, PeriodArgs, SetLogRetentionArgs,
+};
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
@@ -36,6 +40,16 @@ pub enum Query {
     Address(AddressArgs),
     /// What became of each recipient. Answers `MailLog`.
     MailLog(MailLogArgs),
+    /// One message with every step and its other recipients. Answers `MailMessage`.
+    MailMessage(MailMessageArgs),
+    /// How many messages there are of each kind. Answers `MailCounts`.
+    MailCounts(PeriodArgs),
+    /// Why mail was refused, and how long it took. Answers `MailReport`.
+    MailReport(PeriodArgs),
+    /// A page of the log as a text for other programs. Answers `MailLogExport`.
+    ExportMailLog(ExportMailLogArgs),
+    /// How long the log is kept, and what it takes. Answers `LogRetention`.
+    LogRetention(Nothing),
     /// Who decided what. Answers `Journal`.
     Journal(JournalArgs),
     /// The numbers of the first page. Answers `Overview`.
@@ -76,6 +90,8 @@ pub enum Command {
     SetUpstreams(SetUpstreamsArgs),
     /// Lets a client in that was blocked for guessing addresses. Answers `BlockedClients`.
     UnblockClient(UnblockClientArgs),
+    /// How long the mail log is kept, and how large it may become. Answers `LogRetention`.
+    SetLogRetention(SetLogRetentionArgs),
     /// Switches desktop notifications. Answers `Health`.
     SetNotifications(SetNotificationsArgs),
     /// Talks to a mail server without changing anything. Answers `DestinationTest`.
@@ -154,21 +170,6 @@ pub enum AddressSort {
 pub struct AddressArgs {
     /// `ann@acme.example`.
     pub address: String,
-}
-
-/// Arguments of `mail_log`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields, default)]
-pub struct MailLogArgs {
-    /// At most this many rows; 100 unless given, at most 1,000.
-    #[ts(optional, type = "number")]
-    pub limit: Option<u32>,
-    /// Only rows older than this id.
-    #[ts(optional, type = "number")]
-    pub before: Option<i64>,
-    /// Part of sender or recipient, any case.
-    #[ts(optional)]
-    pub search: Option<String>,
 }
 
 /// Arguments of `journal`.
@@ -294,7 +295,9 @@ impl Query {
             Self::Domains(_) => &[Tag::Setup, Tag::Health],
             Self::Addresses(_) => &[Tag::Addresses],
             Self::Address(_) => &[Tag::Addresses, Tag::Journal],
-            Self::MailLog(_) => &[Tag::Mail],
+            Self::MailLog(_) | Self::MailCounts(_) | Self::MailReport(_) | Self::ExportMailLog(_) => &[Tag::Mail],
+            Self::MailMessage(_) => &[Tag::Mail, Tag::Health],
+            Self::LogRetention(_) => &[Tag::Mail, Tag::Setup],
             Self::Journal(_) => &[Tag::Journal],
             Self::Receiving(_) => &[Tag::Setup, Tag::Health],
             Self::BlockedClients(_) => &[Tag::Health, Tag::Clock],
@@ -326,7 +329,16 @@ pub const QUERIES: &[Word] = &[
     word("domains", "The office's domains and where their mail goes", "{}"),
     word("addresses", "A list of addresses", r#"{"state":"discovered","search":"ann","limit":100,"offset":0}"#),
     word("address", "One address with its evidence and history", r#"{"address":"ann@acme.example"}"#),
-    word("mail_log", "What became of each recipient, newest first", r#"{"limit":100,"search":"ann"}"#),
+    word(
+        "mail_log",
+        "What became of each recipient, newest first",
+        r#"{"limit":100,"search":"ann","outcome":"problem","direction":"inbound"}"#,
+    ),
+    word("mail_message", "One message with every step and its other recipients", r#"{"id":12}"#),
+    word("mail_counts", "How many messages there are of each kind", r#"{"from_ms":1790000000000}"#),
+    word("mail_report", "Why mail was refused, and how long it took", r#"{"from_ms":1790000000000}"#),
+    word("export_mail_log", "A page of the mail log as CSV or JSON", r#"{"format":"csv","search":"ann"}"#),
+    word("log_retention", "How long the mail log is kept, and what it takes", "{}"),
     word("journal", "Who decided what, newest first", r#"{"limit":100}"#),
     word("overview", "The numbers of the first page", "{}"),
     word("receiving", "Where mail comes in, who is known there, and what clients see", "{}"),
@@ -368,6 +380,7 @@ pub const COMMANDS: &[Word] = &[
     ),
     word("set_upstreams", "Clients that no abuse rule applies to", r#"{"addresses":["192.0.2.10"]}"#),
     word("unblock_client", "Lets a client in that was blocked for guessing addresses", r#"{"address":"192.0.2.7"}"#),
+    word("set_log_retention", "How long the mail log is kept, and how large", r#"{"days":90,"megabytes":1000}"#),
     word("set_notifications", "Switches desktop notifications", r#"{"wanted":true}"#),
     word(
         "test_destination",

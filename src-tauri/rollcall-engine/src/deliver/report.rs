@@ -102,5 +102,11 @@ pub(super) fn row(house: &House, notice: &Notice) -> MailLogRecord {
         destination_reply: None,
         destination: None,
         queue_id: Some(notice.queue_id.clone()),
+        message: Some(notice.queue_id.clone()),
+        direction: rollcall_store::Direction::Outbound,
+        message_id: None,
+        tls: None,
+        began: notice.at,
+        trace: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rollcall_core::policy::Reason;
 use rollcall_core::{Class, Reply, Timestamp, delivery};
-use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, StoreError, Tx};
+use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, Step, StoreError, Tx};
 
 use super::report;
 use crate::bus::Tag;
@@ -40,7 +40,9 @@ struct End {
     address: String,
     settled: Settled,
     /// For the log, once it is settled for good.
-    noted: Option<(Outcome, Reason, String)>,
+    noted: Option<(Outcome, Reason)>,
+    /// What the destination said, or why it said nothing.
+    said: String,
 }
 
 impl Ended {
@@ -76,21 +78,19 @@ impl End {
         let next_due = delivery::next_due(arrived, recipient.attempts, now, chance);
         let (settled, noted) = match (reply.map(Reply::class), next_due) {
             (Some(Class::Success), _) => {
-                (Settled::Delivered { reply: said.clone() }, Some((Outcome::Delivered, Reason::Delivered, said)))
+                (Settled::Delivered { reply: said.clone() }, Some((Outcome::Delivered, Reason::Delivered)))
             }
-            (Some(Class::Permanent), _) => (
-                Settled::Failed { reply: said.clone(), keep_until },
-                Some((Outcome::Failed, Reason::RefusedByServer, said)),
-            ),
-            (Some(Class::Transient | Class::Intermediate) | None, None) => (
-                Settled::Failed { reply: said.clone(), keep_until },
-                Some((Outcome::Failed, Reason::QueueExpired, said)),
-            ),
+            (Some(Class::Permanent), _) => {
+                (Settled::Failed { reply: said.clone(), keep_until }, Some((Outcome::Failed, Reason::RefusedByServer)))
+            }
+            (Some(Class::Transient | Class::Intermediate) | None, None) => {
+                (Settled::Failed { reply: said.clone(), keep_until }, Some((Outcome::Failed, Reason::QueueExpired)))
+            }
             (Some(Class::Transient | Class::Intermediate) | None, Some(due)) => {
-                (Settled::Retry { due, reply: said }, None)
+                (Settled::Retry { due, reply: said.clone() }, None)
             }
         };
-        Self { id: recipient.id, address: recipient.address.clone(), settled, noted }
+        Self { id: recipient.id, address: recipient.address.clone(), settled, noted, said }
     }
 }
 
@@ -151,17 +151,24 @@ where
     house.failures.clear(task);
 }
 
-/// A row of the log that is settled for good.
-type Row = (String, String, Outcome, Reason, String);
+/// What the log gets to know of one recipient.
+#[derive(Clone)]
+struct Row {
+    queue_id: String,
+    recipient: String,
+    noted: Option<(Outcome, Reason)>,
+    said: String,
+}
 
-/// The log rows of the recipients that are settled for good.
+/// Every attempt is a step of the trace; what is settled for good is the row's outcome.
 async fn note(house: &House, ended: &[Ended], at: Timestamp) -> Result<(), StoreError> {
-    let row = |queue_id: &str, end: &End| -> Option<Row> {
-        let (outcome, reason, said) = end.noted.clone()?;
-        Some((queue_id.to_owned(), end.address.clone(), outcome, reason, said))
+    let row = |queue_id: &str, end: &End| Row {
+        queue_id: queue_id.to_owned(),
+        recipient: end.address.clone(),
+        noted: end.noted,
+        said: end.said.clone(),
     };
-    let rows: Vec<Row> =
-        ended.iter().flat_map(|one| one.ends.iter().filter_map(move |end| row(&one.queue_id, end))).collect();
+    let rows: Vec<Row> = ended.iter().flat_map(|one| one.ends.iter().map(move |end| row(&one.queue_id, end))).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -169,9 +176,14 @@ async fn note(house: &House, ended: &[Ended], at: Timestamp) -> Result<(), Store
 }
 
 fn write_rows(tx: &Tx<'_>, rows: &[Row], at: Timestamp) -> Result<(), StoreError> {
-    for (queue_id, recipient, outcome, reason, said) in rows {
-        tracing::debug!(queue.id = queue_id, outcome = reason.word(), "a stored message is settled");
-        tx.settle_waiting(queue_id, recipient, *outcome, reason.word(), Some(said), at)?;
+    for Row { queue_id, recipient, noted, said } in rows {
+        match noted {
+            Some((outcome, reason)) => {
+                tracing::debug!(queue.id = queue_id, outcome = reason.word(), "a stored message is settled");
+                tx.settle_waiting(queue_id, recipient, *outcome, reason.word(), Some(said), at)?;
+            }
+            None => drop(tx.note_waiting(queue_id, recipient, Step::Attempt, said, at)?),
+        }
     }
     Ok(())
 }

@@ -39,7 +39,9 @@ impl Reception {
         let (verdict, is_worth_a_row) = self.house.harvest_block(self.client.ip)?;
         if is_worth_a_row {
             let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
-            let scene = Scene { client: &self.client, client_name: self.session.client_name(), sender: &sender };
+            let course = self.transaction.course();
+            let client_name = self.session.client_name();
+            let scene = Scene { client: &self.client, client_name, sender: &sender, course: &course };
             let row = scene.row(recipient, &verdict, since, self.house.clock.now());
             log::later(&self.house, move |tx| tx.add_mail_log(&row).map(|_| Vec::new())).await;
         }

@@ -10,8 +10,10 @@ use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError};
 use rollcall_smtp::session::Judgement;
 use rollcall_smtp::{MailFrom, RcptTo};
+use rollcall_store::Step;
 use tokio::time::Instant;
 
+use super::course::trouble;
 use super::facts::Facts;
 use super::transaction::{Line, Live, Recipient, Transaction, abandon};
 use super::{Client, log, outward};
@@ -44,7 +46,8 @@ pub(crate) async fn recipient(
 ) -> Judgement {
     let address = rcpt.address.as_str();
     let facts = Facts::gather(house, address, mail.reverse_path.is_empty());
-    let scene = log::Scene { client, client_name, sender: &mail.reverse_path };
+    let course = transaction.course();
+    let scene = log::Scene { client, client_name, sender: &mail.reverse_path, course: &course };
     if outward::concerns(client, &facts) {
         return outward::recipient(house, scene, &facts, mail, transaction, rcpt).await;
     }
@@ -85,6 +88,10 @@ pub(crate) async fn recipient(
     match after {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
+            let heard = match &answer {
+                Some(reply) => course.step(Step::ServerRcpt, Some(reply.to_string())),
+                None => course.step(Step::NoAnswer, trouble(house, &domain)),
+            };
             let recipient = Recipient {
                 address: address.to_owned(),
                 rcpt: onward,
@@ -94,6 +101,7 @@ pub(crate) async fn recipient(
                 standing: facts.standing,
                 answer,
                 since: facts.since,
+                trace: vec![heard, course.step(Step::OurRcpt, Some(verdict.reply.to_string()))],
             };
             transaction.accept(domain, recipient);
             Judgement::Accept(verdict.reply)

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use rollcall_core::policy::{self, Answer, Reason, Standing, Verdict};
 use rollcall_core::{AddressState, Class, Timestamp};
 use rollcall_smtp::session::ContentFault;
-use rollcall_store::{EvidenceKind, MailLogRecord, Outcome, StoreError, Tx};
+use rollcall_store::{Direction, EvidenceKind, MailLogRecord, Outcome, Step, StoreError, TraceStep, Tx};
 
+use super::course::{self, Course};
 use super::facts::Facts;
 use super::transaction::Recipient;
-use super::{Client, Owed, Reception};
+use super::{Client, Ended, Owed, Reception};
 use crate::bus::{Bus, Tag};
 use crate::clock::Stopwatch;
 use crate::discover::{self, Seen, Sighting};
@@ -22,6 +23,8 @@ pub(crate) struct Scene<'a> {
     pub client_name: &'a str,
     /// The reverse-path.
     pub sender: &'a str,
+    /// The transaction's id and steps.
+    pub course: &'a Course,
 }
 
 impl Scene<'_> {
@@ -43,6 +46,12 @@ impl Scene<'_> {
             destination_reply: None,
             destination: None,
             queue_id: None,
+            message: Some(self.course.id.as_ref().to_owned()),
+            direction: Direction::Inbound,
+            message_id: None,
+            tls: self.client.tls.clone(),
+            began: self.course.began(at),
+            trace: Vec::new(),
         }
     }
 }
@@ -86,7 +95,8 @@ fn tell(bus: &Bus, outcome: Result<Vec<Seen>, StoreError>) {
 /// A recipient was refused without asking: relay denied, marked invalid, not active.
 pub(crate) async fn refused_by_us(house: &Arc<House>, scene: Scene<'_>, facts: &Facts, verdict: &Verdict) {
     let now = house.clock.now();
-    let row = scene.row(&facts.address, verdict, facts.since, now);
+    let mut row = scene.row(&facts.address, verdict, facts.since, now);
+    row.trace.push(scene.course.step(Step::OurReply, None));
     let sighting = matches!(facts.standing, Standing::Row(AddressState::Invalid(_)))
         .then(|| sighting(scene, facts, EvidenceKind::RefusedByUs, Vec::new(), now))
         .flatten();
@@ -113,6 +123,7 @@ pub(crate) async fn settled(
         Some(Answer::Unreachable | Answer::NeedsUtf8) | None => None,
     };
     row.destination_reply.clone_from(&said);
+    row.trace = heard(house, scene.course, facts, answer);
     // T6 and 3.4 row A: against an account anything it says of the recipient, against other rows only "unknown".
     let speaks_against = match (facts.standing, answer) {
         (Standing::Row(state), Some(Answer::Replied(reply))) => state.is_account() || policy::says_unknown(reply),
@@ -133,6 +144,18 @@ pub(crate) async fn settled(
         contradicted.iter().map(|sighting| discover::refused_by_server(tx, sighting, reply)).collect()
     })
     .await;
+}
+
+/// The steps up to our refusal. What the destination replied is in a column of its own.
+fn heard(house: &House, course: &Course, facts: &Facts, answer: Option<&Answer>) -> Vec<TraceStep> {
+    let trouble = || facts.domain.as_ref().and_then(|domain| course::trouble(house, domain));
+    let heard = match answer {
+        Some(Answer::Replied(_)) => Some(course.step(Step::ServerRcpt, None)),
+        Some(Answer::MailRefused(_)) => Some(course.step(Step::ServerMail, None)),
+        Some(Answer::Unreachable) => Some(course.step(Step::NoAnswer, trouble())),
+        Some(Answer::NeedsUtf8) | None => None,
+    };
+    heard.into_iter().chain([course.step(Step::OurReply, None)]).collect()
 }
 
 fn sighting(
@@ -202,19 +225,35 @@ impl Reception {
             ContentFault::TooManyHops => "554 5.4.6 Too many hops",
             ContentFault::Loops => "554 5.4.6 Mail loops back here",
         };
-        let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
-        let scene = Scene { client: &self.client, client_name: self.session.client_name(), sender: &sender };
-        let now = self.house.clock.now();
         let verdict = Verdict { reply: rollcall_core::Reply::bare(554, ""), reason: Reason::BadContent };
-        let rows: Vec<MailLogRecord> = self
-            .transaction
-            .recipients
-            .iter()
-            .map(|recipient| MailLogRecord {
-                reply: text.to_owned(),
-                ..scene.row(&recipient.address, &verdict, recipient.since, now)
-            })
-            .collect();
+        self.log_everybody(&verdict, text, Step::OurReply).await;
+    }
+
+    /// What was received; or why it was not, after a row for every accepted recipient: the client keeps the message.
+    pub(super) async fn or_log<T>(&mut self, received: Result<T, Ended>) -> Result<T, Ended> {
+        let (reason, text, step) = match &received {
+            Ok(_) => return received,
+            Err(Ended::Gone) => (Reason::ClientLeft, String::new(), Step::ClientLeft),
+            Err(Ended::TimedOut) => {
+                let said = rollcall_smtp::session::timeout_reply(&self.house.hostname);
+                (Reason::ClientLeft, said.to_string(), Step::ClientLeft)
+            }
+            Err(Ended::ShuttingDown) => {
+                let said = rollcall_smtp::session::shutting_down(&self.house.hostname);
+                (Reason::ShuttingDown, said.to_string(), Step::OurReply)
+            }
+            Err(Ended::Said) => (Reason::StoreFailed, policy::not_stored().reply.to_string(), Step::OurReply),
+        };
+        let verdict = Verdict { reply: rollcall_core::Reply::bare(451, ""), reason };
+        self.log_everybody(&verdict, &text, step).await;
+        received
+    }
+
+    async fn log_everybody(&mut self, verdict: &Verdict, text: &str, last: Step) {
+        let rows = self.rows_of_everybody(verdict, text, last);
+        if rows.is_empty() {
+            return;
+        }
         later(&self.house, move |tx| {
             for row in &rows {
                 tx.add_mail_log(row)?;
@@ -222,5 +261,24 @@ impl Reception {
             Ok(Vec::new())
         })
         .await;
+    }
+
+    /// A row for every recipient that was accepted, with `text` as our reply.
+    fn rows_of_everybody(&self, verdict: &Verdict, text: &str, last: Step) -> Vec<MailLogRecord> {
+        let Some(course) = &self.transaction.course else { return Vec::new() };
+        let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
+        let client_name = self.session.client_name();
+        let scene = Scene { client: &self.client, client_name, sender: &sender, course };
+        let now = self.house.clock.now();
+        let destination = self.transaction.hop.as_ref().map(|domain| domain.destination.to_string());
+        let row = |recipient: &Recipient| {
+            let mut row = scene.row(&recipient.address, verdict, recipient.since, now);
+            row.reply = text.to_owned();
+            row.destination.clone_from(&destination);
+            row.trace.clone_from(&recipient.trace);
+            row.trace.push(course.step(last, None));
+            row
+        };
+        self.transaction.recipients.iter().map(row).collect()
     }
 }

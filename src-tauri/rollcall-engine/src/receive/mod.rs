@@ -3,6 +3,7 @@
 //! **Invariant.** Steps 1 to 10 of ARCHITECTURE.md in this order; a panic here ends this connection only.
 
 mod content;
+mod course;
 mod facts;
 mod harvest;
 mod judge;
@@ -106,6 +107,8 @@ const MOST_DENIED: u32 = 20;
 pub(crate) struct Client {
     pub ip: IpAddr,
     pub session: String,
+    /// Version and cipher, once its connection is encrypted.
+    pub tls: Option<String>,
     /// It hands on mail for others: no abuse rule applies to it.
     pub is_upstream: bool,
     /// It may say with XCLIENT who is behind it.
@@ -121,11 +124,17 @@ impl Client {
         Self {
             ip,
             session,
+            tls: None,
             is_upstream: speaks.is_some(),
             speaks_xclient: speaks == Some(&Speaks::Xclient),
             may_send: setup.sender_hosts.contains(&ip),
         }
     }
+}
+
+/// How a client's connection is encrypted, as the log has it.
+fn secured(stream: &Stream) -> Option<String> {
+    stream.tls().map(|tls| format!("{} {}", tls.version, tls.cipher))
 }
 
 /// What a client is offered at a listener.
@@ -145,7 +154,8 @@ fn offer(house: &House, listener: &ListenerRecord, client: &Client) -> Offer {
 impl Reception {
     fn new(house: &Arc<House>, arrival: Arrival, id: String) -> Self {
         let Arrival { stream, peer, unread, listener } = arrival;
-        let client = Client::of(house, peer.ip(), id);
+        let mut client = Client::of(house, peer.ip(), id);
+        client.tls = secured(&stream);
         let offer = offer(house, &listener, &client);
         let is_encrypted = matches!(stream, Stream::Tls(_));
         let (session, greeting) = if is_encrypted { Session::encrypted(offer) } else { Session::new(offer) };
@@ -223,7 +233,8 @@ impl Reception {
                 Output::Judge(rcpt) => Input::Judged(self.judge(&rcpt).await),
                 Output::Take(chunk) => {
                     self.flush().await?;
-                    match self.take(chunk).await? {
+                    let taken = self.take(chunk).await;
+                    match self.or_log(taken).await? {
                         None => Input::Taken,
                         Some(Ok(content)) => Input::Settled(self.settle(content).await),
                         Some(Err(fault)) => self.content_fault(fault).await,
@@ -243,7 +254,9 @@ impl Reception {
                 Output::Become(who) => {
                     self.leave();
                     let ip = who.address.unwrap_or(self.client.ip);
+                    let tls = self.client.tls.take();
                     self.client = Client::of(&self.house, ip, std::mem::take(&mut self.client.session));
+                    self.client.tls = tls;
                     let greeting = self.session.becomes(offer(&self.house, &self.listener, &self.client));
                     self.say(&greeting);
                     return Ok(());
@@ -251,7 +264,8 @@ impl Reception {
                 Output::Receive => {
                     self.say(&session::GO_AHEAD.clone());
                     self.flush().await?;
-                    match self.receive().await? {
+                    let received = self.receive().await;
+                    match self.or_log(received).await? {
                         Ok(content) => Input::Settled(self.settle(content).await),
                         Err(fault) => self.content_fault(fault).await,
                     }
@@ -302,7 +316,10 @@ impl Reception {
         let Stream::Plain(stream) = std::mem::replace(&mut self.stream, placeholder) else { return Err(Ended::Gone) };
         let config = self.house.certificate.config();
         match rollcall_net::accept_tls(stream, config, self.house.limits.handshake_wait).await {
-            Ok(stream) => self.stream = stream,
+            Ok(stream) => {
+                self.client.tls = secured(&stream);
+                self.stream = stream;
+            }
             Err(error) => {
                 debug!(%error, "the TLS handshake failed");
                 return Err(Ended::Gone);

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use rollcall_core::Rule;
 use rollcall_core::policy::{self, After, Answer, Standing};
+use rollcall_core::{Address, Rule};
 use rollcall_smtp::session::Judgement;
 use rollcall_smtp::{MailFrom, RcptTo};
+use rollcall_store::{DomainSettings, Step};
 
+use super::course::trouble;
 use super::facts::Facts;
 use super::transaction::{Recipient, Transaction};
 use super::{Client, judge, log};
@@ -16,7 +18,10 @@ use crate::setup::Domain;
 
 /// Whether this recipient is the business of [`recipient`].
 pub(super) fn concerns(client: &Client, facts: &Facts) -> bool {
-    client.may_send && facts.standing == Standing::Foreign && facts.domain.is_none() && facts.parsed.is_some()
+    client.may_send
+        && facts.standing == Standing::Foreign
+        && facts.domain.is_none()
+        && Address::parse(&facts.address).is_ok()
 }
 
 /// Judges one recipient and keeps it in the transaction when it is accepted.
@@ -43,13 +48,20 @@ pub(super) async fn recipient(
     match policy::after_asking_outward(address, &answer) {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
+            let heard = match &answer {
+                Some(reply) => scene.course.step(Step::ServerRcpt, Some(reply.to_string())),
+                None => scene.course.step(Step::NoAnswer, trouble(house, &way)),
+            };
             let recipient = Recipient {
                 address: address.to_owned(),
                 rcpt: rcpt.clone(),
-                key: None,
+                filed: None,
+                learn: false,
+                has_route: false,
                 standing: facts.standing,
                 answer,
                 since: facts.since,
+                trace: vec![heard, scene.course.step(Step::OurRcpt, Some(verdict.reply.to_string()))],
             };
             transaction.accept(way, recipient);
             Judgement::Accept(verdict.reply)
@@ -64,7 +76,7 @@ pub(super) async fn recipient(
 /// The next hop, in the shape of a domain; `None` while nothing goes out.
 fn way_out(house: &House, facts: &Facts) -> Option<Arc<Domain>> {
     let setup = house.setup();
-    let name = facts.parsed.as_ref()?.domain().to_string();
+    let name = Address::parse(&facts.address).ok()?.domain().to_string();
     let destination = setup.outbound.route()?.clone();
-    Some(Arc::new(Domain { name, destination, rule: Rule::SHIPPED }))
+    Some(Arc::new(Domain { name, destination, rule: Rule::SHIPPED, settings: DomainSettings::default() }))
 }

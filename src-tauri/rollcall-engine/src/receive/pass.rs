@@ -14,7 +14,7 @@ use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
 use rollcall_smtp::session::Envelope;
 use rollcall_smtp::{RcptTo, Ret};
-use rollcall_store::{EvidenceKind, NewMessage, NewRecipient, Outcome, Proof};
+use rollcall_store::{EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Outcome, Proof, Step, TraceStep};
 
 use super::content::Content;
 use super::log::{self, Scene};
@@ -24,7 +24,6 @@ use crate::bus::Tag;
 use crate::discover::{self, Sighting};
 use crate::harvest;
 use crate::house::House;
-use crate::ids;
 use crate::reach;
 use crate::setup::Domain;
 use crate::truth;
@@ -38,6 +37,8 @@ struct Message<'a> {
     content: Content,
     scene: Scene<'a>,
     at: Timestamp,
+    /// What was said since the content was complete.
+    steps: Vec<TraceStep>,
 }
 
 /// How the destination's part ended.
@@ -69,25 +70,30 @@ pub(super) async fn settle(
     transaction: Transaction,
     content: Content,
 ) -> (Reply, Option<Owed>) {
-    let Transaction { hop: Some(domain), line, recipients } = transaction else {
+    let Transaction { hop: Some(domain), line, recipients, course: Some(course) } = transaction else {
         return (Reply::new(554, 5, 1, "No valid recipients"), None);
     };
     let Some(envelope) = envelope else {
         abandon(line);
         return (Reply::new(503, 5, 1, "MAIL comes first"), None);
     };
-    let id = ids::next();
+    let id = course.id.as_ref().to_owned();
     let at = house.clock.now();
     let to = if let [only] = recipients.as_slice() { Some(only.address.as_str()) } else { None };
     let trace = received(house, &origin, envelope.mail.smtputf8, &id, to, at);
-    let scene = Scene { client: &origin.client, client_name: &origin.client_name, sender: &envelope.mail.reverse_path };
-    let message = Message { id, trace, envelope: &envelope, recipients, content, scene, at };
+    let sender = &envelope.mail.reverse_path;
+    let scene = Scene { client: &origin.client, client_name: &origin.client_name, sender, course: &course };
+    let mut steps = vec![course.step(Step::Content, None)];
+    let mut message = Message { id, trace, envelope: &envelope, recipients, content, scene, at, steps: Vec::new() };
     let is_outward = message.recipients.iter().any(Recipient::is_outward);
     if message.recipients.iter().any(Recipient::must_wait) {
         abandon(line);
+        message.steps = steps;
         return message.spool(house, &domain).await;
     }
-    match pass(house, &domain, line, &message).await {
+    let passed = pass(house, &domain, line, &message, &mut steps).await;
+    message.steps = steps;
+    match passed {
         // The sender is ours, so we try again instead of it.
         Passed::Replied(reply) if is_outward && reply.class() == Class::Transient => {
             message.spool(house, &domain).await
@@ -124,7 +130,14 @@ pub(super) async fn settle(
 
 /// Delivers on the live transaction; one that was let go, closed meanwhile, or does not know every accepted recipient is
 /// repeated first (architecture 8a).
-async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message<'_>) -> Passed {
+async fn pass(
+    house: &House,
+    domain: &Arc<Domain>,
+    line: Line,
+    message: &Message<'_>,
+    steps: &mut Vec<TraceStep>,
+) -> Passed {
+    let course = message.scene.course;
     let live = match line {
         Line::Unreachable(_) => return Passed::Lost,
         Line::Live(live) if live.covers < message.recipients.len() => {
@@ -137,9 +150,16 @@ async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message
     let live = match live {
         Some(live) => live,
         None => match repeat(house, domain, message).await {
-            Ok(Ok(live)) => live,
-            Ok(Err(reply)) => return Passed::ChangedItsMind(reply),
+            Ok(Ok(live)) => {
+                steps.push(course.step(Step::ServerAgain, Some("took every recipient again".to_owned())));
+                live
+            }
+            Ok(Err(reply)) => {
+                steps.push(course.step(Step::ServerAgain, None));
+                return Passed::ChangedItsMind(reply);
+            }
             Err(error) => {
+                steps.push(course.step(Step::NoAnswer, Some(error.chain())));
                 reach::went_away(house, &domain.destination, &error);
                 return Passed::Lost;
             }
@@ -150,8 +170,12 @@ async fn pass(house: &House, domain: &Arc<Domain>, line: Line, message: &Message
         return Passed::NeedsUtf8;
     }
     match live.deliver(&message.trace, message.content.body()).await {
-        Ok(reply) => Passed::Replied(reply),
+        Ok(reply) => {
+            steps.push(course.step(Step::ServerContent, None));
+            Passed::Replied(reply)
+        }
         Err(error) => {
+            steps.push(course.step(Step::NoAnswer, Some(error.chain())));
             reach::went_away(house, &domain.destination, &error);
             Passed::Lost
         }
@@ -249,7 +273,7 @@ impl Message<'_> {
         let content = self.content;
         let stored = tokio::task::spawn_blocking(move || content.into_stored(&trace)).await;
         let Ok(Ok((content, _size))) = stored else {
-            return (policy::not_stored().reply, None);
+            return not_written(house, rows);
         };
         let new = NewMessage {
             queue_id: self.id,
@@ -296,7 +320,8 @@ impl Message<'_> {
         verdict: &Verdict,
         said: Option<&str>,
         queue_id: Option<&str>,
-    ) -> Vec<rollcall_store::MailLogRecord> {
+    ) -> Vec<MailLogRecord> {
+        let end = self.scene.course.step(Step::OurReply, None);
         self.recipients
             .iter()
             .map(|recipient| {
@@ -306,6 +331,8 @@ impl Message<'_> {
                 row.destination = Some(domain.destination.to_string());
                 row.destination_reply = said.map(str::to_owned);
                 row.queue_id = queue_id.map(str::to_owned);
+                row.message_id.clone_from(&self.content.headline.message_id);
+                row.trace = [&recipient.trace[..], &self.steps, std::slice::from_ref(&end)].concat();
                 row
             })
             .collect()
@@ -316,6 +343,24 @@ impl Message<'_> {
 fn spooled(recipient: &Recipient) -> NewRecipient {
     let RcptTo { address, notify, orcpt } = recipient.rcpt.clone();
     NewRecipient { address, notify, orcpt }
+}
+
+/// The content could not be put where the spool keeps it: nothing was accepted.
+fn not_written(house: &Arc<House>, mut rows: Vec<MailLogRecord>) -> (Reply, Option<Owed>) {
+    let verdict = policy::not_stored();
+    for row in &mut rows {
+        row.outcome = Outcome::Deferred;
+        verdict.reason.word().clone_into(&mut row.reason);
+        row.reply = verdict.reply.to_string();
+        row.queue_id = None;
+    }
+    let owed = log::later(house, move |tx| {
+        for row in &rows {
+            tx.add_mail_log(row)?;
+        }
+        Ok(Vec::new())
+    });
+    (verdict.reply, Some(owed))
 }
 
 /// Corrects the log of a message that was announced as waiting and could not be stored.

@@ -7,9 +7,11 @@ use rollcall_core::policy::Standing;
 use rollcall_core::{Address, Reply};
 use rollcall_net as net;
 use rollcall_smtp::RcptTo;
+use rollcall_store::TraceStep;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
+use super::course::Course;
 use crate::clock::Stopwatch;
 use crate::setup::Domain;
 
@@ -22,6 +24,8 @@ pub(crate) struct Transaction {
     pub line: Line,
     /// The accepted recipients, in order.
     pub recipients: Vec<Recipient>,
+    /// Its id and steps, once there was a recipient.
+    pub course: Option<Course>,
 }
 
 /// The connection with the destination.
@@ -70,6 +74,8 @@ pub(crate) struct Recipient {
     pub answer: Option<Reply>,
     /// Since its RCPT.
     pub since: Stopwatch,
+    /// What was said of it.
+    pub trace: Vec<TraceStep>,
 }
 
 impl Recipient {
@@ -97,6 +103,11 @@ impl Recipient {
 }
 
 impl Transaction {
+    /// Its id and steps; it begins with the first recipient, whatever becomes of it.
+    pub fn course(&mut self) -> Course {
+        self.course.get_or_insert_with(Course::begin).clone()
+    }
+
     /// Keeps an accepted recipient; `domain` becomes the next hop if there is none yet.
     pub fn accept(&mut self, domain: Arc<Domain>, recipient: Recipient) {
         self.hop.get_or_insert(domain);

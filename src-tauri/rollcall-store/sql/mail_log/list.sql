@@ -1,7 +1,11 @@
--- The latest rows with a number below :before, newest first.
+-- The latest rows with a number from :floor up to but not including :before that pass the filter, newest first.
 SELECT id, at_ms, session, outcome, reason, sender, recipient, client_ip, client_name, subject, size_bytes, duration_ms,
-       reply, destination_reply, destination, queue_id
+       reply, destination_reply, destination, queue_id, message, direction, message_id, tls, began_ms, NULL AS trace
 FROM   mail_log
-WHERE  id < :before
+WHERE  id >= :floor AND id < :before
+       AND at_ms >= :from AND at_ms < :until
+       AND (:outcome = '' OR outcome = :outcome)
+       AND (:reason = '' OR reason = :reason)
+       AND (:direction = '' OR direction = :direction)
 ORDER  BY id DESC
 LIMIT  :limit

@@ -1,23 +1,28 @@
-//! The mail log.
+//! The mail log: written, settled, forgotten.
 //!
-//! **Limits.** A search reads rows from the newest back until it has found enough.
+//! **Invariant.** A row is written once; afterwards only mail that waits changes, until it is settled.
+//!
+//! **Limits.** The size of the log is estimated from its newest thousand rows.
 
 use rollcall_core::Timestamp;
 use rollcall_core::time::HOUR_MS;
-use rusqlite::{Row, named_params};
+use rusqlite::named_params;
 
-use crate::tx::{Statement, signed, statement, word};
-use crate::{MailLogRecord, Outcome, StoreError, Tx};
+use crate::record::trace;
+use crate::tx::{Statement, signed, statement};
+use crate::{MailLogRecord, Outcome, Step, StoreError, Tx};
 
 const ADD: Statement = statement!("mail_log/add", "write to the mail log");
 const SETTLE_WAITING: Statement = statement!("mail_log/settle_waiting", "note what became of waiting mail");
 const WAITING: Statement = statement!("mail_log/waiting", "find waiting mail in the log");
 const WAIT_AGAIN: Statement = statement!("mail_log/wait_again", "note that mail waits again");
-const LIST: Statement = statement!("mail_log/list", "read the mail log");
-const FIND: Statement = statement!("mail_log/find", "search the mail log");
+const NOTE_WAITING: Statement = statement!("mail_log/note_waiting", "note a step of waiting mail");
 const COUNT_HOUR: Statement = statement!("mail_log/count_hour", "count the mail of an hour");
 const LAST_DELIVERED: Statement = statement!("mail_log/last_delivered", "find the last delivery");
 const PRUNE: Statement = statement!("mail_log/prune", "forget old mail log rows");
+const PRUNE_OLDEST: Statement = statement!("mail_log/prune_oldest", "forget the oldest mail log rows");
+const COUNT: Statement = statement!("mail_log/count", "count the mail log's rows");
+const ROW_BYTES: Statement = statement!("mail_log/row_bytes", "measure the mail log's rows");
 
 impl Tx<'_> {
     /// Writes down what became of a recipient; gives the row's number.
@@ -42,12 +47,18 @@ impl Tx<'_> {
             ":destination": record.destination,
             ":queue_id": record.queue_id,
             ":sought": sought(record),
+            ":message": record.message,
+            ":direction": record.direction.word(),
+            ":message_id": record.message_id,
+            ":tls": record.tls,
+            ":began": record.began.0,
+            ":trace": trace::written(&record.trace),
         };
         self.insert(&ADD, params)
     }
 
-    /// What became of a recipient whose mail waited in the spool; true if its row was found. Without a
-    /// `destination_reply` the one known before stays.
+    /// What became of a recipient whose mail waited in the spool, as the last step of its trace; true if its row was
+    /// found. Without a `destination_reply` the one known before stays.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
@@ -67,6 +78,7 @@ impl Tx<'_> {
             ":reason": reason,
             ":destination_reply": destination_reply,
             ":at": at.0,
+            ":step": trace::tail(Step::Attempt, destination_reply.or(Some(reason))),
         };
         Ok(self.change(&SETTLE_WAITING, params)? > 0)
     }
@@ -97,25 +109,27 @@ impl Tx<'_> {
         Ok(self.change(&WAIT_AGAIN, params)? > 0)
     }
 
-    /// The latest rows with their numbers, newest first; with `before`, those with a smaller number; with `search`,
-    /// those with that text in sender, recipient, subject, client or queue id, whatever the case.
+    /// Adds a step to the trace of a recipient whose mail waits in the spool; true if its row was found. `said` is the
+    /// destination's last word if the step is an attempt.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn mail_log(
+    pub fn note_waiting(
         &self,
-        limit: u32,
-        before: Option<i64>,
-        search: Option<&str>,
-    ) -> Result<Vec<(i64, MailLogRecord)>, StoreError> {
-        let before = before.unwrap_or(i64::MAX);
-        match search.filter(|text| !text.is_empty()).map(str::to_lowercase) {
-            None => self.all(&LIST, named_params! { ":limit": limit, ":before": before }, read_numbered),
-            Some(search) => {
-                let params = named_params! { ":limit": limit, ":before": before, ":search": search };
-                self.all(&FIND, params, read_numbered)
-            }
-        }
+        queue_id: &str,
+        recipient: &str,
+        step: Step,
+        said: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let params = named_params! {
+            ":queue_id": queue_id,
+            ":recipient": recipient,
+            ":destination_reply": (step == Step::Attempt).then_some(said),
+            ":step": trace::tail(step, Some(said)),
+            ":at": at.0,
+        };
+        Ok(self.change(&NOTE_WAITING, params)? > 0)
     }
 
     /// The mail of `hours` hours, the first of which starts at `from`: for each hour the rows of each outcome, in the
@@ -144,12 +158,29 @@ impl Tx<'_> {
         self.one(&LAST_DELIVERED, [], |row| Ok(row.get::<_, Option<i64>>("at_ms")?.map(Timestamp)))
     }
 
-    /// Forgets rows from before `before`, except those of mail that still waits; says how many.
+    /// Forgets up to `limit` rows from before `before`, oldest first, except those of mail that still waits; says how many.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn prune_mail_log(&self, before: Timestamp) -> Result<u64, StoreError> {
-        Ok(self.change(&PRUNE, named_params! { ":before": before.0 })? as u64)
+    pub fn prune_mail_log(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        Ok(self.change(&PRUNE, named_params! { ":before": before.0, ":limit": limit })? as u64)
+    }
+
+    /// Forgets the oldest `limit` rows, except those of mail that still waits; says how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn prune_oldest_mail_log(&self, limit: u32) -> Result<u64, StoreError> {
+        Ok(self.change(&PRUNE_OLDEST, named_params! { ":before": i64::MAX, ":limit": limit })? as u64)
+    }
+
+    /// How many rows the log has, and about how many bytes they take in the file with their indexes.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn mail_log_size(&self) -> Result<(u64, u64), StoreError> {
+        let rows = self.total(&COUNT, [])?;
+        Ok((rows, rows * self.total(&ROW_BYTES, [])?))
     }
 }
 
@@ -164,25 +195,4 @@ fn sought(record: &MailLogRecord) -> String {
         record.queue_id.as_deref().unwrap_or_default(),
     ];
     parts.join("\n").to_lowercase()
-}
-
-fn read_numbered(row: &Row<'_>) -> rusqlite::Result<(i64, MailLogRecord)> {
-    let record = MailLogRecord {
-        at: Timestamp(row.get("at_ms")?),
-        session: row.get("session")?,
-        outcome: word(row, "outcome", Outcome::from_word)?,
-        reason: row.get("reason")?,
-        sender: row.get("sender")?,
-        recipient: row.get("recipient")?,
-        client_ip: row.get("client_ip")?,
-        client_name: row.get("client_name")?,
-        subject: row.get("subject")?,
-        size_bytes: row.get::<_, Option<i64>>("size_bytes")?.map(i64::unsigned_abs),
-        duration_ms: row.get::<_, i64>("duration_ms")?.unsigned_abs(),
-        reply: row.get("reply")?,
-        destination_reply: row.get("destination_reply")?,
-        destination: row.get("destination")?,
-        queue_id: row.get("queue_id")?,
-    };
-    Ok((row.get("id")?, record))
 }

@@ -10,4 +10,5 @@ pub(crate) mod folder;
 mod house;
 mod journal;
 mod mail_log;
+mod mail_log_list;
 mod recipient;

@@ -2,6 +2,8 @@
 
 use rollcall_core::Timestamp;
 
+use super::TraceStep;
+
 /// What became of one recipient of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailLogRecord {
@@ -35,6 +37,98 @@ pub struct MailLogRecord {
     pub destination: Option<String>,
     /// The spool's queue id, if the message was spooled.
     pub queue_id: Option<String>,
+    /// The message's id, which its other recipients share; none in a row of before there were any.
+    pub message: Option<String>,
+    /// Where it came from.
+    pub direction: Direction,
+    /// The Message-ID without angle brackets, once content was read.
+    pub message_id: Option<String>,
+    /// Version and cipher, if the client's connection was encrypted.
+    pub tls: Option<String>,
+    /// When the transaction began.
+    pub began: Timestamp,
+    /// Every step since then. Lists leave it out.
+    pub trace: Vec<TraceStep>,
+}
+
+/// Where a message came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Direction {
+    /// From outside, for the office.
+    #[default]
+    Inbound,
+    /// From the office, for the world.
+    Outbound,
+}
+
+impl Direction {
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Outbound => "outbound",
+        }
+    }
+
+    /// The direction for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Inbound, Self::Outbound].into_iter().find(|direction| direction.word() == word)
+    }
+}
+
+/// Which rows of the log are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MailLogFilter {
+    /// At most this many.
+    pub limit: u32,
+    /// Only rows with a smaller number.
+    pub before: Option<i64>,
+    /// Only rows with this text. A whole address, message ID or queue id is looked up, anything else searched for.
+    pub search: Option<String>,
+    /// Only these.
+    pub of: MailLogOf,
+    /// Only this reason.
+    pub reason: Option<String>,
+    /// Only this direction.
+    pub direction: Option<Direction>,
+    /// Only from then on.
+    pub from: Option<Timestamp>,
+    /// Only before then.
+    pub until: Option<Timestamp>,
+}
+
+/// Which outcomes are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailLogOf {
+    /// Whatever became of it.
+    #[default]
+    Everything,
+    /// This one only.
+    Outcome(Outcome),
+    /// What an operator may want to look into: given up, or the mail server or this computer was in the way.
+    Problems,
+}
+
+/// A page of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailLogPage {
+    /// The rows with their numbers, newest first, without their traces.
+    pub rows: Vec<(i64, MailLogRecord)>,
+    /// Where to go on; none when everything was looked through. A search that looked far enough ends early.
+    pub next: Option<i64>,
+}
+
+/// How many messages there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MailLogCounts {
+    /// Of the period.
+    pub all: u64,
+    /// That wait, whatever the period.
+    pub waiting: u64,
+    /// Of the period, that an operator may want to look into.
+    pub problems: u64,
 }
 
 /// What became of a recipient.

@@ -6,6 +6,7 @@ mod evidence;
 mod house;
 mod journal;
 mod mail_log;
+pub(crate) mod trace;
 
 pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
 pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow};
@@ -14,4 +15,5 @@ pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
 pub use journal::{JournalRecord, NewEntry, RowChange};
-pub use mail_log::{MailLogRecord, Outcome};
+pub use mail_log::{Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome};
+pub use trace::{Step, TraceStep};

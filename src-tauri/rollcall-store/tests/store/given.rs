@@ -5,8 +5,8 @@ use std::sync::mpsc;
 
 use rollcall_core::{AddressState, Source, Timestamp};
 use rollcall_store::{
-    AddressRecord, Claimed, EvidenceKind, EvidenceRecord, Kind, MailLogRecord, NewMessage, NewRecipient, Outcome,
-    Proof, Settled, Settlement, Spool, SpoolContent, Store, StoreError,
+    AddressRecord, Claimed, Direction, EvidenceKind, EvidenceRecord, Kind, MailLogFilter, MailLogRecord, NewMessage,
+    NewRecipient, Outcome, Proof, Settled, Settlement, Spool, SpoolContent, Store, StoreError,
 };
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -101,7 +101,19 @@ pub fn logged(recipient: &str, outcome: Outcome, at: Timestamp) -> MailLogRecord
         destination_reply: Some("250 2.0.0 Ok: queued as 4F".to_owned()),
         destination: Some("mail.acme.example:25".to_owned()),
         queue_id: None,
+        message: None,
+        direction: Direction::Inbound,
+        message_id: None,
+        tls: None,
+        began: at,
+        trace: Vec::new(),
     }
+}
+
+/// The latest rows of the log, newest first.
+pub fn log(store: &Store, limit: u32, before: Option<i64>, search: Option<&str>) -> Vec<(i64, MailLogRecord)> {
+    let filter = MailLogFilter { limit, before, search: search.map(str::to_owned), ..MailLogFilter::default() };
+    store.read(|tx| tx.mail_log(&filter)).unwrap().rows
 }
 
 /// A small message that is due at [`T0`].

@@ -69,7 +69,7 @@ fn no_statement_reads_through_a_table_that_grows_with_the_mail() {
     Spool::open(dir.path()).unwrap().close();
     let (store, spool) = (given::beside(dir.path(), "rollcall.db"), given::beside(dir.path(), "spool.db"));
     // The two that read the newest rows by number, and the sweep at start, which asks for every file.
-    let in_order = ["mail_log/list", "mail_log/find"];
+    let in_order = ["mail_log/list", "mail_log/find", "mail_log/row_bytes"];
     let at_start = ["spool/files"];
 
     for (name, sql) in statements() {
@@ -100,11 +100,46 @@ fn the_statements_of_every_message_find_their_row_at_once() {
         "evidence/counted_since",
         "evidence/sender_domains_since",
         "mail_log/settle_waiting",
+        "mail_log/note_waiting",
+        "mail_log/count_message",
         "mail_log/count_hour",
         "mail_log/last_delivered",
     ] {
         let plan = plan(&conn, &statement(name));
         assert!(plan.contains("SEARCH") && !plan.contains("SCAN"), "{name}: {plan}");
+    }
+}
+
+#[test]
+fn v15_the_log_is_looked_up_in_its_indexes() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    for (name, indexes) in [
+        (
+            "mail_log/find_exactly",
+            ["mail_log_by_recipient", "mail_log_by_sender", "mail_log_by_message_id", "mail_log_by_message"].as_slice(),
+        ),
+        ("mail_log/list_waiting", &["INDEX mail_log_by_outcome (outcome=?"]),
+        ("mail_log/list_problems", &["mail_log_problems"]),
+        ("mail_log/count_problems", &["mail_log_problems"]),
+        ("mail_log/count_waiting", &["INDEX mail_log_by_outcome (outcome=?"]),
+        ("mail_log/count_messages", &["COVERING INDEX mail_log_by_time"]),
+        ("mail_log/first_since", &["COVERING INDEX mail_log_by_time"]),
+        ("mail_log/last_before", &["COVERING INDEX mail_log_by_time"]),
+        ("mail_log/of_message", &["mail_log_by_message"]),
+        ("mail_log/prune", &["mail_log_by_time"]),
+    ] {
+        let plan = plan(&conn, &statement(name));
+        for index in indexes {
+            assert!(plan.contains(index), "{name}: {plan}");
+        }
+        assert!(!plan.contains("SCAN mail_log\n"), "{name}: {plan}");
+    }
+    for name in ["mail_log/list", "mail_log/find", "mail_log/prune_oldest"] {
+        let plan = plan(&conn, &statement(name));
+        assert!(plan.contains("SEARCH mail_log USING INTEGER PRIMARY KEY") && !plan.contains("TEMP"), "{name}: {plan}");
     }
 }
 

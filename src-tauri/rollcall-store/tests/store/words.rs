@@ -120,7 +120,7 @@ async fn every_kind_outcome_and_policy_comes_back() {
     }
     for outcome in Outcome::ALL {
         store.write(move |tx| tx.add_mail_log(&given::logged("a@x.example", outcome, T0))).await.unwrap();
-        assert_eq!(store.read(|tx| tx.mail_log(1, None, None)).unwrap()[0].1.outcome, outcome);
+        assert_eq!(given::log(&store, 1, None, None)[0].1.outcome, outcome);
     }
 }
 

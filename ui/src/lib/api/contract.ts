@@ -11,8 +11,13 @@ import type {
   Health,
   Journal,
   ListenerSet,
+  LogRetention,
+  MailCounts,
   MailLog,
   Outbound,
+  MailLogExport,
+  MailMessage,
+  MailReport,
   Overview,
   Query,
   Receiving,
@@ -29,6 +34,11 @@ export interface Answers {
   addresses: Addresses;
   address: AddressDetail;
   mail_log: MailLog;
+  mail_message: MailMessage;
+  mail_counts: MailCounts;
+  mail_report: MailReport;
+  export_mail_log: MailLogExport;
+  log_retention: LogRetention;
   journal: Journal;
   overview: Overview;
   receiving: Receiving;
@@ -47,6 +57,7 @@ export interface Results {
   set_sender_hosts: Receiving;
   import_certificate: Receiving;
   unblock_client: BlockedClients;
+  set_log_retention: LogRetention;
   set_notifications: Health;
   test_destination: DestinationTest;
   create_user: Changed;
@@ -76,6 +87,11 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   addresses: ["addresses"],
   address: ["addresses", "journal"],
   mail_log: ["mail"],
+  mail_message: ["mail", "health"],
+  mail_counts: ["mail"],
+  mail_report: ["mail"],
+  export_mail_log: ["mail"],
+  log_retention: ["mail", "setup"],
   journal: ["journal"],
   receiving: ["setup", "health"],
   blocked_clients: ["health", "clock"],

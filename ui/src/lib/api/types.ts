@@ -49,8 +49,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -79,6 +79,7 @@ export type AddressArgs = {
  * `ann@acme.example`.
  */
 address: string, };
+export type MailLogOf = "delivered" | "refused" | "deferred" | "waiting" | "failed" | "problem";
 export type MailLogArgs = { 
 /**
  * At most this many rows; 100 unless given, at most 1,000.
@@ -89,9 +90,86 @@ limit?: number,
  */
 before?: number, 
 /**
- * Part of sender or recipient, any case.
+ * A whole address, message ID or queue id, or part of sender, recipient, subject or client, any case.
  */
-search?: string, };
+search?: string, 
+/**
+ * Only this outcome.
+ */
+outcome?: MailLogOf, 
+/**
+ * Only this reason code.
+ */
+reason?: string, 
+/**
+ * Only this direction.
+ */
+direction?: Direction, 
+/**
+ * Only from then on.
+ */
+from_ms?: number, 
+/**
+ * Only before then.
+ */
+until_ms?: number, };
+export type MailMessageArgs = { 
+/**
+ * A row of the mail log.
+ */
+id: number, };
+export type PeriodArgs = { 
+/**
+ * From then on; from the beginning unless given.
+ */
+from_ms?: number, 
+/**
+ * Before then; up to now unless given.
+ */
+until_ms?: number, };
+export type ExportFormat = "csv" | "json";
+export type ExportMailLogArgs = { 
+/**
+ * What it is written in.
+ */
+format: ExportFormat, 
+/**
+ * Where the page before said to go on.
+ */
+before?: number, 
+/**
+ * As in `mail_log`.
+ */
+search?: string, 
+/**
+ * As in `mail_log`.
+ */
+outcome?: MailLogOf, 
+/**
+ * As in `mail_log`.
+ */
+reason?: string, 
+/**
+ * As in `mail_log`.
+ */
+direction?: Direction, 
+/**
+ * As in `mail_log`.
+ */
+from_ms?: number, 
+/**
+ * As in `mail_log`.
+ */
+until_ms?: number, };
+export type SetLogRetentionArgs = { 
+/**
+ * Days that the mail log is kept, 1 to 3,650.
+ */
+days: number, 
+/**
+ * Megabytes that it may take, 10 to 100,000.
+ */
+megabytes: number, };
 export type JournalArgs = { 
 /**
  * At most this many rows; 100 unless given, at most 1,000.
@@ -343,6 +421,24 @@ export type SetDiskReserveArgs = {
  * Mebibytes that stay free on the disk; 0 switches the check off.
  */
 mib: number, };
+export type OutboundMode = "off" | "smarthost";
+export type SetOutboundArgs = { 
+/**
+ * How.
+ */
+mode: OutboundMode, 
+/**
+ * The smarthost: name or IP address.
+ */
+host?: string, 
+/**
+ * Its port; 25 unless given.
+ */
+port?: number, 
+/**
+ * When to encrypt; `required` unless given.
+ */
+tls?: TlsWord, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional";
@@ -603,12 +699,153 @@ destination: string | null,
 /**
  * The queue id, for what was stored here.
  */
-queue_id: string | null, };
+queue_id: string | null, 
+/**
+ * The message's id, which its other recipients share. It is in our reply and in our Received field.
+ */
+message: string | null, 
+/**
+ * Where it came from.
+ */
+direction: Direction, 
+/**
+ * The Message-ID without angle brackets, once content was seen.
+ */
+message_id: string | null, 
+/**
+ * Version and cipher, if the client's connection was encrypted.
+ */
+tls: string | null, 
+/**
+ * Recipients of the message.
+ */
+recipients: number, 
+/**
+ * How many of them have it.
+ */
+recipients_delivered: number, };
 export type MailLog = { 
 /**
  * Newest first.
  */
-rows: Array<MailLogRow>, };
+rows: Array<MailLogRow>, 
+/**
+ * Where to go on; none when everything was looked through. A search may end a page early.
+ */
+next: number | null, };
+export type TraceWho = "client" | "us" | "server" | "operator";
+export type TraceRow = { 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * Milliseconds since the transaction began.
+ */
+after_ms: number, 
+/**
+ * Who.
+ */
+who: TraceWho, 
+/**
+ * What, as one word: `came`, `server_rcpt`, `our_rcpt`, `content`, `server_content`, `our_reply`, `attempt`, …
+ */
+step: string, 
+/**
+ * What was said, whole.
+ */
+said: string | null, };
+export type MailMessage = { 
+/**
+ * The row that was asked for.
+ */
+row: MailLogRow, 
+/**
+ * Its steps, oldest first.
+ */
+trace: Array<TraceRow>, 
+/**
+ * Every recipient of the message, this one included, in the order they were settled.
+ */
+recipients: Array<MailLogRow>, 
+/**
+ * The message in the queue, while somebody waits for it or it was given up.
+ */
+queued: QueueRow | null, };
+export type MailCounts = { 
+/**
+ * Messages of the period.
+ */
+all: number, 
+/**
+ * Messages that wait, whatever the period.
+ */
+waiting: number, 
+/**
+ * Messages of the period that an operator may want to look into.
+ */
+problems: number, };
+export type ReasonCount = { 
+/**
+ * The code.
+ */
+reason: string, 
+/**
+ * What became of it.
+ */
+outcome: Outcome, 
+/**
+ * Recipients.
+ */
+count: number, };
+export type TimeCount = { 
+/**
+ * Within so many milliseconds; none for later than all others.
+ */
+within_ms: number | null, 
+/**
+ * Recipients that no shorter time counts.
+ */
+count: number, };
+export type MailReport = { 
+/**
+ * Most often first.
+ */
+reasons: Array<ReasonCount>, 
+/**
+ * Shortest first.
+ */
+times: Array<TimeCount>, };
+export type MailLogExport = { 
+/**
+ * The page, to be put behind the one before.
+ */
+text: string, 
+/**
+ * Rows in it.
+ */
+rows: number, 
+/**
+ * Where to go on; none after the last page.
+ */
+next: number | null, };
+export type LogRetention = { 
+/**
+ * Days that the log is kept.
+ */
+days: number, 
+/**
+ * Megabytes that it may take.
+ */
+megabytes: number, 
+/**
+ * Recipients in it.
+ */
+rows: number, 
+/**
+ * About so many bytes.
+ */
+bytes: number, };
 export type TlsWord = "never" | "opportunistic" | "required";
 export type Destination = { 
 /**
@@ -997,6 +1234,31 @@ export type TimeSkipped = {
  * The folder's clock now.
  */
 now_ms: number, };
+export type Outbound = { 
+/**
+ * How mail goes out.
+ */
+mode: OutboundMode, 
+/**
+ * The smarthost, with mode `smarthost`.
+ */
+smarthost: Destination | null, 
+/**
+ * Whether the smarthost answers.
+ */
+reachability: Reachability, 
+/**
+ * Since when.
+ */
+since_ms: number | null, 
+/**
+ * Why it does not.
+ */
+trouble: string | null, 
+/**
+ * How many machines or networks may send.
+ */
+sender_hosts: number, };
 export type Direction = "inbound" | "outbound";
 export type RecipientState = "queued" | "active" | "delivered" | "failed";
 export type QueueRecipient = { 

@@ -25,6 +25,7 @@ const ICONS: Record<string, IconName> = {
   hold_message: "clock",
   release_message: "forward",
   delete_message: "trash",
+  set_log_retention: "clock",
   set_disk_reserve: "server",
   set_outbound: "forward",
 };

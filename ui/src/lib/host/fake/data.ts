@@ -276,6 +276,12 @@ export function logRow(id: number, at_ms: number, local: string, place: number):
     client_name: invalid ? "mail.offers.example" : "mx.contoso.example",
     destination: "mail.fabrikam.example:25",
     queue_id: null,
+    message: `0K3ZQ7M4${String(id).padStart(4, "0")}`,
+    direction: "inbound" as const,
+    message_id: null,
+    tls: place % 3 === 0 ? "TLSv1.3 TLS13_AES_256_GCM_SHA384" : null,
+    recipients: 1,
+    recipients_delivered: invalid || wait ? 0 : 1,
   };
   if (invalid) {
     return {
