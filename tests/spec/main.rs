@@ -23,5 +23,6 @@ mod receiving;
 mod relay;
 mod spool;
 mod trust;
+mod truth;
 #[cfg(unix)]
 mod webdriver;

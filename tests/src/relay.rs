@@ -37,8 +37,14 @@ impl Relay {
         Self::open_patiently(kind, SessionLimits { error_wait: Duration::ZERO, ..limits }).await
     }
 
-    /// A folder of this kind with exactly these limits.
+    /// A folder of this kind with these limits; no destination is tested by itself, because scripted ones count what
+    /// they are asked.
     pub async fn open_patiently(kind: Kind, limits: SessionLimits) -> Self {
+        Self::open_exactly(kind, SessionLimits { probes_a_minute: 0, ..limits }).await
+    }
+
+    /// A folder of this kind with exactly these limits.
+    pub async fn open_exactly(kind: Kind, limits: SessionLimits) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let options = OpenOptions {
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),

@@ -75,6 +75,13 @@ pub enum Notice {
         /// Their addresses.
         clients: Vec<String>,
     },
+    /// The mail server of a domain began or stopped to take every recipient (N19).
+    Strangers {
+        /// The domain.
+        domain: String,
+        /// Whether it takes them now.
+        accepted: bool,
+    },
 }
 
 /// After commit only. A slow subscriber gets `missed: true` and all tags.

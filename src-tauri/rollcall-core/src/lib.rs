@@ -5,6 +5,7 @@
 //! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
 
 pub mod address;
+pub mod brand;
 pub mod clean;
 pub mod delivery;
 pub mod discovery;
@@ -17,6 +18,7 @@ pub mod rule;
 pub mod state;
 pub mod terms;
 pub mod time;
+pub mod truth;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};

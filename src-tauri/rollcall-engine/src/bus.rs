@@ -41,6 +41,13 @@ pub enum Notice {
     },
     /// These clients were blocked for guessing addresses; told once a day.
     Blocked(Vec<String>),
+    /// The destination of a domain began or stopped to take every recipient (N19).
+    Strangers {
+        /// The domain.
+        domain: String,
+        /// Whether it takes them now.
+        accepted: bool,
+    },
 }
 
 /// One event.

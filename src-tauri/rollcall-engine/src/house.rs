@@ -29,6 +29,7 @@ use crate::limits::SessionLimits;
 use crate::setup::Setup;
 use crate::strangers::Strangers;
 use crate::supervise::Failures;
+use crate::truths::Truths;
 
 /// An open data folder. Everything that serves it holds an `Arc` of this.
 pub struct House {
@@ -55,6 +56,7 @@ pub struct House {
     pub(crate) setup: ArcSwap<Setup>,
     pub(crate) pool: Pool,
     pub(crate) destinations: Destinations,
+    pub(crate) truths: Truths,
     pub(crate) admission: Admission,
     pub(crate) listeners: Listeners,
     pub(crate) held: Held,
@@ -92,6 +94,7 @@ impl House {
     pub fn reload(&self) -> Result<(), EngineError> {
         self.setup.store(Arc::new(Setup::load(&self.store)?));
         self.bus.stale(&[Tag::Setup, Tag::Health]);
+        self.truths.wake.notify_one();
         Ok(())
     }
 

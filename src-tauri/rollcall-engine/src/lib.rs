@@ -6,6 +6,7 @@
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
 pub mod bus;
+mod catch_all;
 pub mod certificate;
 pub mod clock;
 pub mod decide;
@@ -38,7 +39,8 @@ pub mod setup;
 mod skip;
 mod strangers;
 mod supervise;
-mod truth;
+mod survey;
+mod truths;
 pub mod undo;
 
 pub use bus::{Bus, Event, Notice, Tag};

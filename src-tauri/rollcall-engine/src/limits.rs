@@ -35,6 +35,8 @@ pub struct SessionLimits {
     pub held: usize,
     /// How long after a destination did not answer it is looked for again, and again.
     pub probe_every: Duration,
+    /// Invented recipients that destinations are asked about by themselves, a minute (3.8); 0 for none.
+    pub probes_a_minute: usize,
 }
 
 impl Default for SessionLimits {
@@ -54,6 +56,7 @@ impl Default for SessionLimits {
             hold: Duration::from_secs(20),
             held: 20,
             probe_every: Duration::from_secs(60),
+            probes_a_minute: 30,
         }
     }
 }

@@ -43,7 +43,6 @@ impl House {
                 })?;
                 if moved {
                     // What was found out and remembered was about another server.
-                    tx.forget_decides_at_data(&domain)?;
                     tx.forget_remembered_of(&domain)?;
                 }
                 note(tx, "add_domain", why, now)

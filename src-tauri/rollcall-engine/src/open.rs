@@ -30,7 +30,8 @@ use crate::limits::SessionLimits;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::strangers::Strangers;
 use crate::supervise::{self, Failures};
-use crate::{deliver, listen};
+use crate::truths::Truths;
+use crate::{catch_all, deliver, listen};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -69,6 +70,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
     let setup = Setup::load(&store)?;
+    let truths = Truths::new(store.read(|tx| tx.truths())?);
     let seen_mail = store.read(|tx| tx.last_delivered())?.is_some();
     let hostname = own_name();
     let certificate = Certificate::open(&folder, &hostname, clock.now())?;
@@ -95,6 +97,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         limits,
         setup: ArcSwap::from_pointee(setup),
         destinations: Destinations::default(),
+        truths,
         spool_wake: Notify::new(),
         // What waited while nobody was running is tried at once.
         flush: Flush::everything(),
@@ -121,6 +124,7 @@ async fn start_tasks(house: &Arc<House>) {
     });
     spawn_kept(house, "listening", |house| async move { listen::turn(&house).await });
     spawn_kept(house, "delivering", |house| async move { deliver::turn(&house).await });
+    spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
 }
 

@@ -1,19 +1,20 @@
-//! "Test destination" (V03, first part): talks to the mail server live, changes nothing, and says what it found in words.
+//! "Test destination" (V03): talks to the mail server live, sends no mail, and says what it found in words.
 //!
-//! **Limits.** Asks about one made-up address once; greylisting and "decides at DATA" are told apart later.
+//! **Limits.** That it refuses after the content, or bounces later, only real mail shows.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use rollcall_core::truth::{self, Picture, Said};
+use rollcall_core::{Class, DomainName};
+use rollcall_net::{Destination, NetError, TlsPolicy};
+use rollcall_store::TruthRecord;
 
-use rollcall_core::{Class, DomainName, Reply};
-use rollcall_net::connection::Connection;
-use rollcall_net::{Deadlines, Destination, NetError, TlsPolicy};
-use rollcall_smtp::{MailFrom, RcptTo, client};
-
+use crate::catch_all;
 use crate::clock::Stopwatch;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::office::{check_host, check_within_reach};
+use crate::setup::Domain;
+use crate::survey::{self, Asked, Questions, Survey};
+use crate::truths::made_up_name;
 
 /// How a step went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub enum Verdict {
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// `connect`, `greeting`, `ehlo`, `starttls`, `made_up_recipient`.
+    /// `connect`, `greeting`, `starttls`, `valid_recipient`, `made_up_recipient`, `second_made_up_recipient`, `data`, `lost`.
     pub step: &'static str,
     /// How it went.
     pub verdict: Verdict,
@@ -52,42 +53,104 @@ pub struct Found {
     pub steps: Vec<Step>,
 }
 
+/// What the words about a survey need beside it.
+struct Scene<'a> {
+    destination: &'a Destination,
+    decides_at_data: bool,
+}
+
 impl House {
-    /// Tests a destination for `domain`.
+    /// Tests a destination for `domain`. Nothing is kept of it.
     ///
     /// # Errors
     /// Invalid when host or domain cannot be, forbidden when practice would reach another computer; whatever the server does is an answer, not an error.
     pub async fn test_destination(&self, destination: Destination, domain: &str) -> Result<Found, EngineError> {
         let host = check_host(&destination.host)?;
         check_within_reach(self.kind, &host)?;
-        let domain = DomainName::parse(domain)?;
+        let domain = DomainName::parse(domain)?.to_string();
         let destination = Destination { host, ..destination };
+        let known = self.known_address(&domain)?;
+        let names = [made_up_name(), made_up_name()];
+        let questions = Questions { domain: &domain, known: known.as_deref(), names: &names };
         let watch = Stopwatch::start();
-        let connection = match Connection::open(&destination, &self.hostname, Deadlines::LIVE).await {
-            Ok(connection) => connection,
-            Err(error) => return Ok(unusable(&destination, &error, watch.elapsed_ms())),
+        let survey = {
+            let _turn = self.truths.turn(3, catch_all::limit(self)).await;
+            survey::ask(&self.hostname, &destination, &questions).await
         };
-        let mut steps = hello_steps(&destination, &connection, watch.elapsed_ms());
+        let decides_at_data = self
+            .setup()
+            .domains
+            .get(&domain)
+            .is_some_and(|ours| ours.destination == destination && self.decides_at_data(ours));
+        Ok(found(&Scene { destination: &destination, decides_at_data }, &survey, watch.elapsed_ms()))
+    }
+
+    /// Tests the destination of a domain of ours and keeps the verdict (V01).
+    ///
+    /// # Errors
+    /// Not found when it is none of ours; the store's.
+    pub async fn test_domain(&self, name: &str) -> Result<Found, EngineError> {
+        let name = DomainName::parse(name)?.to_string();
+        let ours = self.setup().domains.get(&name).cloned();
+        let ours = ours.ok_or_else(|| EngineError::NotFound(format!("{name} isn't one of your domains.")))?;
+        let known = self.known_address(&name)?;
         let watch = Stopwatch::start();
-        let asked = made_up(connection, &domain).await;
-        let (step, sentence) = made_up_step(&asked, watch.elapsed_ms());
-        let usable = step.verdict != Verdict::Bad;
-        steps.push(step);
-        Ok(Found { usable, sentence, steps })
+        let survey = catch_all::test(self, &ours, known.as_deref()).await?;
+        let decides_at_data = self.decides_at_data(&ours);
+        Ok(found(&Scene { destination: &ours.destination, decides_at_data }, &survey, watch.elapsed_ms()))
+    }
+
+    /// What the destination of `domain` is found to be.
+    #[must_use]
+    pub fn truth_of(&self, domain: &Domain) -> TruthRecord {
+        self.truths.of(domain)
+    }
+
+    /// Whether the destination of `domain` refuses recipients only after their content, as mail has shown (pitfall 2).
+    #[must_use]
+    pub fn decides_at_data(&self, domain: &Domain) -> bool {
+        self.truths.decides_at_data(domain, self.clock.now())
+    }
+
+    fn known_address(&self, domain: &str) -> Result<Option<String>, EngineError> {
+        Ok(self.store.read(|tx| tx.first_account(domain))?)
     }
 }
 
-fn hello_steps(destination: &Destination, connection: &Connection, took_ms: u64) -> Vec<Step> {
+fn found(scene: &Scene<'_>, survey: &Result<Survey, NetError>, took_ms: u64) -> Found {
+    let survey = match survey {
+        Ok(survey) => survey,
+        Err(error) => return unusable(scene.destination, error, took_ms),
+    };
+    let mut steps = hello_steps(scene.destination, survey);
+    steps.extend(survey.known.as_ref().map(known_step));
+    let names = ["made_up_recipient", "second_made_up_recipient"];
+    steps.extend(names.into_iter().zip(&survey.strangers).map(|(step, asked)| stranger_step(step, asked)));
+    if let Some(error) = &survey.lost {
+        let sentence = "It stopped answering when asked about an address.".to_owned();
+        let technical = Some(error.chain());
+        steps.push(Step { step: "lost", verdict: Verdict::Bad, sentence, technical, took_ms: 0 });
+        let sentence = "Your mail server was lost while we asked about an address.".to_owned();
+        return Found { usable: false, sentence, steps };
+    }
+    let known = survey.known.as_ref();
+    let picture = truth::picture(known.map(|asked| &asked.said), &survey.of_strangers(), scene.decides_at_data);
+    steps.extend(data_step(picture));
+    let sentence = verdict_words(picture, known.map(|asked| asked.address.as_str()));
+    Found { usable: picture != Picture::RefusesUs, sentence, steps }
+}
+
+fn hello_steps(destination: &Destination, survey: &Survey) -> Vec<Step> {
     let step = |step, verdict, sentence: &str, technical| Step {
         step,
         verdict,
         sentence: sentence.to_owned(),
         technical,
-        took_ms,
+        took_ms: survey.opened_ms,
     };
-    let greeting = Some(connection.greeting.to_string());
+    let greeting = Some(survey.greeting.to_string());
     let mut steps = vec![step("greeting", Verdict::Good, "The server answers and speaks SMTP.", greeting)];
-    steps.push(match (connection.encrypted, destination.tls) {
+    steps.push(match (survey.encrypted, destination.tls) {
         (true, TlsPolicy::Required) => step(
             "starttls",
             Verdict::Good,
@@ -108,63 +171,69 @@ fn hello_steps(destination: &Destination, connection: &Connection, took_ms: u64)
     steps
 }
 
-/// MAIL with the null reverse-path (or postmaster's where that is refused), RCPT with a made-up name, then QUIT; no DATA.
-async fn made_up(mut connection: Connection, domain: &DomainName) -> Result<Reply, NetError> {
-    let deadline = Deadlines::LIVE.command;
-    let capabilities = connection.capabilities;
-    let null = MailFrom::default();
-    let mut reply = connection.command(&client::mail_from(&null, &capabilities), "MAIL", deadline).await?;
-    if !reply.is_success() {
-        let own = MailFrom { reverse_path: format!("postmaster@{domain}"), ..MailFrom::default() };
-        reply = connection.command(&client::mail_from(&own, &capabilities), "MAIL", deadline).await?;
-    }
-    if reply.is_success() {
-        let rcpt = RcptTo::plain(format!("{}@{domain}", made_up_name()));
-        reply = connection.command(&client::rcpt_to(&rcpt, &capabilities), "RCPT", deadline).await?;
-    }
-    connection.quit().await;
-    Ok(reply)
+fn known_step(asked: &Asked) -> Step {
+    let address = &asked.address;
+    let (verdict, sentence) = match (&asked.said, asked.said.reply().class()) {
+        (Said::SenderRefused(_), _) => (Verdict::Bad, "It takes no mail from this computer.".to_owned()),
+        (_, Class::Success) => (Verdict::Good, format!("It takes mail for {address}.")),
+        (_, Class::Permanent) => (Verdict::Bad, format!("It refuses {address}, which is one of your accounts.")),
+        _ => (Verdict::Note, format!("It asked us to wait before it says whether {address} exists.")),
+    };
+    let technical = Some(asked.said.reply().to_string());
+    Step { step: "valid_recipient", verdict, sentence, technical, took_ms: asked.took_ms }
 }
 
-/// `sd-` and 16 letters of base 32 that nobody has (3.8).
-fn made_up_name() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let random = || RandomState::new().build_hasher().finish();
-    let bits = (u128::from(random()) << 64) | u128::from(random());
-    let name: String = (0..16).map(|place| LETTERS[((bits >> (place * 5)) & 31) as usize] as char).collect();
-    format!("sd-{name}")
+fn stranger_step(step: &'static str, asked: &Asked) -> Step {
+    let (verdict, sentence) = match (&asked.said, asked.said.reply().class()) {
+        (Said::SenderRefused(_), _) => (Verdict::Bad, "It takes no mail from this computer."),
+        (_, Class::Permanent) => (Verdict::Good, "It refuses a made-up address."),
+        (_, Class::Success) => (Verdict::Note, "It says yes to a made-up address."),
+        _ => (Verdict::Note, "It asked us to wait before it says whether an address exists."),
+    };
+    let technical = Some(asked.said.reply().to_string());
+    Step { step, verdict, sentence: sentence.to_owned(), technical, took_ms: asked.took_ms }
 }
 
-fn made_up_step(asked: &Result<Reply, NetError>, took_ms: u64) -> (Step, String) {
-    let (verdict, sentence, summary) = match asked.as_ref().map(Reply::class) {
-        Ok(Class::Permanent) => (
-            Verdict::Good,
-            "It refuses a made-up address.",
-            "Your mail server answers and knows who exists. Rollcall can trust its word.",
-        ),
-        Ok(Class::Success) => (
-            Verdict::Note,
-            "It says yes to a made-up address.",
-            "Your mail server answers, but it says yes to every address. Rollcall can't learn from its word alone.",
-        ),
-        Ok(Class::Transient | Class::Intermediate) => (
-            Verdict::Note,
-            "It asked us to wait before it says whether an address exists.",
-            "Your mail server answers, but asked us to come again later. Test once more in some minutes.",
-        ),
-        Err(_) => (
-            Verdict::Bad,
-            "It stopped answering when asked about an address.",
-            "Your mail server was lost while we asked about an address.",
-        ),
+/// What mail has shown of its behaviour after the content; a test sends none.
+fn data_step(picture: Picture) -> Option<Step> {
+    let sentence = match picture {
+        Picture::DecidesAtData => "Mail has shown that it refuses unknown addresses only after the whole message.",
+        Picture::SaysYesToAll => {
+            "So far it has not refused an address after the whole message. A test sends no mail, so only real mail shows it."
+        }
+        _ => return None,
     };
-    let technical = match asked {
-        Ok(reply) => reply.to_string(),
-        Err(error) => error.chain(),
-    };
-    let step =
-        Step { step: "made_up_recipient", verdict, sentence: sentence.to_owned(), technical: Some(technical), took_ms };
-    (step, summary.to_owned())
+    Some(Step { step: "data", verdict: Verdict::Note, sentence: sentence.to_owned(), technical: None, took_ms: 0 })
+}
+
+fn verdict_words(picture: Picture, known: Option<&str>) -> String {
+    let known = known.unwrap_or("a known address");
+    match picture {
+        Picture::KnowsWhoExists => {
+            "Your mail server answers and knows who exists. Rollcall can trust its word.".to_owned()
+        }
+        Picture::SaysYesToAll => {
+            "Your mail server answers, but it says yes to every address. Rollcall can't learn from its word alone."
+                .to_owned()
+        }
+        Picture::DecidesAtData => {
+            "Your mail server says yes to every address and refuses unknown ones only after the whole message. Rollcall sends it one unknown address at a time."
+                .to_owned()
+        }
+        Picture::AsksToWait => {
+            "Your mail server answers, but asks strangers to come again later (greylisting). Test once more in some minutes."
+                .to_owned()
+        }
+        Picture::DefersStrangers => {
+            format!("Your mail server takes {known}, but only puts made-up addresses off instead of refusing them. Senders then try for days.")
+        }
+        Picture::RefusesTheKnown => {
+            format!("Your mail server refuses made-up addresses, but also {known}, which is one of your accounts.")
+        }
+        Picture::RefusesUs => {
+            "Your mail server answers, but takes no mail from this computer. Allow this computer there.".to_owned()
+        }
+    }
 }
 
 fn unusable(destination: &Destination, error: &NetError, took_ms: u64) -> Found {

@@ -67,6 +67,7 @@ impl House {
             self.store.write(move |tx| tx.put_setting(CLOCK_OFFSET, &offset.to_string())).await?;
         }
         self.spool_wake.notify_one();
+        self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);
         let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for follower in followers {

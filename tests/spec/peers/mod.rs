@@ -8,6 +8,7 @@ mod office;
 mod senders;
 mod smuggling;
 mod spool;
+mod truth;
 mod upstream;
 
 use rollcall_tests::peer::with_crlf;

@@ -263,7 +263,7 @@ async fn a_mail_server_is_tested_live_and_found_to_know_its_people() {
 
     let found = relay.command("test_destination", test(postfix.address.port())).await;
     assert_eq!(found["usable"], true, "{found}");
-    let step = found["steps"].as_array().expect("steps").last().expect("a step").clone();
+    let step = found["steps"].as_array().expect("steps")[2].clone();
     assert_eq!((&step["step"], &step["verdict"]), (&json!("made_up_recipient"), &json!("good")));
     assert!(step["technical"].as_str().is_some_and(|text| text.starts_with("550 5.1.1")), "{step}");
 

@@ -6,6 +6,7 @@ mod mailflow;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
+mod truth;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -17,6 +18,7 @@ pub use mailflow::{
 };
 pub use queue::Direction;
 pub use receiving::{CertificateRow, Receiving};
+pub use truth::TruthWord;
 
 use crate::registry::{ListenerRole, ListenerTls};
 
@@ -387,8 +389,20 @@ pub struct DomainRow {
     pub window_days: u32,
     /// What is settled for it.
     pub settings: DomainSettings,
+    /// What its mail server does with an invented recipient; `null` before the first test.
+    pub truth: Option<TruthWord>,
+    /// When that was found.
+    #[ts(type = "number | null")]
+    pub truth_ms: Option<i64>,
+    /// When it is tested again by itself.
+    #[ts(type = "number")]
+    pub truth_next_ms: i64,
+    /// The literal replies of the last test.
+    pub truth_replies: Vec<String>,
     /// Mail has shown that it refuses recipients only after the content.
     pub decides_at_data: bool,
+    /// What the mail server calls itself: `exchange`, `exchange_online`, `google`, `hmailserver`, `postfix`, `exim` …
+    pub brand: Option<String>,
 }
 
 /// Answer to `domains`.
@@ -562,7 +576,7 @@ pub struct ListenerSet {
 /// One step of `test_destination`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct TestStep {
-    /// `connect`, `greeting`, `ehlo`, `starttls`, `made_up_recipient`.
+    /// `connect`, `greeting`, `starttls`, `valid_recipient`, `made_up_recipient`, `second_made_up_recipient`, `data`, `lost`.
     pub step: String,
     /// Good, note, or bad.
     pub verdict: TestVerdict,

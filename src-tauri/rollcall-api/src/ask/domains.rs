@@ -7,6 +7,7 @@ use rollcall_engine::destinations::Reachability as Known;
 use rollcall_engine::setup::{self, Domain, Setup};
 
 use super::tls_word;
+use super::truth::truth_word;
 use crate::answers::{AddressRoute, Destination, DomainRow, DomainSettings, Domains, Reachability};
 use crate::registry::{InactiveWord, TagDelimiter, UnknownWord};
 use crate::wire::Fault;
@@ -23,6 +24,7 @@ fn row(house: &House, setup: &Setup, domain: &Domain) -> DomainRow {
         Some(Known::Answers(since)) => (Reachability::Answers, Some(since.0), None),
         Some(Known::DoesNotAnswer { since, trouble }) => (Reachability::DoesNotAnswer, Some(since.0), Some(trouble)),
     };
+    let found = house.truth_of(domain);
     DomainRow {
         name: domain.name.clone(),
         destination: destination(&domain.destination),
@@ -32,7 +34,12 @@ fn row(house: &House, setup: &Setup, domain: &Domain) -> DomainRow {
         need: domain.rule.need,
         window_days: domain.rule.window_days,
         settings: settings(setup, domain),
-        decides_at_data: domain.settings.decides_at_data,
+        truth: found.verdict.map(truth_word),
+        truth_ms: found.tested.map(|at| at.0),
+        truth_next_ms: found.next.0,
+        truth_replies: found.replies,
+        decides_at_data: house.decides_at_data(domain),
+        brand: found.brand.map(|brand| brand.word().to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ mod mailflow;
 pub(crate) mod outgoing;
 mod queue;
 mod receiving;
+mod truth;
 
 use std::collections::HashMap;
 
@@ -18,9 +19,9 @@ use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, J
 use serde_json::Value;
 
 use crate::answers::{
-    AddressDetail, AddressRow, AddressWeek, Addresses, Destination, DomainRow, Domains, Evidence, EvidenceKind, Health,
-    HealthFault, HealthState, Journal, JournalEntry, MailHour, MailLog, MailLogRow, Outcome, Overview, Reachability,
-    RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, TlsWord,
+    AddressDetail, AddressRow, AddressWeek, Addresses, Evidence, EvidenceKind, Health, HealthFault, HealthState,
+    Journal, JournalEntry, MailHour, Overview, RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion,
+    SuggestionKind, TlsWord,
 };
 use crate::registry::{AddressSort, AddressesArgs, Query};
 use crate::wire::{Code, Fault};

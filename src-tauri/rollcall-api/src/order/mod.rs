@@ -67,6 +67,7 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
             let found = house.test_destination(destination(args.host, args.port, args.tls), &args.domain).await?;
             serde_json::to_value(test(found))
         }
+        Command::TestDomain(args) => serde_json::to_value(test(house.test_domain(&args.name).await?)),
         Command::CreateUser(args) => serde_json::to_value(create_user(house, args).await?),
         Command::CreateFunctional(args) => decide(house, args.addresses, Decision::CreateFunctional).await?,
         Command::MarkInvalid(args) => decide(house, args.addresses, Decision::MarkInvalid).await?,

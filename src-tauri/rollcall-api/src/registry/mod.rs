@@ -7,6 +7,7 @@ mod mailflow;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
+mod truth;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -22,6 +23,7 @@ pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
 };
+pub use truth::TestDomainArgs;
 
 use crate::answers::{Destination, RoleWord, StateWord, TlsWord};
 use crate::wire::Tag;
@@ -96,6 +98,8 @@ pub enum Command {
     SetNotifications(SetNotificationsArgs),
     /// Talks to a mail server without changing anything. Answers `DestinationTest`.
     TestDestination(TestDestinationArgs),
+    /// Tests the mail server of a domain of yours now and keeps the verdict. Answers `DestinationTest`.
+    TestDomain(TestDomainArgs),
     /// Makes addresses users. Answers `Changed`.
     CreateUser(CreateUserArgs),
     /// Makes addresses functional accounts. Answers `Changed`.
@@ -387,6 +391,7 @@ pub const COMMANDS: &[Word] = &[
         "Talks to a mail server without changing anything",
         r#"{"host":"10.0.4.12","port":25,"tls":"never","domain":"acme.example"}"#,
     ),
+    word("test_domain", "Tests whether a domain's mail server refuses made-up addresses", r#"{"name":"acme.example"}"#),
     word(
         "create_user",
         "Makes addresses users",

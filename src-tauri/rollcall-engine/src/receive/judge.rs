@@ -65,7 +65,7 @@ pub(crate) async fn recipient(
         log::settled(house, scene, &facts, &verdict, None).await;
         return refusal(verdict);
     }
-    if transaction.is_full_of_strangers(&domain, facts.standing) {
+    if transaction.is_full_of_strangers(house.decides_at_data(&domain), facts.standing) {
         let verdict = policy::send_separately(address);
         log::settled(house, scene, &facts, &verdict, None).await;
         return refusal(verdict);

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use rollcall_core::clean::{self, Delivery};
 use rollcall_core::policy::{self, Verdict};
-use rollcall_core::{Class, Reply, Timestamp};
+use rollcall_core::{Class, Reply, Timestamp, truth};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
@@ -26,7 +26,7 @@ use crate::harvest;
 use crate::house::House;
 use crate::reach;
 use crate::setup::Domain;
-use crate::truth;
+use crate::truths;
 
 /// Everything about the message that the effects need.
 struct Message<'a> {
@@ -105,7 +105,11 @@ pub(super) async fn settle(
                 house.seen_mail.store(true, Ordering::Release);
                 message.delivered(house, &domain, &verdict, &reply)
             } else {
-                message.refused(house, &domain, &verdict, &reply)
+                let answers: Vec<_> = message.recipients.iter().map(|recipient| recipient.answer.clone()).collect();
+                if truth::refused_late(&answers, &reply) {
+                    truths::refused_late(house, &domain);
+                }
+                message.not_delivered(house, &domain, &verdict, Some(&reply))
             };
             (verdict.reply, Some(owed))
         }
@@ -236,15 +240,6 @@ impl Message<'_> {
             .iter()
             .filter_map(|recipient| log::accepted(self.scene, recipient, kind, subject, last, self.at));
         sightings.filter(|sighting| keys.insert(sighting.key.clone())).collect()
-    }
-
-    /// The destination took no content. A no to a recipient that it had said yes to means that it decides at DATA.
-    fn refused(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: &Reply) -> Owed {
-        let decides_late = policy::refused_recipient_at_data(reply) && !domain.settings.decides_at_data;
-        if decides_late {
-            truth::decides_at_data(house, &domain.name);
-        }
-        self.not_delivered(house, domain, verdict, Some(reply))
     }
 
     fn not_delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: Option<&Reply>) -> Owed {

@@ -118,8 +118,8 @@ impl Transaction {
     }
 
     /// Where the destination says no only after the content, one recipient that nobody vouches for is enough (3.4).
-    pub fn is_full_of_strangers(&self, domain: &Domain, standing: Standing) -> bool {
-        domain.settings.decides_at_data
+    pub fn is_full_of_strangers(&self, decides_at_data: bool, standing: Standing) -> bool {
+        decides_at_data
             && standing.is_unverified()
             && self.recipients.iter().any(|recipient| recipient.standing.is_unverified())
     }

@@ -9,10 +9,6 @@ use crate::{DomainSettings, Place, StoreError, TlsPolicy, Tx};
 
 const SETTINGS: Statement = statement!("domain/settings", "read what is settled for the domains");
 const PUT_SETTINGS: Statement = statement!("domain/put_settings", "settle a domain");
-const FORGET_DECIDES_AT_DATA: Statement =
-    statement!("domain/forget_decides_at_data", "forget that a mail server decides at DATA");
-const NOTE_DECIDES_AT_DATA: Statement =
-    statement!("domain/note_decides_at_data", "note that a mail server decides at DATA");
 const ALIASES: Statement = statement!("domain_alias/list", "list the alias domains");
 const CLEAR_ALIASES: Statement = statement!("domain_alias/clear", "remove the alias domains of a domain");
 const ADD_ALIAS: Statement = statement!("domain_alias/add", "add an alias domain");
@@ -34,7 +30,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`], also for a port 0.
     pub fn put_domain_settings(&self, name: &str, settings: &DomainSettings) -> Result<bool, StoreError> {
-        let DomainSettings { reading, deliver_to_primary, terms, verification, decides_at_data: _ } = settings;
+        let DomainSettings { reading, deliver_to_primary, terms, verification } = settings;
         let params = named_params! {
             ":name": name,
             ":tag_delimiter": reading.tags.word(),
@@ -48,22 +44,6 @@ impl Tx<'_> {
             ":verify_tls": verification.as_ref().map(|place| place.tls.word()),
         };
         Ok(self.change(&PUT_SETTINGS, params)? > 0)
-    }
-
-    /// Another destination has to show by itself when it decides.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn forget_decides_at_data(&self, name: &str) -> Result<(), StoreError> {
-        self.change(&FORGET_DECIDES_AT_DATA, named_params! { ":name": name }).map(drop)
-    }
-
-    /// The destination of a domain refused content for a recipient that it had taken. True when that is news.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn note_decides_at_data(&self, name: &str) -> Result<bool, StoreError> {
-        Ok(self.change(&NOTE_DECIDES_AT_DATA, named_params! { ":name": name })? > 0)
     }
 
     /// Every alias domain with the domain it is another name of, A to Z.
@@ -128,7 +108,6 @@ fn read_settings(row: &Row<'_>) -> rusqlite::Result<DomainSettings> {
             inactive: word(row, "inactive", InactiveMail::from_word)?,
         },
         verification: read_verification(row)?,
-        decides_at_data: row.get("decides_at_data")?,
     })
 }
 

@@ -12,3 +12,4 @@ mod journal;
 mod mail_log;
 mod mail_log_list;
 mod recipient;
+mod truth;

@@ -17,8 +17,6 @@ pub struct DomainSettings {
     pub terms: Terms,
     /// Where recipients are asked about instead of at the destination.
     pub verification: Option<Place>,
-    /// Its destination refused content for a recipient that it had taken.
-    pub decides_at_data: bool,
 }
 
 /// A host, a port, and when to encrypt.

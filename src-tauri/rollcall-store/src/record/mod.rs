@@ -7,6 +7,7 @@ mod house;
 mod journal;
 mod mail_log;
 pub(crate) mod trace;
+mod truth;
 
 pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
 pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow};
@@ -17,3 +18,4 @@ pub use house::{
 pub use journal::{JournalRecord, NewEntry, RowChange};
 pub use mail_log::{Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome};
 pub use trace::{Step, TraceStep};
+pub use truth::TruthRecord;

@@ -31,7 +31,6 @@ async fn settings_come_back_and_survive_another_destination() {
         deliver_to_primary: true,
         terms: Terms { unknown: Unknown::Reject, defer_strangers: true, inactive: InactiveMail::Deliver },
         verification: Some(place(2525)),
-        decides_at_data: false,
     };
 
     let put = settings.clone();
@@ -47,11 +46,6 @@ async fn settings_come_back_and_survive_another_destination() {
     assert_eq!(untouched, [("acme.example".to_owned(), DomainSettings::default())], "the shipped settings");
     assert!(known && !nowhere);
     assert_eq!(store.read(|tx| tx.domain_settings()).unwrap(), [("acme.example".to_owned(), settings)]);
-    let news =
-        store.write(|tx| Ok((tx.note_decides_at_data("acme.example")?, tx.note_decides_at_data("acme.example")?)));
-    assert_eq!(news.await.unwrap(), (true, false), "told once");
-    store.write(|tx| tx.forget_decides_at_data("acme.example")).await.unwrap();
-    assert!(!store.read(|tx| tx.domain_settings()).unwrap()[0].1.decides_at_data);
 }
 
 #[tokio::test]

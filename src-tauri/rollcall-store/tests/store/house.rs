@@ -1,9 +1,11 @@
 //! Domains, listeners, upstreams, settings, days.
 
+use rollcall_core::brand::Brand;
 use rollcall_core::time::{DAY_MS, MINUTE_MS};
+use rollcall_core::truth::Truth;
 use rollcall_store::{
     DomainRecord, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, StoreError, TlsPolicy,
-    UpstreamRecord,
+    TruthRecord, UpstreamRecord,
 };
 
 use crate::given::{self, T0};
@@ -154,4 +156,37 @@ fn domain(name: &str) -> DomainRecord {
         window_days: 30,
         stranger_refused: None,
     }
+}
+
+#[tokio::test]
+async fn what_a_mail_server_is_found_to_be_is_kept_and_goes_with_its_domain() {
+    let (_dir, store) = given::store();
+    let found = TruthRecord {
+        domain: "acme.example".to_owned(),
+        destination: "10.0.4.12:25".to_owned(),
+        verdict: Some(Truth::AcceptsEverything),
+        tested: Some(T0),
+        next: T0.plus_ms(DAY_MS),
+        names: vec!["sd-a".to_owned(), "sd-b".to_owned()],
+        replies: vec!["250 ok".to_owned(), "250 ok".to_owned()],
+        decides_at_data: Some(T0),
+        brand: Some(Brand::Exchange),
+    };
+    let fresh = TruthRecord { verdict: None, tested: None, decides_at_data: None, brand: None, ..found.clone() };
+    let (first, then, unknown) =
+        (fresh, found.clone(), TruthRecord { domain: "zeta.example".to_owned(), ..found.clone() });
+
+    store
+        .write(move |tx| {
+            tx.put_domain(&domain("acme.example"))?;
+            tx.put_truth(&first)?;
+            tx.put_truth(&then)?;
+            tx.put_truth(&unknown)
+        })
+        .await
+        .unwrap();
+
+    assert_eq!(store.read(|tx| tx.truths()).unwrap(), [found]);
+    store.write(|tx| tx.remove_domain("acme.example")).await.unwrap();
+    assert_eq!(store.read(|tx| tx.truths()).unwrap(), []);
 }

@@ -60,6 +60,7 @@ export interface Results {
   set_log_retention: LogRetention;
   set_notifications: Health;
   test_destination: DestinationTest;
+  test_domain: DestinationTest;
   create_user: Changed;
   create_functional: Changed;
   mark_invalid: Changed;

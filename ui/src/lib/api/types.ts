@@ -35,7 +35,15 @@ answers: boolean, } | { "kind": "blocked",
 /**
  * Their addresses.
  */
-clients: Array<string>, };
+clients: Array<string>, } | { "kind": "strangers", 
+/**
+ * The domain.
+ */
+domain: string, 
+/**
+ * Whether it takes them now.
+ */
+accepted: boolean, };
 export type Event = { 
 /**
  * Increases with every change.
@@ -50,7 +58,7 @@ stale: Array<Tag>,
  */
 notice?: Notice | null, };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -343,6 +351,11 @@ tls: TlsWord,
  * The domain whose recipients to ask about.
  */
 domain: string, };
+export type TestDomainArgs = { 
+/**
+ * One of your domains.
+ */
+name: string, };
 export type NewUser = { 
 /**
  * `ann@acme.example`.
@@ -907,6 +920,7 @@ verification: Destination | null,
  * Addresses whose mail goes elsewhere, A to Z.
  */
 routes: Array<AddressRoute>, };
+export type TruthWord = "rejects_strangers" | "accepts_everything" | "undecided";
 export type DomainRow = { 
 /**
  * Lower case, A-label.
@@ -941,9 +955,29 @@ window_days: number,
  */
 settings: DomainSettings, 
 /**
+ * What its mail server does with an invented recipient; `null` before the first test.
+ */
+truth: TruthWord | null, 
+/**
+ * When that was found.
+ */
+truth_ms: number | null, 
+/**
+ * When it is tested again by itself.
+ */
+truth_next_ms: number, 
+/**
+ * The literal replies of the last test.
+ */
+truth_replies: Array<string>, 
+/**
  * Mail has shown that it refuses recipients only after the content.
  */
-decides_at_data: boolean, };
+decides_at_data: boolean, 
+/**
+ * What the mail server calls itself: `exchange`, `exchange_online`, `google`, `hmailserver`, `postfix`, `exim` …
+ */
+brand: string | null, };
 export type Domains = { 
 /**
  * By name.
@@ -1197,7 +1231,7 @@ listener: ListenerRow, };
 export type TestVerdict = "good" | "note" | "bad";
 export type TestStep = { 
 /**
- * `connect`, `greeting`, `ehlo`, `starttls`, `made_up_recipient`.
+ * `connect`, `greeting`, `starttls`, `valid_recipient`, `made_up_recipient`, `second_made_up_recipient`, `data`, `lost`.
  */
 step: string, 
 /**

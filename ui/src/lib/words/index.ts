@@ -1,4 +1,5 @@
 import { addresses } from "./addresses";
+import { cards } from "./cards";
 import { common } from "./common";
 import { discovered } from "./discovered";
 import { frame } from "./frame";
@@ -9,6 +10,7 @@ import { overview } from "./overview";
 import { people } from "./people";
 import { receiving } from "./receiving";
 import { settings } from "./settings";
+import { truth } from "./truth";
 import { welcome } from "./welcome";
 
 /** Every text of the window. Components and controllers hold none of their own; a test enforces it. */
@@ -23,6 +25,8 @@ export const words = {
   receiving,
   outgoing,
   settings,
+  truth,
+  cards,
   welcome,
   keys,
 };

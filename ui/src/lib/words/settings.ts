@@ -72,8 +72,12 @@ export const settings = {
       greeting: "Its greeting",
       ehlo: "What it can do",
       starttls: "Encryption",
+      valid_recipient: "One of your accounts",
       made_up_recipient: "A made-up address",
       sign_in: "Signing in",
+      second_made_up_recipient: "Another made-up address",
+      data: "After the whole message",
+      lost: "The connection",
     } as Record<string, string>,
   },
   receiving: {

@@ -12,9 +12,6 @@ ALTER TABLE domain ADD COLUMN verify_host TEXT    CHECK (verify_host <> '');
 ALTER TABLE domain ADD COLUMN verify_port INTEGER CHECK (verify_port BETWEEN 1 AND 65535);
 ALTER TABLE domain ADD COLUMN verify_tls  TEXT    CHECK (verify_tls IN ('never', 'opportunistic', 'required'));
 
--- The destination refused content for a recipient that it had taken.
-ALTER TABLE domain ADD COLUMN decides_at_data INTEGER NOT NULL DEFAULT 0 CHECK (decides_at_data IN (0, 1));
-
 -- Another name of a domain: its addresses are those of the domain.
 CREATE TABLE domain_alias (
     alias  TEXT NOT NULL PRIMARY KEY CHECK (alias <> ''),

@@ -197,11 +197,16 @@ export class FakeEngine {
         return this.settleDomain(command);
       case "remove_domain":
         return this.removeDomain(command.args.name);
-      case "test_destination":
-        return testOf(command.args);
       default:
-        throw fault("invalid", `There is no command ${command.name}.`);
+        return this.test(command);
     }
+  }
+
+  /** Commands that ask a mail server. */
+  private test(command: Command): unknown {
+    if (command.name === "test_destination") return testOf(command.args);
+    if (command.name === "test_domain") return this.testDomain(command.args.name);
+    throw fault("invalid", `There is no command ${command.name}.`);
   }
 
   /** A message arrives: for a new address it is evidence, at the third it is discovered. */
@@ -252,6 +257,54 @@ export class FakeEngine {
       window_days: 30,
       settings: domains.settings(),
       decides_at_data: false,
+      ...this.truthOf(),
+    };
+  }
+
+  private testDomain(name: string): unknown {
+    const tested = this.domains.find((row) => row.name === name);
+    if (tested === undefined) throw fault("not_found", `${name} isn't one of your domains.`);
+    const found = testOf({ ...tested.destination, domain: name });
+    if (tested.truth !== "accepts_everything") return found;
+    const sentence = "It says yes to a made-up address.";
+    const yes = (step: string) => ({
+      step,
+      verdict: "note",
+      sentence,
+      technical: "250 2.1.5 Recipient OK",
+      took_ms: 6,
+    });
+    return {
+      ...found,
+      sentence: "Your mail server answers, but it says yes to every address. Rollcall can't learn from its word alone.",
+      steps: [...found.steps.slice(0, -1), yes("made_up_recipient"), yes("second_made_up_recipient")],
+    };
+  }
+
+  /** What the mail server is found to be, by mood. */
+  private truthOf(): Pick<
+    DomainRow,
+    "truth" | "truth_ms" | "truth_next_ms" | "truth_replies" | "decides_at_data" | "brand"
+  > {
+    if (this.mood === "empty")
+      return {
+        truth: null,
+        truth_ms: null,
+        truth_next_ms: 0,
+        truth_replies: [],
+        decides_at_data: false,
+        brand: null,
+      };
+    const everything = this.mood === "ready";
+    return {
+      truth: everything ? "accepts_everything" : "rejects_strangers",
+      truth_ms: data.at(0, 9, 5),
+      truth_next_ms: data.at(0, 9, 5) + (everything ? 7 : 1) * data.DAY,
+      truth_replies: everything
+        ? ["250 2.1.5 Recipient OK", "250 2.1.5 Recipient OK"]
+        : ["550 5.1.1 User unknown", "550 5.1.1 User unknown"],
+      decides_at_data: false,
+      brand: "exchange",
     };
   }
 
