@@ -20,6 +20,7 @@ mod peers;
 mod practice;
 mod queue;
 mod receiving;
+mod recipient_cache;
 mod relay;
 mod spool;
 mod trust;

@@ -10,6 +10,7 @@ use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::recipients::Forget;
 
 /// The most addresses in one command.
 const MOST: usize = 10_000;
@@ -45,8 +46,10 @@ impl House {
     pub async fn decide(&self, subjects: Vec<Subject>, decision: Decision) -> Result<Changed, EngineError> {
         let now = self.clock.now();
         let subjects = self.resolve(subjects)?;
+        let keys = subjects.iter().map(|(address, _)| address.key()).collect();
         let outcome = self.store.write(move |tx| decide_all(tx, subjects, decision, now)).await?;
         let changed = outcome.map_err(EngineError::Conflict)?;
+        self.forget_said(Forget::Addresses(keys)).await?;
         if changed.entry.is_some() {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }

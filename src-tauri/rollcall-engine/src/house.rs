@@ -26,6 +26,7 @@ use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
+use crate::recipients::Recipients;
 use crate::setup::Setup;
 use crate::strangers::Strangers;
 use crate::supervise::Failures;
@@ -62,6 +63,7 @@ pub struct House {
     pub(crate) held: Held,
     pub(crate) harvest: Harvest,
     pub(crate) strangers: Strangers,
+    pub(crate) recipients: Recipients,
     pub(crate) spool_wake: Notify,
     pub(crate) flush: Flush,
     pub(crate) settling: Settling,
@@ -104,6 +106,9 @@ impl House {
         self.tasks.close();
         if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
             tracing::warn!("some sessions did not end in time");
+        }
+        if let Err(error) = self.keep_said().await {
+            tracing::error!(error = %error, "what destinations said of recipients could not be stored");
         }
         if let Err(error) = self.store.settle().await {
             tracing::error!(error = %error, "the last evidence could not be stored");

@@ -34,6 +34,7 @@ pub mod queue;
 mod reach;
 mod receive;
 mod receiving;
+mod recipients;
 pub mod retention;
 pub mod setup;
 mod skip;

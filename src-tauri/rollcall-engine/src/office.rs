@@ -8,6 +8,7 @@ use rollcall_store::{DomainRecord, Kind, NewEntry, StoreError, Tx};
 
 use crate::error::EngineError;
 use crate::house::House;
+use crate::recipients::Forget;
 use crate::setup::{NOTIFICATIONS, stored_policy};
 
 impl House {
@@ -25,6 +26,7 @@ impl House {
         let now = self.clock.now();
         let why = format!("mail for {name} goes to {destination}");
         let tls = stored_policy(destination.tls);
+        let ours = name.clone();
         self.store
             .write(move |tx| {
                 let known = tx.domains()?.into_iter().find(|domain| domain.name == name);
@@ -48,6 +50,7 @@ impl House {
                 note(tx, "add_domain", why, now)
             })
             .await?;
+        self.forget_said(Forget::Domain(ours)).await?;
         self.reload()
     }
 

@@ -27,6 +27,7 @@ use crate::held::Held;
 use crate::house::House;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
+use crate::recipients::Recipients;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::strangers::Strangers;
 use crate::supervise::{self, Failures};
@@ -71,6 +72,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     }
     let setup = Setup::load(&store)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
+    let recipients = store.read(|tx| Recipients::load(tx, |name| setup.domains.get(name).map(AsRef::as_ref)))?;
     let seen_mail = store.read(|tx| tx.last_delivered())?.is_some();
     let hostname = own_name();
     let certificate = Certificate::open(&folder, &hostname, clock.now())?;
@@ -85,6 +87,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         held: Held::new(limits.held),
         harvest: Harvest::default(),
         strangers: Strangers::default(),
+        recipients,
         folder,
         kind,
         store,
@@ -125,6 +128,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "listening", |house| async move { listen::turn(&house).await });
     spawn_kept(house, "delivering", |house| async move { deliver::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
+    spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
 }
 
@@ -138,6 +142,12 @@ where
     tasks.spawn(async move {
         supervise::keep(task, house.stop.clone(), &house.failures, &house.clock, || turn(Arc::clone(&house))).await;
     });
+}
+
+/// Twice a minute: what destinations said of recipients goes to the folder.
+async fn remember(house: &House) -> Result<(), EngineError> {
+    clock::pause(Duration::from_secs(30)).await;
+    house.keep_said().await
 }
 
 /// Every ten minutes: idle connections, rows that lapsed, failed messages that were kept long enough.

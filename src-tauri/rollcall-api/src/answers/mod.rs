@@ -6,6 +6,7 @@ mod mailflow;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
+mod recipients;
 mod truth;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub use mailflow::{
 };
 pub use queue::Direction;
 pub use receiving::{CertificateRow, Receiving};
+pub use recipients::{CachedAnswer, CachedWord, RecipientCache, RecipientCacheCleared};
 pub use truth::TruthWord;
 
 use crate::registry::{ListenerRole, ListenerTls};
@@ -175,6 +177,8 @@ pub struct AddressDetail {
     pub evidence: Vec<Evidence>,
     /// Newest first: who decided what about this address.
     pub journal: Vec<JournalEntry>,
+    /// What its mail server said of it last, as long as that holds; not for accounts, which are always asked about.
+    pub cached: Option<CachedAnswer>,
 }
 
 /// One dated observation about an address.

@@ -6,6 +6,7 @@ mod mailflow;
 pub(crate) mod outgoing;
 mod queue;
 mod receiving;
+mod recipients;
 mod truth;
 
 use std::collections::HashMap;
@@ -59,6 +60,7 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         Query::Outbound(_) => to_value(&outgoing::outbound(house)),
         Query::Queue(args) => to_value(&queue::queue(house, &args)?),
         Query::BlockedClients(_) => to_value(&blocked_clients(house)),
+        Query::RecipientCache(args) => to_value(&recipients::recipient_cache(house, &args.address)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }
@@ -173,6 +175,7 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
         row: address_row(row.ok_or_else(missing)?, &domains),
         evidence: evidence.into_iter().map(evidence_row).collect(),
         journal: journal_rows(house, journal),
+        cached: recipients::cached(house, &address),
     })
 }
 

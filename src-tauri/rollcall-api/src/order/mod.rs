@@ -15,7 +15,9 @@ use rollcall_engine::probe::{Found, Verdict};
 use rollcall_engine::retention::Retention;
 use serde_json::Value;
 
-use crate::answers::{Changed, DestinationTest, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord};
+use crate::answers::{
+    Changed, DestinationTest, RecipientCacheCleared, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord,
+};
 use crate::ask;
 use crate::registry::{Command, CreateUserArgs, NewUser};
 use crate::wire::{Code, Fault};
@@ -49,6 +51,10 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::SetUpstreams(args) => {
             receiving::set_upstreams(house, args).await?;
             serde_json::to_value(ask::health(house)?)
+        }
+        Command::ClearRecipientCache(args) => {
+            let forgotten = house.clear_recipient_cache(args.address.as_deref(), args.domain.as_deref()).await?;
+            serde_json::to_value(RecipientCacheCleared { forgotten: forgotten as u64 })
         }
         Command::UnblockClient(args) => {
             house.unblock_client(&args.address).await?;

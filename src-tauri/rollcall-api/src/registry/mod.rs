@@ -7,6 +7,7 @@ mod mailflow;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
+mod recipients;
 mod truth;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
 };
+pub use recipients::ClearRecipientCacheArgs;
 pub use truth::TestDomainArgs;
 
 use crate::answers::{Destination, RoleWord, StateWord, TlsWord};
@@ -64,6 +66,8 @@ pub enum Query {
     BlockedClients(Nothing),
     /// How mail of the office's machines goes out. Answers `Outbound`.
     Outbound(Nothing),
+    /// What an address's mail server said of it, as long as that holds. Answers `RecipientCache`.
+    RecipientCache(AddressArgs),
 }
 
 /// A change. Stored with who, when and why.
@@ -90,6 +94,8 @@ pub enum Command {
     ImportCertificate(ImportCertificateArgs),
     /// Clients that no abuse rule applies to. Answers `Health`.
     SetUpstreams(SetUpstreamsArgs),
+    /// Asks mail servers again about an address, a domain's recipients or everybody. Answers `RecipientCacheCleared`.
+    ClearRecipientCache(ClearRecipientCacheArgs),
     /// Lets a client in that was blocked for guessing addresses. Answers `BlockedClients`.
     UnblockClient(UnblockClientArgs),
     /// How long the mail log is kept, and how large it may become. Answers `LogRetention`.
@@ -305,6 +311,7 @@ impl Query {
             Self::Journal(_) => &[Tag::Journal],
             Self::Receiving(_) => &[Tag::Setup, Tag::Health],
             Self::BlockedClients(_) => &[Tag::Health, Tag::Clock],
+            Self::RecipientCache(_) => &[Tag::Mail, Tag::Addresses, Tag::Setup, Tag::Journal, Tag::Clock],
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
             Self::Outbound(_) => &[Tag::Setup, Tag::Health],
@@ -348,6 +355,7 @@ pub const QUERIES: &[Word] = &[
     word("receiving", "Where mail comes in, who is known there, and what clients see", "{}"),
     word("outbound", "How mail of the office's machines goes out", "{}"),
     word("queue", "What waits here, oldest first", r#"{"limit":100,"search":"ann"}"#),
+    word("recipient_cache", "What an address's mail server said of it lately", r#"{"address":"ann@acme.example"}"#),
     word("blocked_clients", "Who is blocked for guessing addresses", "{}"),
 ];
 
@@ -383,6 +391,11 @@ pub const COMMANDS: &[Word] = &[
         r#"{"pem":"-----BEGIN CERTIFICATE-----…-----BEGIN PRIVATE KEY-----…"}"#,
     ),
     word("set_upstreams", "Clients that no abuse rule applies to", r#"{"addresses":["192.0.2.10"]}"#),
+    word(
+        "clear_recipient_cache",
+        "Asks mail servers again, about an address, a domain or everybody",
+        r#"{"address":"ann@acme.example"}"#,
+    ),
     word("unblock_client", "Lets a client in that was blocked for guessing addresses", r#"{"address":"192.0.2.7"}"#),
     word("set_log_retention", "How long the mail log is kept, and how large", r#"{"days":90,"megabytes":1000}"#),
     word("set_notifications", "Switches desktop notifications", r#"{"wanted":true}"#),

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::course::trouble;
 use super::facts::Facts;
+use super::recall::Asked;
 use super::transaction::{Line, Live, Recipient, Transaction, abandon};
 use super::{Client, log, outward};
 use crate::house::House;
@@ -71,6 +72,11 @@ pub(crate) async fn recipient(
         return refusal(verdict);
     }
     let onward = facts.onward(rcpt);
+    let asked = Asked::about(house, client, &facts, &domain, &onward);
+    if let Some(verdict) = asked.instead() {
+        log::settled(house, scene, &facts, &verdict, None).await;
+        return refusal(verdict);
+    }
     let answer = match elsewhere(house, mail, &domain, facts.standing, &onward).await {
         Some(refused) => refused,
         None => ask(house, mail, transaction, &domain, &onward).await,
@@ -78,7 +84,7 @@ pub(crate) async fn recipient(
     // The spool knows the ways of domains only: mail for an address with its own way stays with the client meanwhile.
     let stays = facts.has_route && answer == Answer::Unreachable;
     let standing = if stays { policy::Standing::Unknown } else { facts.standing };
-    let after = policy::after_asking(address, standing, &answer);
+    let (after, is_vouched_for) = asked.decide(standing, &answer);
     if let Some(verdict) = too_new(house, &facts, terms, &after) {
         // The destination has taken it on the live transaction: that one must not carry the others' content.
         transaction.let_go();
@@ -99,6 +105,7 @@ pub(crate) async fn recipient(
                 learn: facts.learn,
                 has_route: facts.has_route,
                 standing: facts.standing,
+                is_vouched_for,
                 answer,
                 since: facts.since,
                 trace: vec![heard, course.step(Step::OurRcpt, Some(verdict.reply.to_string()))],
@@ -161,8 +168,9 @@ fn too_new(house: &House, facts: &Facts, terms: Terms, after: &After) -> Option<
 }
 
 pub(super) fn refusal(verdict: Verdict) -> Judgement {
-    use policy::Reason::{ClosedList, Expired, MarkedInvalid, UserUnknown};
-    let counts_as_invalid = matches!(verdict.reason, UserUnknown | MarkedInvalid | Expired | ClosedList);
+    use policy::Reason::{ClosedList, Expired, MarkedInvalid, UserUnknown, UserUnknownCached};
+    let counts_as_invalid =
+        matches!(verdict.reason, UserUnknown | UserUnknownCached | MarkedInvalid | Expired | ClosedList);
     Judgement::Refuse { reply: verdict.reply, counts_as_invalid }
 }
 

@@ -134,7 +134,8 @@ pub(crate) async fn settled(
         speaks_against.then(|| sighting(scene, facts, EvidenceKind::RefusedByServer, lines, now)).flatten();
     let stranger = (verdict.reason == Reason::UserUnknown && facts.standing == Standing::Unknown)
         .then(|| facts.domain.as_ref().map(|domain| domain.name.clone()))
-        .flatten();
+        .flatten()
+        .filter(|domain| house.recipients.is_news_that_it_refuses(domain, now));
     later(house, move |tx| {
         tx.add_mail_log(&row)?;
         if let Some(domain) = &stranger {

@@ -10,6 +10,7 @@ mod judge;
 mod log;
 mod outward;
 mod pass;
+mod recall;
 mod transaction;
 
 use std::net::{IpAddr, SocketAddr};

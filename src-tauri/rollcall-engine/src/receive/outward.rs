@@ -58,6 +58,7 @@ pub(super) async fn recipient(
                 filed: None,
                 learn: false,
                 has_route: false,
+                is_vouched_for: false,
                 standing: facts.standing,
                 answer,
                 since: facts.since,

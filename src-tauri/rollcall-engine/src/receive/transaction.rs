@@ -70,6 +70,8 @@ pub(crate) struct Recipient {
     pub has_route: bool,
     /// What was known of it.
     pub standing: Standing,
+    /// It was accepted on the destination's earlier word, while that cannot be reached.
+    pub is_vouched_for: bool,
     /// The destination's literal reply to RCPT, if it was asked.
     pub answer: Option<Reply>,
     /// Since its RCPT.
@@ -81,7 +83,7 @@ pub(crate) struct Recipient {
 impl Recipient {
     /// True for an account, which our directory knows, whose mail the spool can deliver.
     pub fn is_account(&self) -> bool {
-        self.standing.is_known() && !self.has_route
+        (self.standing.is_known() || self.is_vouched_for) && !self.has_route
     }
 }
 

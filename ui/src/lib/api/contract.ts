@@ -2,6 +2,8 @@ import type {
   Addresses,
   AddressDetail,
   BlockedClients,
+  RecipientCache,
+  RecipientCacheCleared,
   Changed,
   Command,
   DestinationTest,
@@ -45,6 +47,7 @@ export interface Answers {
   outbound: Outbound;
   queue: Queue;
   blocked_clients: BlockedClients;
+  recipient_cache: RecipientCache;
 }
 
 /** What each command answers. */
@@ -58,6 +61,7 @@ export interface Results {
   import_certificate: Receiving;
   unblock_client: BlockedClients;
   set_log_retention: LogRetention;
+  clear_recipient_cache: RecipientCacheCleared;
   set_notifications: Health;
   test_destination: DestinationTest;
   test_domain: DestinationTest;
@@ -96,6 +100,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   journal: ["journal"],
   receiving: ["setup", "health"],
   blocked_clients: ["health", "clock"],
+  recipient_cache: ["mail", "addresses", "setup", "journal", "clock"],
   overview: ["mail", "addresses", "journal", "clock"],
   outbound: ["setup", "health"],
   queue: ["mail", "setup", "clock"],

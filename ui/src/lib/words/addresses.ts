@@ -100,6 +100,7 @@ const told: Record<string, Told> = {
   remove_domain: (you, _who, _one, first) => [`${you} removed `, { strong: first ?? "a domain" }],
   set_listener: (you) => [`${you} changed where mail is received`],
   set_upstreams: (you) => [`${you} changed the filters before Rollcall`],
+  clear_recipient_cache: (you) => [`${you} had your mail server asked again about addresses`],
   unblock_client: (you) => [`${you} let a blocked client in again`],
   remove_listener: (you) => [`${you} closed a place where mail came in`],
   set_sender_hosts: (you) => [`${you} changed which machines may send out`],

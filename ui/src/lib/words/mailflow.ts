@@ -17,6 +17,9 @@ const reason: Record<string, string> = {
   expired: "Nobody decided about this address in time.",
   not_active: "This account is turned off.",
   user_unknown: "Your mail server doesn’t know this address.",
+  user_unknown_cached: "Your mail server said less than two hours ago that it doesn’t know this address.",
+  not_asked:
+    "Too many unknown addresses were asked for, so your mail server was not asked again. The sender tries again by itself.",
   harvest_blocked: "This client asked for too many addresses that don’t exist, so it is turned away for an hour.",
   refused_by_server: "Your mail server refused it.",
   deferred_by_server: "Your mail server asked to wait. The sender tries again by itself.",

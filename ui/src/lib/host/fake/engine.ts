@@ -125,6 +125,8 @@ export class FakeEngine {
         return { rows: [], waiting: 0, failed: 0 };
       case "blocked_clients":
         return this.blockedClients();
+      case "recipient_cache":
+        return { cached: null };
       default:
         throw fault("invalid", `There is no query ${name}.`);
     }
@@ -160,6 +162,9 @@ export class FakeEngine {
       case "set_notifications":
         this.notifications = command.args.wanted;
         return this.settled();
+      case "clear_recipient_cache":
+        this.tell(["journal"]);
+        return { forgotten: 1 };
       case "unblock_client":
         this.blocked = this.blocked.filter((row) => row.address !== command.args.address);
         this.tell(["health", "journal"]);
@@ -403,6 +408,7 @@ export class FakeEngine {
       row,
       evidence: data.evidenceOf(row),
       journal: this.journal.filter((entry) => entry.addresses.includes(address)),
+      cached: null,
     };
   }
 
