@@ -100,9 +100,11 @@ fn watch_prints_events_as_json_lines() {
     let first = next();
     assert!(first["stale"].as_array().is_some_and(|tags| tags.contains(&json!("health"))), "{first}");
     ask(folder.path(), "command", "set_notifications", &json!({ "wanted": false }));
-    let second = next();
-    assert!(second["revision"].as_u64() > first["revision"].as_u64());
-    assert!(second["stale"].as_array().is_some_and(|tags| tags.contains(&json!("setup"))), "{second}");
+    // On a busy machine an event about something else may come in between.
+    let told = (0..5)
+        .map(|_| next())
+        .find(|event| event["stale"].as_array().is_some_and(|tags| tags.contains(&json!("setup"))));
+    assert!(told.is_some_and(|event| event["revision"].as_u64() > first["revision"].as_u64()));
     watch.kill().expect("killed");
     watch.wait().expect("gone");
 }
