@@ -579,6 +579,8 @@ export class FakeEngine {
 
   private blockedClients(): BlockedClients {
     return { blocked: this.blocked, under_attack: false, invalid_last_minute: 0 };
+  }
+
   private outbound(): Outbound {
     const down = this.mood === "down";
     const asked = this.smarthost !== null;
