@@ -117,7 +117,7 @@ impl House {
 /// How many rows are too many, if `rows` take `bytes` and `most` bytes are allowed.
 fn surplus(rows: u64, bytes: u64, most: u64) -> u64 {
     let each = bytes / rows.max(1);
-    if each == 0 { 0 } else { rows.saturating_sub(most / each) }
+    most.checked_div(each).map_or(0, |fit| rows.saturating_sub(fit))
 }
 
 #[cfg(test)]

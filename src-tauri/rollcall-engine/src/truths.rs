@@ -151,6 +151,7 @@ mod tests {
             name: "acme.example".to_owned(),
             destination: Destination::new("mail", port, TlsPolicy::Never),
             rule: Rule::SHIPPED,
+            settings: rollcall_store::DomainSettings::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use rollcall_core::policy::Verdict;
 use rollcall_smtp::session::Judgement;
-use rollcall_store::Kind;
+use rollcall_store::{Kind, Step};
 
 use super::log::{self, Scene};
 use super::{Ended, Reception};
@@ -42,7 +42,8 @@ impl Reception {
             let course = self.transaction.course();
             let client_name = self.session.client_name();
             let scene = Scene { client: &self.client, client_name, sender: &sender, course: &course };
-            let row = scene.row(recipient, &verdict, since, self.house.clock.now());
+            let mut row = scene.row(recipient, &verdict, since, self.house.clock.now());
+            row.trace.push(course.step(Step::OurReply, None));
             log::later(&self.house, move |tx| tx.add_mail_log(&row).map(|_| Vec::new())).await;
         }
         Some(verdict)
