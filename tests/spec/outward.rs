@@ -70,7 +70,8 @@ async fn what_the_smarthost_does_not_take_yet_is_kept_and_goes_later() {
     let rows = relay.query("queue", json!({})).await["rows"].clone();
     assert!(rows.as_array().is_some_and(|rows| rows.iter().all(|row| row["direction"] == "outbound")), "{rows}");
 
-    relay.command("flush_queue", json!({ "destination": smarthost.address.to_string() })).await;
+    // Nothing to flush is no failure here: both may be on their way by themselves already.
+    drop(relay.door.command("flush_queue", json!({ "destination": smarthost.address.to_string() })).await);
 
     relay.until("both have gone", async || smarthost.taken().len() == 2).await;
 }

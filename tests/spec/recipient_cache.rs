@@ -13,7 +13,8 @@ async fn ask(relay: &Relay, recipient: &str) -> String {
 }
 
 fn asked(destination: &Destination) -> usize {
-    destination.heard().iter().filter(|line| line.starts_with("RCPT")).count()
+    // The tests of what a mail server is ask about invented names of their own.
+    destination.heard().iter().filter(|line| line.starts_with("RCPT") && !line.contains("<sd-")).count()
 }
 
 fn hire(destination: &Destination, name: &str) {

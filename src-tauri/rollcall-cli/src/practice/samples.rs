@@ -33,6 +33,10 @@ pub fn picture() -> Picture {
         domain: of(json!({
             "name": "fabrikam.example", "destination": { "host": "127.0.0.1", "port": 4025, "tls": "never" },
             "reachability": "answers", "since_ms": NOW, "trouble": null, "need": 3, "window_days": 30,
+            "settings": { "aliases": [], "tag_delimiter": "+", "strip_subdomains": false, "deliver_to_primary": false,
+                "unknown": "learn", "defer_strangers": false, "inactive": "reject", "verification": null, "routes": [] },
+            "truth": "rejects_strangers", "truth_ms": NOW, "truth_next_ms": NOW, "truth_replies": [],
+            "decides_at_data": false, "brand": null,
         })),
         zone: TimeZone::UTC,
     }
@@ -44,7 +48,8 @@ pub fn log_row(id: i64, sender: &str, recipient: &str) -> MailLogRow {
         "id": id, "at_ms": NOW, "outcome": "delivered", "reason": "delivered", "sender": sender, "recipient": recipient,
         "client_ip": "127.0.0.21", "client_name": "mx1.contoso.example", "subject": "PO 4471 confirmed",
         "size_bytes": 900, "duration_ms": 3, "reply": "250 2.0.0 Delivered as M1", "destination_reply": null,
-        "destination": null, "queue_id": null,
+        "destination": null, "queue_id": null, "message": null, "direction": "inbound", "message_id": null, "tls": null,
+        "recipients": 1, "recipients_delivered": 1,
     }))
 }
 
