@@ -54,6 +54,9 @@ export interface Answers {
 export interface Results {
   add_domain: Domains;
   remove_domain: Domains;
+  set_domain: Domains;
+  set_alias_domains: Domains;
+  set_route: Domains;
   set_listener: ListenerSet;
   remove_listener: Receiving;
   set_upstreams: Health;

@@ -2,6 +2,7 @@ import { addresses } from "./addresses";
 import { cards } from "./cards";
 import { common } from "./common";
 import { discovered } from "./discovered";
+import { domains } from "./domains";
 import { frame } from "./frame";
 import { keys } from "./keys";
 import { mailflow } from "./mailflow";
@@ -19,6 +20,7 @@ export const words = {
   frame,
   addresses,
   discovered,
+  domains,
   people,
   overview,
   mailflow,

@@ -24,8 +24,22 @@ export function settled(rows: DomainRow[], command: SettleDomain): DomainRow[] {
   const domain = command.name === "set_route" ? command.args.address.split("@")[1] : command.args.name;
   const row = rows.find((row) => row.name === domain);
   if (row === undefined) throw { code: "not_found", message: `${domain} isn't one of your domains.`, detail: [] };
+  if (command.name === "set_alias_domains") refuseTaken(rows, row, command.args.aliases);
   const settings = changed(row.settings, command);
   return rows.map((one) => (one === row ? { ...row, settings } : one));
+}
+
+/** The same sentences as the engine's. */
+function refuseTaken(rows: DomainRow[], row: DomainRow, aliases: string[]): void {
+  for (const alias of aliases) {
+    if (rows.some((one) => one.name === alias)) {
+      const message = `${alias} is one of your domains, so it can't be another name of ${row.name}.`;
+      throw { code: "conflict", message, detail: [] };
+    }
+    const other = rows.find((one) => one !== row && one.settings.aliases.includes(alias));
+    if (other !== undefined)
+      throw { code: "conflict", message: `${alias} is another name of ${other.name} already.`, detail: [] };
+  }
 }
 
 function changed(before: DomainSettings, command: SettleDomain): DomainSettings {
@@ -35,7 +49,8 @@ function changed(before: DomainSettings, command: SettleDomain): DomainSettings 
     case "set_route": {
       const { address, destination } = command.args;
       const others = before.routes.filter((route) => route.address !== address);
-      return { ...before, routes: destination ? [...others, { address, destination }] : others };
+      const routes = destination ? [...others, { address, destination }] : others;
+      return { ...before, routes: routes.sort((a, b) => a.address.localeCompare(b.address)) };
     }
     case "set_domain": {
       const { name: _, verification, ...change } = command.args;

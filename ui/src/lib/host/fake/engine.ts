@@ -68,6 +68,8 @@ export class FakeEngine {
   ];
   private certificate = data.certificate;
   private notifications = true;
+  /** Answers of the mail server that are still kept. */
+  private remembered = 12;
 
   constructor(
     readonly mood: Mood,
@@ -163,8 +165,7 @@ export class FakeEngine {
         this.notifications = command.args.wanted;
         return this.settled();
       case "clear_recipient_cache":
-        this.tell(["journal"]);
-        return { forgotten: 1 };
+        return this.forgetAnswers();
       case "unblock_client":
         this.blocked = this.blocked.filter((row) => row.address !== command.args.address);
         this.tell(["health", "journal"]);
@@ -261,7 +262,6 @@ export class FakeEngine {
       need: 3,
       window_days: 30,
       settings: domains.settings(),
-      decides_at_data: false,
       ...this.truthOf(),
     };
   }
@@ -541,6 +541,13 @@ export class FakeEngine {
     this.domains = domains.settled(this.domains, command);
     this.tell(["setup", "health", "journal"]);
     return { rows: this.domains };
+  }
+
+  private forgetAnswers(): unknown {
+    const forgotten = this.remembered;
+    this.remembered = 0;
+    this.tell(["journal"]);
+    return { forgotten };
   }
 
   private removeDomain(name: string): unknown {
