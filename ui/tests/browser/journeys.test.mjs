@@ -285,6 +285,46 @@ test("a mail server is added, tested, and removed only after a question whose sa
   await page.finish();
 });
 
+test("what happens to mail for unknown addresses is saved after its line was shown, and other rules at once", async () => {
+  const page = await window.open("#/settings?filter=mail-server");
+  const name = "fabrikam.example";
+  await page.getByRole("button", { name: "Rules for its addresses" }).click();
+  await page.getByRole("radio", { name: "Refuse" }).click();
+  await page.getByText(`550 5.1.1 <new@${name}>: Invalid recipient`).waitFor();
+  await page.getByText("Unknown addresses are learned.").waitFor();
+  await page.click(id("save-unknown"));
+  await page.locator(id("toast")).getByText("Unknown addresses are refused.").waitFor();
+  await page.waitForSelector(id("save-unknown"), { state: "detached" });
+
+  await page.click(id(`subdomains-${name}`));
+  await page.waitForSelector(`${id(`subdomains-${name}`)}[aria-checked=true]`);
+  await page.fill(id("other-name"), name);
+  await page.click(id("add-other-name"));
+  await page.locator(id("toast")).getByText(`${name} is one of your domains`).waitFor();
+  await page.fill(id("other-name"), "fabrikam.invalid");
+  await page.click(id("add-other-name"));
+  await page.getByRole("button", { name: "Remove fabrikam.invalid" }).waitFor();
+
+  await page.click(id("change-verification"));
+  assert.equal(await page.locator(id("server-port")).inputValue(), "2525");
+  await page.click(id("save-verification"));
+  await page.getByText("At mail.fabrikam.example:2525.", { exact: false }).waitFor();
+
+  await page.click(id("add-route"));
+  await page.fill(id("route-address"), "sam@elsewhere.example");
+  await page.fill(id("server-host"), "hosted.example");
+  await page.click(id("save-route"));
+  await page.getByText(`The address ends with @${name}.`).waitFor();
+  await page.fill(id("route-address"), "sam.birch");
+  await page.click(id("save-route"));
+  await page.getByRole("button", { name: `Send mail for sam.birch@${name}` }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "add-route");
+
+  await page.click(id(`clear-${name}`));
+  await page.locator(id("toast")).getByText("12 answers are cleared.").waitFor();
+  await page.finish();
+});
+
 test("the theme is kept over a restart, without a flash of the other one", async () => {
   const page = await window.open("#/settings");
   await page.getByRole("radio", { name: "Dark" }).click();

@@ -82,6 +82,11 @@ const states = [
   ["keys", "#/overview", (page) => page.keyboard.press("F1")],
   ["add", "#/people", (page) => page.click(id("add-person"))],
   ["domain", "#/settings?filter=mail-server", (page) => page.click(id("add-domain"))],
+  [
+    "domain-rules",
+    "#/settings?filter=mail-server",
+    (page) => page.getByRole("button", { name: "Rules for its addresses" }).click(),
+  ],
   ["relay", "#/overview", (page) => page.click(id("relay-state"))],
 ];
 

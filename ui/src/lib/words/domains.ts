@@ -45,14 +45,6 @@ export const domains = {
   unknownText,
   unknownRefused: "If your mail server doesn’t know the address, the sender’s server gets this line:",
   closedRefused: "The sender’s server gets this line:",
-  /** The lines the relay says, as in the engine's policy. */
-  line: {
-    unknown: (address: string) => `550 5.1.1 <${address}>: Recipient address rejected: User unknown`,
-    closed: (address: string) => `550 5.1.1 <${address}>: Invalid recipient`,
-    waits: (address: string) => `451 4.7.1 <${address}>: New address, please retry in 30 minutes`,
-    inactive: (address: string) => `550 5.2.1 <${address}>: Recipient address rejected: Mailbox is not active`,
-  },
-  lineLabel: "What the sender’s server is told",
   exampleNew: (domain: string) => `new@${domain}`,
   exampleLeft: (domain: string) => `left@${domain}`,
   unknownSaved: (domain: string, word: UnknownWord) => `${domain}: ${summary[word]}`,

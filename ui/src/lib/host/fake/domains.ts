@@ -16,6 +16,16 @@ export function settings(): DomainSettings {
   };
 }
 
+/** A domain somebody has settled things for. */
+export function livedIn(): DomainSettings {
+  const hosted = { host: "hosted.fabrikam.example", port: 25, tls: "required" as const };
+  return {
+    ...settings(),
+    aliases: ["fabrikam.test"],
+    routes: [{ address: "kim.cedar@fabrikam.example", destination: hosted }],
+  };
+}
+
 /** A command that settles a domain. */
 export type SettleDomain = Extract<Command, { name: "set_domain" | "set_alias_domains" | "set_route" }>;
 

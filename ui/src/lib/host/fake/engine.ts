@@ -261,7 +261,7 @@ export class FakeEngine {
       trouble: down ? "connection refused (os error 111)" : null,
       need: 3,
       window_days: 30,
-      settings: domains.settings(),
+      settings: this.mood === "ready" && this.domains.length === 0 ? domains.livedIn() : domains.settings(),
       ...this.truthOf(),
     };
   }
