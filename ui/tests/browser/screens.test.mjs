@@ -85,7 +85,10 @@ const states = [
   [
     "domain-rules",
     "#/settings?filter=mail-server",
-    (page) => page.getByRole("button", { name: "Rules for its addresses" }).click(),
+    async (page) => {
+      await page.getByRole("button", { name: "Rules for its addresses" }).click();
+      await page.locator(id("rules-fabrikam.example")).evaluate((rules) => rules.scrollIntoView({ block: "start" }));
+    },
   ],
   ["relay", "#/overview", (page) => page.click(id("relay-state"))],
 ];
