@@ -1,6 +1,6 @@
 import { untrack } from "svelte";
 import { faultOf } from "../../lib/api/contract";
-import type { MailLogRow } from "../../lib/api/types";
+import type { MailLogArgs, MailLogRow } from "../../lib/api/types";
 import type { Stop } from "../../lib/host/host";
 import type { Bus } from "../../lib/live/bus.svelte";
 import type { Resource } from "../../lib/live/live.svelte";
@@ -9,13 +9,39 @@ import type { RowSource } from "../../lib/live/rows";
 const PAGE = 100;
 const AHEAD = 40;
 const GAP_MS = 150;
+const DAY_MS = 86_400_000;
+
+export const TABS = ["all", "waiting", "problems"] as const;
+export type Tab = (typeof TABS)[number];
+/** Days that are shown; null for everything that is kept. */
+export type Days = 1 | 7 | 30 | null;
+
+/** Which messages the list shows. */
+export interface Wanted {
+  tab: Tab;
+  days: Days;
+  search: string;
+}
+
+/** The same as the engine is asked for it. What waits is shown however old it is. */
+export function argsOf({ tab, days, search }: Wanted, now: number): MailLogArgs {
+  return {
+    ...(tab === "all" ? {} : { outcome: tab === "waiting" ? "waiting" : "problem" }),
+    ...(days === null || tab === "waiting" ? {} : { from_ms: now - days * DAY_MS }),
+    ...(search === "" ? {} : { search }),
+  };
+}
 
 /**
  * The mail log, newest first, read on towards the past as it is scrolled. New rows slide in while the list is at its
- * top; otherwise they wait behind the "12 new" pill, so that nothing moves under the pointer.
+ * top; otherwise they wait behind the "12 new" pill, so that nothing moves under the pointer. A message to several
+ * people is one row.
  */
 export class MailRows implements RowSource<MailLogRow> {
+  /** As read: a row a recipient. */
   rows = $state.raw<readonly MailLogRow[]>([]);
+  /** As shown: a row a message. */
+  readonly messages: readonly MailLogRow[] = $derived(perMessage(this.rows));
   condition = $state.raw<Resource<number>>({ is: "loading" });
   /** New rows that have not been let in yet. */
   fresh = $state.raw<readonly MailLogRow[]>([]);
@@ -29,18 +55,21 @@ export class MailRows implements RowSource<MailLogRow> {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private counted = false;
   private asked = "";
+  /** Where older rows begin; null when everything was looked through. */
+  private next: number | null = null;
 
   constructor(
     private readonly bus: Bus,
-    private readonly search: () => string,
+    private readonly wanted: () => Wanted,
+    private readonly now: () => number,
   ) {}
 
   get total(): number {
-    return this.rows.length;
+    return this.messages.length;
   }
 
   at(index: number): MailLogRow | undefined {
-    return this.rows[index];
+    return this.messages[index];
   }
 
   keyOf(row: MailLogRow): string {
@@ -48,11 +77,11 @@ export class MailRows implements RowSource<MailLogRow> {
   }
 
   indexOf(key: string | null): number {
-    return key === null ? -1 : this.rows.findIndex((row) => String(row.id) === key);
+    return key === null ? -1 : this.messages.findIndex((row) => String(row.id) === key);
   }
 
   async range(first: number, last: number): Promise<MailLogRow[]> {
-    return this.rows.slice(first, last + 1);
+    return this.messages.slice(first, last + 1);
   }
 
   async ready(): Promise<void> {
@@ -60,12 +89,12 @@ export class MailRows implements RowSource<MailLogRow> {
   }
 
   show(_first: number, last: number): void {
-    if (last >= this.rows.length - AHEAD && this.rows.length > 0 && !this.complete) void this.readOlder();
+    if (last >= this.total - AHEAD && !this.complete) void this.readOlder();
   }
 
   start(): Stop {
-    const search = this.search();
-    untrack(() => this.begin(search));
+    const wanted = JSON.stringify(this.wanted());
+    untrack(() => this.begin(wanted));
     const stop = this.bus.onStale((stale) => {
       if (stale.includes("mail")) this.soon();
     });
@@ -88,7 +117,8 @@ export class MailRows implements RowSource<MailLogRow> {
     const mine = (this.generation += 1);
     try {
       const newest = await this.ask();
-      if (mine === this.generation) this.take(newest);
+      if (mine === this.generation) this.take(newest.rows, newest.next);
+      if (mine === this.generation && this.total < AHEAD) void this.readOlder();
     } catch (thrown) {
       if (mine === this.generation) {
         this.condition = { is: "failed", fault: faultOf(thrown), last: this.total > 0 ? this.total : null };
@@ -97,48 +127,54 @@ export class MailRows implements RowSource<MailLogRow> {
     if (mine === this.generation) this.count(false);
   }
 
-  private begin(search: string): void {
-    if (search !== this.asked) {
+  private begin(wanted: string): void {
+    if (wanted !== this.asked) {
       this.rows = [];
       this.fresh = [];
       this.complete = false;
       this.atTop = true;
       this.condition = { is: "loading" };
     }
-    this.asked = search;
+    this.asked = wanted;
     this.count(this.condition.is === "loading");
     void this.refresh();
   }
 
-  private take(newest: readonly MailLogRow[]): void {
+  /** `next` is the number down to which the log was looked through: what is known above it and not in it, has gone. */
+  private take(newest: readonly MailLogRow[], next: number | null): void {
     const first = this.rows[0]?.id ?? 0;
-    const overlaps = newest.some((row) => row.id <= first);
-    if (this.rows.length === 0 || !overlaps) this.complete = newest.length < PAGE;
-    if (this.rows.length === 0) this.rows = newest;
-    else if (this.atTop) this.rows = overlaps ? merged(newest, this.rows) : newest;
-    else {
-      this.rows = merged(
-        newest.filter((row) => row.id <= first),
-        this.rows,
-      );
-      this.fresh = merged(
-        newest.filter((row) => row.id > first),
-        this.fresh,
-      );
+    const overlaps = next === null || next <= first;
+    const older = overlaps && next !== null ? this.rows.filter((row) => row.id < next) : [];
+    if (this.atTop || this.rows.length === 0) {
+      if (older.length === 0) this.goOnAt(next);
+      this.rows = merged(newest, older);
+      this.fresh = [];
+    } else {
+      if (overlaps) this.rows = merged(newest, older).filter((row) => row.id <= first);
+      const fresh = newest.filter((row) => row.id > first);
+      this.fresh = merged(fresh, this.fresh);
     }
     this.condition = { is: "ready", value: this.total };
   }
 
+  private goOnAt(next: number | null): void {
+    this.next = next;
+    this.complete = next === null;
+  }
+
+  /** Reads on. A search may answer an empty page and still go on: then it is asked again until something shows. */
   private async readOlder(): Promise<void> {
-    const before = this.rows[this.rows.length - 1]?.id;
-    if (this.readingOlder || before === undefined) return;
+    if (this.readingOlder || this.next === null) return;
     this.readingOlder = true;
     const asked = this.asked;
     try {
-      const older = await this.ask(before);
-      if (asked === this.asked) {
-        this.rows = merged(this.rows, older);
-        this.complete = older.length < PAGE;
+      let found = 0;
+      while (this.next !== null && found < AHEAD && asked === this.asked) {
+        const older = await this.ask(this.next);
+        if (asked !== this.asked) break;
+        this.rows = merged(this.rows, older.rows);
+        found += older.rows.length;
+        this.goOnAt(older.next);
       }
     } catch {
       // The next scroll asks again; what is read stays.
@@ -146,14 +182,9 @@ export class MailRows implements RowSource<MailLogRow> {
     this.readingOlder = false;
   }
 
-  private async ask(before?: number): Promise<readonly MailLogRow[]> {
-    const search = untrack(this.search);
-    const answer = await this.bus.query("mail_log", {
-      limit: PAGE,
-      ...(before === undefined ? {} : { before }),
-      ...(search === "" ? {} : { search }),
-    });
-    return answer.rows;
+  private async ask(before?: number): Promise<{ rows: readonly MailLogRow[]; next: number | null }> {
+    const args = untrack(() => argsOf(this.wanted(), this.now()));
+    return this.bus.query("mail_log", { limit: PAGE, ...(before === undefined ? {} : { before }), ...args });
   }
 
   private soon(): void {
@@ -174,4 +205,18 @@ export class MailRows implements RowSource<MailLogRow> {
 export function merged(newer: readonly MailLogRow[], older: readonly MailLogRow[]): readonly MailLogRow[] {
   const known = new Set(newer.map((row) => row.id));
   return [...newer, ...older.filter((row) => !known.has(row.id))].sort((a, b) => b.id - a.id);
+}
+
+/** One row a message: the newest of its recipients, or the newest that does not have it. */
+export function perMessage(rows: readonly MailLogRow[]): readonly MailLogRow[] {
+  const places = new Map<string, number>();
+  const messages: MailLogRow[] = [];
+  for (const row of rows) {
+    const place = row.message === null || row.recipients < 2 ? undefined : places.get(row.message);
+    if (place === undefined) {
+      if (row.message !== null) places.set(row.message, messages.length);
+      messages.push(row);
+    } else if (messages[place]?.outcome === "delivered" && row.outcome !== "delivered") messages[place] = row;
+  }
+  return messages;
 }

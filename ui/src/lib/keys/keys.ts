@@ -35,6 +35,7 @@ export const shortcuts = {
   user: { keys: "U", does: words.keys.user, group: "discovered" },
   functional: { keys: "F", does: words.keys.functional, group: "discovered" },
   notReal: { keys: "X", does: words.keys.notReal, group: "discovered" },
+  tryNow: { keys: "T", does: words.keys.tryNow, group: "mailFlow" },
 } as const satisfies Record<string, Shortcut>;
 
 export type ShortcutName = keyof typeof shortcuts;

@@ -1,6 +1,6 @@
 /** What each shortcut does, for the list of keys and for tooltips. The keys themselves are in lib/keys. */
 export const keys = {
-  groups: { everywhere: "Everywhere", lists: "In a list", discovered: "In Discovered" },
+  groups: { everywhere: "Everywhere", lists: "In a list", discovered: "In Discovered", mailFlow: "In Mail flow" },
   overview: "Overview",
   discovered: "Discovered",
   people: "People",
@@ -24,5 +24,6 @@ export const keys = {
   user: "Make user",
   functional: "Make functional account",
   notReal: "Not real",
+  tryNow: "Try now what waits",
   reply: "Open or close the technical reply that has the focus",
 };

@@ -36,7 +36,48 @@ const reason: Record<string, string> = {
   bad_content: "The message breaks the rules of mail, so it could not be passed on unharmed.",
   store_failed: "It could not be written to disk here. The sender tries again by itself.",
   queue_expired: "Your mail server didn’t take it in time.",
+  outward_off: "Sending mail out is switched off in Settings.",
+  closed_list: "This domain takes mail for known addresses only, and this one is on no list.",
+  new_address: "This address is new and waits for your decision. The sender tries again by itself.",
+  send_separately: "Another recipient of this message goes a different way. The sender sends it again.",
 };
+
+/** The same for mail that goes out, where it isn’t your own server that answers. */
+const outward: Record<string, string> = {
+  delivered: "The next mail server took it.",
+  refused_by_server: "The next mail server refused it.",
+  deferred_by_server: "The next mail server asked to wait. The sender tries again by itself.",
+  server_unreachable: "The next mail server didn’t answer. The sender tries again by itself.",
+  queued: "It is kept here until the next mail server answers.",
+  changed_its_mind: "The next mail server took the recipient first and refused the message afterwards.",
+  needs_utf8: "The address or a header field isn’t in ASCII, and the next mail server doesn’t take that.",
+  queue_expired: "The next mail server didn’t take it in time.",
+};
+
+/** What each step of the way was. */
+const step: Record<string, string> = {
+  came: "It came in",
+  our_rcpt: "We answered the recipient",
+  content: "The content was complete",
+  our_reply: "We answered the sender",
+  client_left: "The sender left before it was complete",
+  operator: "You changed something",
+};
+const serverStep: Record<string, (server: string) => string> = {
+  server_mail: (server) => `${server} answered the sender address`,
+  server_rcpt: (server) => `${server} answered the recipient`,
+  no_answer: (server) => `${server} didn’t answer`,
+  server_again: (server) => `${server} was asked once more`,
+  server_content: (server) => `${server} answered the content`,
+  attempt: (server) => `${server} was tried again`,
+};
+const operatorDid: Record<string, string> = {
+  held: "You held it",
+  released: "You released it",
+  deleted: "You stopped it",
+};
+const serverOf = (row: MailLogRow): string =>
+  row.direction === "outbound" ? "The next mail server" : "Your mail server";
 
 const title: Record<Outcome, string> = {
   delivered: "Delivered.",
@@ -53,25 +94,69 @@ export const mailflow = {
   columns: { result: "Result", message: "Message", time: "Time" },
   outcome,
   verdictTitle: (row: MailLogRow) => title[row.outcome],
-  verdictText: (row: MailLogRow) => reason[row.reason] ?? row.reason.replaceAll("_", " "),
+  verdictText: (row: MailLogRow) =>
+    (row.direction === "outbound" ? outward[row.reason] : undefined) ??
+    reason[row.reason] ??
+    row.reason.replaceAll("_", " "),
   notRead: "(not read)",
   noSubject: "(no subject)",
   nobody: "an empty sender address",
   fromTo: (from: string, to: string) => `${from} to ${to}`,
+  fromToMany: (from: string, to: string, more: number) => `${from} to ${to} and ${plural(more, "other", "others")}`,
   from: "From",
   to: "To",
   what: "What happened",
-  weSaid: "What we said",
-  weSaidText: (client: string) => `To ${client}`,
-  serverSaid: "What your mail server said",
-  noAnswer: "Your mail server didn’t answer",
-  notAsked: "Your mail server was not asked",
-  notAskedText: "The answer was clear without it.",
-  came: "It came from",
+  stepTitle: (row: MailLogRow, name: string, said: string | null) =>
+    (name === "operator" ? operatorDid[said ?? ""] : undefined) ??
+    step[name] ??
+    serverStep[name]?.(serverOf(row)) ??
+    name.replaceAll("_", " "),
+  after: (passed: string) => `${passed} after it came`,
+  tabsLabel: "Which messages",
+  tabs: { all: "All messages", waiting: "Waiting", problems: "Problems" },
+  period: "How far back",
+  periods: { day: "Last 24 hours", week: "Last 7 days", month: "Last 30 days", all: "Everything kept" },
+  partly: (delivered: number, of: number) => `${delivered} of ${of} delivered`,
+  everybody: "Recipients",
+  waits: {
+    forServer: (row: MailLogRow) => `Waiting for ${serverOf(row).replace(/^./, (letter) => letter.toLowerCase())}.`,
+    held: "Held by you.",
+    heldText: (until: string) => `Nothing is tried until you release it. It is given up on ${until}.`,
+    active: "It is being sent right now.",
+    nowhere: (why: string) => `It has nowhere to go: ${why}`,
+    next: (time: string, minutes: number) =>
+      minutes < 1 ? "Next try within a minute." : `Next try at ${time}, in ${plural(minutes, "minute", "minutes")}.`,
+    tries: (n: number) => (n === 0 ? "It was not tried yet." : `Tried ${plural(n, "time", "times")} so far.`),
+    until: (time: string) => `We keep trying until ${time}.`,
+    kept: "It is kept here, so you can still try it again.",
+  },
+  tryNow: "Try now",
+  trying: "It is tried now.",
+  notTried: "Nothing was waiting to be tried.",
+  hold: "Hold",
+  held: "Held. Nothing is tried until you release it.",
+  release: "Release",
+  released: "Released. It is tried again.",
+  untouched: "Nothing was changed. It is being sent, or was settled just now.",
+  stop: "Stop sending",
+  stopTitle: "Stop sending this message?",
+  stopText: "It is taken out of the queue. Whoever still waits for it doesn’t get it, and the sender isn’t told.",
+  stopKeep: "Keep it",
+  stopped: "Stopped. It is no longer in the queue.",
+  addAddress: "Add this address",
+  exportCsv: "Export as CSV",
+  exporting: "Reading the log for the file.",
+  exported: (n: number) => `${plural(n, "row", "rows")} written to rollcall-mail-log.csv.`,
+  searchedPart: "Only the time chosen above was searched.",
+  showEverything: "Show everything kept",
   facts: "Facts",
   took: "Time taken",
   size: "Size",
   queue: "Queue id",
+  destination: "Sent to",
+  encrypted: "Encrypted",
+  message: "Id",
+  messageId: "Message ID",
   code: "Code",
   newOnes: (n: number) => plural(n, "new message", "new messages"),
   openAddress: "Show the address",
@@ -80,5 +165,10 @@ export const mailflow = {
     `${result}, ${subject}, ${fromTo}, ${time}`,
   older: "Reading older messages",
   end: "That’s the oldest one kept.",
+  none: {
+    all: { title: "No mail in this time", text: "Older messages are still kept." },
+    waiting: { title: "Nothing waits", text: "Every message has reached a mail server or was answered." },
+    problems: { title: "No problems in this time", text: "No message failed, and no mail server was in the way." },
+  },
   empty: { title: "No mail yet", text: "Every message shows up here the moment it is settled, with what was said." },
 };

@@ -12,8 +12,10 @@ import type {
   Health,
   JournalEntry,
   ListenerRow,
+  ExportMailLogArgs,
   MailLogArgs,
-  MailLogRow,
+  MailMessageArgs,
+  PeriodArgs,
   Outbound,
   Receiving,
   SenderHost,
@@ -29,6 +31,7 @@ import type { Stop } from "../host";
 import * as data from "./data";
 import * as domains from "./domains";
 import type { SettleDomain } from "./domains";
+import { FakeFlow } from "./mailflow";
 
 /** How the stand-in behaves, from the address bar: `?state=empty&rows=10000`. */
 export type Mood = "ready" | "empty" | "learning" | "down" | "closed" | "loading" | "failed" | "away" | "first-run";
@@ -42,7 +45,7 @@ export function fault(code: Fault["code"], message: string, ...detail: string[])
 /** An engine stand-in for tests, pictures and design work. It decides nothing that is not shown. */
 export class FakeEngine {
   private rows = new Map<string, AddressRow>();
-  private log: MailLogRow[] = [];
+  private readonly flow = new FakeFlow();
   private journal: JournalEntry[] = [];
   private domains: DomainRow[] = [];
   private smarthost: Destination | null = { host: "smtp.provider.example", port: 587, tls: "required" };
@@ -93,7 +96,7 @@ export class FakeEngine {
         ? data.watching()
         : [...data.discovered(), ...data.watching(), ...data.users(), ...data.others()];
     for (const row of rows > 0 ? data.many(rows) : all) this.rows.set(row.address, row);
-    this.log = data.mailLog();
+    this.flow.fill();
     if (mood === "ready" || mood === "down") this.journal = data.journal();
   }
 
@@ -113,8 +116,6 @@ export class FakeEngine {
         return this.list(args as AddressesArgs);
       case "address":
         return this.detail((args as { address: string }).address);
-      case "mail_log":
-        return this.mail(args as MailLogArgs);
       case "journal":
         return { rows: this.journal };
       case "overview":
@@ -129,6 +130,24 @@ export class FakeEngine {
         return this.blockedClients();
       case "recipient_cache":
         return { cached: null };
+      default:
+        return this.mailQuery(name, args);
+    }
+  }
+
+  private mailQuery(name: string, args: unknown): unknown {
+    switch (name) {
+      case "mail_log":
+        return this.flow.list(args as MailLogArgs);
+      case "mail_message": {
+        const found = this.flow.message((args as MailMessageArgs).id);
+        if (found === null) throw fault("not_found", "That message is no longer in the log.");
+        return found;
+      }
+      case "mail_counts":
+        return this.flow.counts((args as PeriodArgs).from_ms ?? 0);
+      case "export_mail_log":
+        return this.flow.export(args as ExportMailLogArgs);
       default:
         throw fault("invalid", `There is no query ${name}.`);
     }
@@ -204,8 +223,29 @@ export class FakeEngine {
       case "remove_domain":
         return this.removeDomain(command.args.name);
       default:
+        return this.onQueue(command);
+    }
+  }
+
+  /** Commands about messages that wait. */
+  private onQueue(command: Command): unknown {
+    switch (command.name) {
+      case "flush_queue":
+        return this.toldOfMail(this.flow.flush(command.args.queue_id));
+      case "hold_message":
+        return this.toldOfMail(this.flow.hold(command.args.queue_ids, true));
+      case "release_message":
+        return this.toldOfMail(this.flow.hold(command.args.queue_ids, false));
+      case "delete_message":
+        return this.toldOfMail(this.flow.stop(command.args.queue_ids));
+      default:
         return this.test(command);
     }
+  }
+
+  private toldOfMail(answer: unknown): unknown {
+    this.tell(["mail", "journal"]);
+    return answer;
   }
 
   /** Commands that ask a mail server. */
@@ -219,8 +259,8 @@ export class FakeEngine {
   arrive(local: string): void {
     const address = `${local}@fabrikam.example`;
     this.now += 20_000;
-    const id = (this.log[0]?.id ?? 0) + 1;
-    this.log = [data.logRow(id, this.now, local, id), ...this.log];
+    const id = (this.flow.log[0]?.id ?? 0) + 1;
+    this.flow.log = [data.logRow(id, this.now, local, id), ...this.flow.log];
     const known =
       this.rows.get(address) ??
       data.row(local, "watching", {
@@ -262,6 +302,7 @@ export class FakeEngine {
       need: 3,
       window_days: 30,
       settings: this.mood === "ready" && this.domains.length === 0 ? domains.livedIn() : domains.settings(),
+      settings: domains.settings(),
       ...this.truthOf(),
     };
   }
@@ -337,7 +378,7 @@ export class FakeEngine {
           ? "cannot_come_in"
           : down
             ? "waiting"
-            : this.log.length === 0
+            : this.flow.log.length === 0
               ? "quiet"
               : "flowing";
     const sentence = {
@@ -361,7 +402,7 @@ export class FakeEngine {
       waiting: down ? 9 : 0,
       failed: 0,
       sessions: state === "flowing" ? 2 : 0,
-      last_delivered_ms: this.log[0]?.at_ms ?? null,
+      last_delivered_ms: this.flow.log[0]?.at_ms ?? null,
       users: this.counts().user,
       notifications: this.notifications,
       revision: this.revision,
@@ -412,16 +453,8 @@ export class FakeEngine {
     };
   }
 
-  private mail(args: MailLogArgs): unknown {
-    const text = args.search?.toLowerCase() ?? "";
-    const fits = (row: MailLogRow): boolean =>
-      (args.before === undefined || row.id < args.before) &&
-      (text === "" || `${row.sender} ${row.recipient}`.toLowerCase().includes(text));
-    return { rows: this.log.filter(fits).slice(0, args.limit ?? 100) };
-  }
-
   private overview(): unknown {
-    const none = this.log.length === 0;
+    const none = this.flow.log.length === 0;
     const hours = data.hours().map((hour) => (none ? { ...hour, delivered: 0, refused: 0, deferred: 0 } : hour));
     if (this.mood === "down") Object.assign(hours[23] ?? {}, { waiting: 9, delivered: 20 });
     const weeks = data.weeks().map((week) => (this.rows.size === 0 ? { ...week, found: 0, decided: 0 } : week));
