@@ -1,4 +1,5 @@
 import type { MailLogRow, Outcome } from "../api/types";
+import { passed, took } from "../format/time";
 import { plural } from "./plural";
 
 const outcome: Record<Outcome, string> = {
@@ -63,14 +64,16 @@ const step: Record<string, string> = {
   client_left: "The sender left before it was complete",
   operator: "You changed something",
 };
-const serverStep: Record<string, (server: string) => string> = {
-  server_mail: (server) => `${server} answered the sender address`,
-  server_rcpt: (server) => `${server} answered the recipient`,
-  no_answer: (server) => `${server} didn’t answer`,
-  server_again: (server) => `${server} was asked once more`,
-  server_content: (server) => `${server} answered the content`,
-  attempt: (server) => `${server} was tried again`,
+/** What a mail server did, by the first digit of its reply. */
+const serverStep: Record<string, Record<string, string>> = {
+  server_mail: { 2: "took the sender", 4: "asked to wait", 5: "refused the sender" },
+  server_rcpt: { 2: "took the recipient", 4: "asked to wait", 5: "refused the recipient" },
+  server_again: { 2: "took the recipient again", 4: "asked to wait", 5: "refused the recipient" },
+  server_content: { 2: "took the message", 4: "asked to wait", 5: "refused the message" },
+  attempt: { 2: "took the message", 4: "asked to wait again", 5: "refused the message" },
 };
+const didServer = (name: string, said: string | null): string =>
+  serverStep[name]?.[said?.charAt(0) ?? ""] ?? "didn’t answer";
 const operatorDid: Record<string, string> = {
   held: "You held it",
   released: "You released it",
@@ -109,9 +112,13 @@ export const mailflow = {
   stepTitle: (row: MailLogRow, name: string, said: string | null) =>
     (name === "operator" ? operatorDid[said ?? ""] : undefined) ??
     step[name] ??
-    serverStep[name]?.(serverOf(row)) ??
-    name.replaceAll("_", " "),
-  after: (passed: string) => `${passed} after it came`,
+    (name in serverStep || name === "no_answer"
+      ? `${serverOf(row)} ${didServer(name, said)}`
+      : name.replaceAll("_", " ")),
+  after: (ms: number) => {
+    const { value, unit } = passed(0, ms);
+    return `${ms < 60_000 ? took(ms) : plural(value, unit, `${unit}s`)} after it came`;
+  },
   tabsLabel: "Which messages",
   tabs: { all: "All messages", waiting: "Waiting", problems: "Problems" },
   period: "How far back",
@@ -165,6 +172,8 @@ export const mailflow = {
     `${result}, ${subject}, ${fromTo}, ${time}`,
   older: "Reading older messages",
   end: "That’s the oldest one kept.",
+  endOfTime: "That’s everything in this time.",
+  endOfWaiting: "Nothing else waits.",
   none: {
     all: { title: "No mail in this time", text: "Older messages are still kept." },
     waiting: { title: "Nothing waits", text: "Every message has reached a mail server or was answered." },

@@ -263,6 +263,19 @@ export function mailLog(): MailLogRow[] {
   );
 }
 
+function refusal(asked: boolean, recipient: string, destination: string) {
+  return {
+    outcome: "refused" as const,
+    reason: asked ? "user_unknown" : "marked_invalid",
+    subject: null,
+    size_bytes: null,
+    duration_ms: 4,
+    reply: "550 5.1.1 The recipient address is not known here",
+    destination_reply: asked ? `550 5.1.1 <${recipient}>: User unknown` : null,
+    destination: asked ? destination : null,
+  };
+}
+
 export function logRow(id: number, at_ms: number, local: string, place: number): MailLogRow {
   const invalid = local === "jon.larch" || local === "office2";
   const wait = !invalid && place % 17 === 5;
@@ -283,19 +296,7 @@ export function logRow(id: number, at_ms: number, local: string, place: number):
     recipients: 1,
     recipients_delivered: invalid || wait ? 0 : 1,
   };
-  if (invalid) {
-    return {
-      ...base,
-      outcome: "refused",
-      reason: local === "office2" ? "user_unknown" : "marked_invalid",
-      subject: null,
-      size_bytes: null,
-      duration_ms: 4,
-      reply: "550 5.1.1 The recipient address is not known here",
-      destination_reply: local === "office2" ? `550 5.1.1 <${recipient}>: User unknown` : null,
-      destination: local === "office2" ? base.destination : null,
-    };
-  }
+  if (invalid) return { ...base, ...refusal(local === "office2", recipient, base.destination) };
   if (wait) {
     return {
       ...base,

@@ -104,7 +104,7 @@ const kept = {
   outcome: "waiting" as const,
   reason: "known_account",
   size_bytes: 24_100,
-  reply: "250 2.0.0 Stored as QX7F2; it goes out when the mail server answers",
+  reply: "250 2.0.0 Stored here; it goes out when the mail server answers",
   destination_reply: BUSY,
   recipients_delivered: 0,
 };
