@@ -146,6 +146,8 @@ export class FakeEngine {
       }
       case "mail_counts":
         return this.flow.counts((args as PeriodArgs).from_ms ?? 0);
+      case "log_retention":
+        return this.flow.retention();
       case "export_mail_log":
         return this.flow.export(args as ExportMailLogArgs);
       default:
@@ -236,6 +238,8 @@ export class FakeEngine {
         return this.toldOfMail(this.flow.hold(command.args.queue_ids, true));
       case "release_message":
         return this.toldOfMail(this.flow.hold(command.args.queue_ids, false));
+      case "set_log_retention":
+        return this.toldOfMail(this.flow.keep(command.args));
       case "delete_message":
         return this.toldOfMail(this.flow.stop(command.args.queue_ids));
       default:

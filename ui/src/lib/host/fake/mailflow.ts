@@ -1,11 +1,13 @@
 import type {
   ExportMailLogArgs,
+  LogRetention,
   MailCounts,
   MailLog,
   MailLogArgs,
   MailLogRow,
   MailMessage,
   QueueRow,
+  SetLogRetentionArgs,
   TraceRow,
 } from "../../api/types";
 import * as data from "./data";
@@ -19,6 +21,7 @@ const DAYS_KEPT = 5;
 export class FakeFlow {
   log: MailLogRow[] = [];
   private queue: QueueRow[] = [];
+  private kept = { days: 90, megabytes: 1000 };
 
   fill(): void {
     const log = data.mailLog().map(changed);
@@ -47,6 +50,15 @@ export class FakeFlow {
       waiting: this.queue.length,
       problems: messages(this.log.filter((row) => row.at_ms >= from && problem(row))),
     };
+  }
+
+  retention(): LogRetention {
+    return { ...this.kept, rows: this.log.length, bytes: this.log.length * 900 };
+  }
+
+  keep({ days, megabytes }: SetLogRetentionArgs): LogRetention {
+    this.kept = { days, megabytes };
+    return this.retention();
   }
 
   export(args: ExportMailLogArgs): { text: string; rows: number; next: number | null } {
