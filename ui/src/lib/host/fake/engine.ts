@@ -306,7 +306,6 @@ export class FakeEngine {
       need: 3,
       window_days: 30,
       settings: this.mood === "ready" && this.domains.length === 0 ? domains.livedIn() : domains.settings(),
-      settings: domains.settings(),
       ...this.truthOf(),
     };
   }
