@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rollcall_api::{Code, Kind, SessionLimits};
+use rollcall_api::{Code, Exchanger, Kind, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::{Destination, Manners};
 use rollcall_tests::relay::Relay;
@@ -177,6 +177,150 @@ async fn an_outbound_setting_that_cannot_be_is_a_fault() {
         assert_eq!(relay.refused("set_outbound", args.clone()).await.code, Code::Invalid, "{args}");
     }
     assert_eq!(relay.query("outbound", json!({})).await["mode"], "off");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_smarthost_each_domain_is_looked_up_and_one_that_takes_no_mail_is_refused_at_once() {
+    let relay = to_the_world().await;
+
+    for (to, expected) in [
+        ("kim@nowhere.example", "550 5.1.2 <kim@nowhere.example>: the domain nowhere.example does not exist"),
+        ("kim@null.example", "556 5.1.10 <kim@null.example>: the domain null.example takes no mail"),
+    ] {
+        assert_eq!(send(relay.smtp, "ann@acme.example", to, "x").await.trim(), expected);
+    }
+
+    assert!(waiting(&relay).await.is_empty());
+    let rows = relay.query("mail_log", json!({ "search": "kim@null.example" })).await["rows"].clone();
+    assert_eq!((&rows[0]["direction"], &rows[0]["reason"]), (&json!("outbound"), &json!("nowhere_to_go")), "{rows}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_names_several_domains_in_one_message_and_each_has_its_own_next_hop() {
+    let relay = to_the_world().await;
+    let mut printer = Client::with_mail(relay.smtp, "scan@acme.example").await;
+    for to in ["kim@fabrikam.example", "lee@contoso.example"] {
+        assert!(printer.say(&format!("RCPT TO:<{to}>")).await.starts_with("250"), "{to}");
+    }
+    assert!(printer.say("RCPT TO:<ann@acme.example>").await.starts_with("452"), "ours goes another way");
+    assert!(printer.say("RCPT TO:<kim@nowhere.example>").await.starts_with("550 5.1.2"));
+
+    assert!(printer.data("Subject: scan\r\n\r\nx").await.starts_with("250 2.0.0 queued"));
+
+    relay
+        .until("each was tried on its own way", async || {
+            let rows = waiting(&relay).await;
+            let recipients = rows.first().and_then(|row| row["recipients"].as_array().cloned()).unwrap_or_default();
+            recipients.len() == 2 && recipients.iter().all(|one| one["attempts"] == 1 && one["state"] == "queued")
+        })
+        .await;
+    for (domain, to) in [("MX of fabrikam.example", "kim"), ("MX of contoso.example", "lee")] {
+        assert!(relay.query("queue", json!({})).await.to_string().contains(domain), "{domain}");
+        let rows = relay.query("mail_log", json!({ "search": to })).await["rows"].clone();
+        let row = rows.as_array().and_then(|rows| rows.iter().find(|row| row["outcome"] == "waiting"));
+        assert_eq!(row.map(|row| &row["destination"]), Some(&json!(domain)), "{rows}");
+    }
+    let faults = relay.query("health", json!({})).await["faults"].clone();
+    assert!(!faults.to_string().contains("destination_unreachable"), "a stranger's server is no fault here: {faults}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_that_is_gone_when_its_mail_is_due_is_reported_to_the_sender_at_once() {
+    let relay = to_the_world().await;
+    let office = Destination::start(Manners::default()).await;
+    relay.serves("acme.example", office.address).await;
+    let smarthost = Destination::start(Manners::default()).await;
+    let port = smarthost.address.port();
+    let set = json!({ "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "never" });
+    relay.command("set_outbound", set).await;
+    smarthost.stop();
+    let reply = send(relay.smtp, "ann@acme.example", "kim@nowhere.example", "Subject: out\r\n\r\nx").await;
+    assert!(reply.starts_with("250 2.0.0 queued"), "{reply}");
+    relay
+        .until("it was tried and waits", async || {
+            let rows = waiting(&relay).await;
+            rows.first().is_some_and(|row| row["recipients"][0]["attempts"] == 1)
+        })
+        .await;
+
+    relay.command("set_outbound", json!({ "mode": "mx" })).await;
+
+    relay.until("the report has arrived", async || office.taken().len() == 1).await;
+    let text = String::from_utf8_lossy(&office.taken().remove(0).content).into_owned();
+    assert!(text.contains("Status: 5.1.2") && text.contains("nowhere.example does not exist"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_waits_for_the_password_and_then_signs_in_with_it() {
+    let (relay, _, smarthost) = office().await;
+    smarthost.behave(|manners| {
+        manners.ehlo = Some("250-smart.example\r\n250 AUTH PLAIN LOGIN".to_owned());
+        manners.auth = Some("235 2.7.0 Welcome".to_owned());
+    });
+    let port = smarthost.address.port();
+    let mut set =
+        json!({ "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "never", "username": "office" });
+    let answer = relay.command("set_outbound", set.clone()).await;
+    assert_eq!((&answer["username"], &answer["lacks_password"]), (&json!("office"), &json!(true)));
+    let reply = send(relay.smtp, "ann@acme.example", "kim@fabrikam.example", "Subject: out\r\n\r\nx").await;
+    assert!(reply.starts_with("250 2.0.0 queued"), "{reply}");
+    assert!(smarthost.heard().iter().all(|line| !line.starts_with("MAIL")), "{:?}", smarthost.heard());
+
+    let answer = relay.command("set_outbound_secret", json!({ "secret": "hunter2 hunter2" })).await;
+
+    assert_eq!(answer["lacks_password"], false);
+    relay.until("it has gone", async || smarthost.taken().len() == 1).await;
+    let signed_in = "AUTH PLAIN AG9mZmljZQBodW50ZXIyIGh1bnRlcjI=";
+    assert!(smarthost.heard().iter().any(|line| line == signed_in), "{:?}", smarthost.heard());
+    for (name, args) in
+        [("outbound", json!({})), ("journal", json!({})), ("mail_log", json!({})), ("health", json!({}))]
+    {
+        assert!(!relay.query(name, args).await.to_string().contains("hunter2"), "{name}");
+    }
+    set["username"] = json!("somebody else");
+    assert_eq!(relay.command("set_outbound", set).await["lacks_password"], true, "it was for another name");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_not_taken_keeps_the_mail_here_and_is_told() {
+    let (relay, _, smarthost) = office().await;
+    smarthost.behave(|manners| {
+        manners.ehlo = Some("250-smart.example\r\n250 AUTH PLAIN".to_owned());
+        manners.auth = Some("535 5.7.8 Wrong".to_owned());
+    });
+    let port = smarthost.address.port();
+    let set = json!({ "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "never", "username": "office" });
+    relay.command("set_outbound", set).await;
+    relay.command("set_outbound_secret", json!({ "secret": "hunter2" })).await;
+
+    let reply = send(relay.smtp, "ann@acme.example", "kim@fabrikam.example", "Subject: out\r\n\r\nx").await;
+
+    assert!(reply.starts_with("250 2.0.0 queued"), "{reply}");
+    let faults = relay.query("health", json!({})).await["faults"].to_string();
+    assert!(faults.contains("did not let us sign in: 535 5.7.8 Wrong") && !faults.contains("hunter2"), "{faults}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_without_a_user_name_or_in_practice_the_world_is_a_fault() {
+    let relay = Relay::bare().await;
+    assert_eq!(relay.refused("set_outbound_secret", json!({ "secret": "x" })).await.code, Code::Conflict);
+    let practice = Relay::open(Kind::Practice, SessionLimits::default()).await;
+    assert_eq!(practice.refused("set_outbound", json!({ "mode": "mx" })).await.code, Code::Forbidden);
+}
+
+/// A relay that sends to each domain's own mail exchangers, none of which answers.
+async fn to_the_world() -> Relay {
+    let silent = || vec![Exchanger { preference: 10, host: "127.25.25.25".to_owned() }];
+    let null = vec![Exchanger { preference: 0, host: String::new() }];
+    let known = [("fabrikam.example", silent()), ("contoso.example", silent()), ("null.example", null)];
+    let known = known.into_iter().map(|(domain, found)| (domain.to_owned(), found)).collect();
+    let limits = SessionLimits { error_wait: Duration::ZERO, probes_a_minute: 0, ..SessionLimits::default() };
+    let relay = Relay::open_knowing(Kind::Real, limits, Some(known)).await;
+    // Nobody has to answer there: no test of these sends to it before it is another server's.
+    relay.serves("acme.example", std::net::SocketAddr::from(([127, 0, 0, 1], 9))).await;
+    relay.command("set_sender_hosts", json!({ "hosts": [{ "network": "127.0.0.1", "note": "printer" }] })).await;
+    assert_eq!(relay.command("set_outbound", json!({ "mode": "mx" })).await["mode"], "mx");
+    relay
 }
 
 /// A relay with an office server, and a smarthost for the machine the tests run on.

@@ -23,6 +23,8 @@ pub struct Manners {
     pub ehlo: Option<String>,
     /// The whole reply to STARTTLS; whatever follows it, no TLS is spoken.
     pub starttls: Option<String>,
+    /// The reply to AUTH; `None` does not know it.
+    pub auth: Option<String>,
     /// The reply to RCPT, instead of what it would say.
     pub rcpt: Option<String>,
     /// The reply to MAIL.
@@ -178,6 +180,7 @@ async fn serve(
             "EHLO" => {
                 "250-office.test\r\n250-PIPELINING\r\n250-SIZE 0\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME".to_owned()
             }
+            "AUTH" if rules.auth.is_some() => rules.auth.clone().unwrap_or_default(),
             "MAIL" => rules.mail.clone().unwrap_or_else(|| {
                 current = Some(Taken { mail: text.clone(), recipients: Vec::new(), content: Vec::new() });
                 "250 2.1.0 ok".to_owned()

@@ -1,9 +1,10 @@
 //! A relay in this process, in a folder that goes with it.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use rollcall_api::{Door, Fault, Kind, OpenOptions, SessionLimits};
+use rollcall_api::{Door, Exchanger, Fault, Kind, OpenOptions, SessionLimits};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -45,8 +46,18 @@ impl Relay {
 
     /// A folder of this kind with exactly these limits.
     pub async fn open_exactly(kind: Kind, limits: SessionLimits) -> Self {
+        Self::open_knowing(kind, limits, None).await
+    }
+
+    /// The same in a world of these domains and their mail exchangers.
+    pub async fn open_knowing(
+        kind: Kind,
+        limits: SessionLimits,
+        exchangers: Option<HashMap<String, Vec<Exchanger>>>,
+    ) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let options = OpenOptions {
+            exchangers,
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             limits,
             ..OpenOptions::new(folder.path(), kind)

@@ -1,12 +1,13 @@
 //! The door to an engine: in this process, or in another one over the local socket. The same envelopes either way.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use interprocess::local_socket::tokio::Stream;
-use rollcall_engine::{EngineError, Hours, HouseOptions, SessionLimits, store};
+use rollcall_engine::{EngineError, Exchanger, Hours, HouseOptions, SessionLimits, store};
 use serde_json::Value;
 
 use crate::local::{Local, Subscription};
@@ -34,13 +35,15 @@ pub struct OpenOptions {
     pub listen: Option<SocketAddr>,
     /// Limits of SMTP sessions; the defaults unless a test needs other ones.
     pub limits: SessionLimits,
+    /// The domains of the world and their mail exchangers instead of what name servers say; for tests.
+    pub exchangers: Option<HashMap<String, Vec<Exchanger>>>,
 }
 
 impl OpenOptions {
     /// A folder with the shipped limits and its own listener.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, kind: Kind) -> Self {
-        Self { data: data.into(), kind, listen: None, limits: SessionLimits::default() }
+        Self { data: data.into(), kind, listen: None, limits: SessionLimits::default(), exchangers: None }
     }
 }
 
@@ -172,13 +175,14 @@ impl Door {
 /// # Errors
 /// `conflict` when the folder is of the other kind or from a newer version; `unavailable` when it cannot be used.
 pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
-    let OpenOptions { data, kind, listen, limits } = options;
+    let OpenOptions { data, kind, listen, limits, exchangers } = options;
     let data = full(&data);
     let stored = match kind {
         Kind::Real => store::Kind::Real,
         Kind::Practice => store::Kind::Practice,
     };
-    match rollcall_engine::open(HouseOptions { folder: data.clone(), kind: stored, listen, limits }).await {
+    let options = HouseOptions { folder: data.clone(), kind: stored, listen, limits, exchangers };
+    match rollcall_engine::open(options).await {
         Ok(house) => match Local::serve(Arc::clone(&house)) {
             Ok(local) => Ok(Door { data, kind, side: Side::Here(local) }),
             Err(fault) => {

@@ -16,5 +16,5 @@ pub mod typescript;
 pub mod wire;
 
 pub use door::{Door, Events, Kind, OpenOptions, attach, open};
-pub use rollcall_engine::{HourPassed, Hours, SessionLimits};
+pub use rollcall_engine::{Exchanger, HourPassed, Hours, SessionLimits};
 pub use wire::{Code, Event, Fault, Notice, Tag};

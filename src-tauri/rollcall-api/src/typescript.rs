@@ -89,6 +89,7 @@ fn arguments(text: &mut String, config: &Config) {
         r::queue::SetDiskReserveArgs,
         r::outgoing::OutboundMode,
         r::outgoing::SetOutboundArgs,
+        r::outgoing::SetOutboundSecretArgs,
     );
 }
 

@@ -64,6 +64,8 @@ pub enum Reason {
     NeedsUtf8,
     DeletedByOperator,
     OutwardOff,
+    /// Nobody takes mail for the foreign domain: it does not exist, or says so.
+    NowhereToGo,
     ClosedList,
     NewAddress,
     SendSeparately,
@@ -99,6 +101,7 @@ impl Reason {
             Self::NeedsUtf8 => "needs_utf8",
             Self::DeletedByOperator => "deleted_by_operator",
             Self::OutwardOff => "outward_off",
+            Self::NowhereToGo => "nowhere_to_go",
             Self::ClosedList => "closed_list",
             Self::NewAddress => "new_address",
             Self::SendSeparately => "send_separately",
@@ -273,6 +276,19 @@ pub fn outward_off(recipient: &str) -> Verdict {
         reply: Reply::new(550, 7, 1, format!("<{recipient}>: Outgoing mail is switched off in Rollcall")),
         reason: Reason::OutwardOff,
     }
+}
+
+/// A foreign recipient whose domain nobody takes mail for; `why` is what is told, without the address.
+#[must_use]
+pub fn nowhere_to_go(recipient: &str, why: &Reply) -> Verdict {
+    let lines = vec![format!("<{recipient}>: {}", why.text())];
+    Verdict { reply: Reply { lines, ..why.clone() }, reason: Reason::NowhereToGo }
+}
+
+/// A foreign recipient that is taken for the spool without asking, because the sender is ours.
+#[must_use]
+pub fn taken_outward(recipient: &str) -> Verdict {
+    recipient_ok(recipient, Reason::Queued)
 }
 
 /// Decides about a foreign recipient of one of the office's own machines, with the next hop's answer at hand: what it

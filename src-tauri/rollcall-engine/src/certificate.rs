@@ -3,8 +3,8 @@
 //! **Invariant.** `tls.pem` in the data folder holds it with its key and is for the owner alone. A certificate that the
 //! operator brought is never replaced; one made here is made anew before it ends.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::office::note;
+use crate::private_file;
 
 /// How long one that is made here holds.
 const YEARS: i16 = 10;
@@ -93,21 +94,8 @@ fn made(file: &Path, hostname: &str, now: Timestamp) -> io::Result<Identity> {
     let end = today.checked_add(jiff::Span::new().years(YEARS)).map_err(io::Error::other)?;
     let names = [hostname.to_owned()];
     let (identity, pem) = Identity::self_signed(&names, day(yesterday), day(end)).map_err(io::Error::other)?;
-    keep(file, &pem)?;
+    private_file::keep(file, pem.as_bytes())?;
     Ok(identity)
-}
-
-/// Writes the file whole or not at all, for the owner alone.
-fn keep(file: &Path, pem: &str) -> io::Result<()> {
-    let part = file.with_extension("pem.part");
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(&part)?;
-    out.write_all(pem.as_bytes())?;
-    out.sync_all()?;
-    fs::rename(&part, file)
 }
 
 /// What the operator brings.
@@ -141,7 +129,7 @@ impl House {
             return Err(EngineError::Invalid("Nothing was changed: that certificate has ended.".to_owned()));
         }
         let why = format!("clients see the certificate {}", present.facts.subject);
-        keep(&self.certificate.file, &pem)
+        private_file::keep(&self.certificate.file, pem.as_bytes())
             .map_err(|source| EngineError::Folder { folder: self.folder.display().to_string(), source })?;
         self.certificate.present.store(Arc::new(present));
         self.store.write(move |tx: &Tx<'_>| note(tx, "import_certificate", why, now)).await?;

@@ -167,7 +167,7 @@ impl House {
             .filter_map(|destination| match self.destinations.get(destination) {
                 Some(Reachability::DoesNotAnswer { since, trouble }) => Some(Fault {
                     code: "destination_unreachable",
-                    sentence: if setup.outbound.route() == Some(destination) {
+                    sentence: if setup.outbound.smarthost() == Some(destination) {
                         format!("{destination}, which takes your outgoing mail, doesn't answer. {kept}")
                     } else {
                         format!("Your mail server {destination} doesn't answer. {kept}")

@@ -27,6 +27,7 @@ use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::recipients::Recipients;
+use crate::secrets::Secrets;
 use crate::setup::Setup;
 use crate::strangers::Strangers;
 use crate::supervise::Failures;
@@ -55,6 +56,7 @@ pub struct House {
     /// Limits of sessions.
     pub limits: SessionLimits,
     pub(crate) setup: ArcSwap<Setup>,
+    pub(crate) secrets: Secrets,
     pub(crate) pool: Pool,
     pub(crate) destinations: Destinations,
     pub(crate) truths: Truths,
@@ -94,7 +96,7 @@ impl House {
     /// # Errors
     /// The store's.
     pub fn reload(&self) -> Result<(), EngineError> {
-        self.setup.store(Arc::new(Setup::load(&self.store)?));
+        self.setup.store(Arc::new(Setup::load(&self.store, &self.secrets)?));
         self.bus.stale(&[Tag::Setup, Tag::Health]);
         self.truths.wake.notify_one();
         Ok(())

@@ -1,5 +1,6 @@
 //! Opens a data folder: lock, store, spool, clock, then the tasks that serve it.
 
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, Hasher};
@@ -10,7 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use rollcall_net::{Admission, Pool};
+use rollcall_net::resolve::Exchanger;
+use rollcall_net::{Admission, Pool, Resolver};
 use rollcall_store::{Kind, ListenerRecord, ListenerRole, ListenerTls, Spool, Store};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +30,7 @@ use crate::house::House;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::recipients::Recipients;
+use crate::secrets::Secrets;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::strangers::Strangers;
 use crate::supervise::{self, Failures};
@@ -45,6 +48,8 @@ pub struct HouseOptions {
     pub listen: Option<SocketAddr>,
     /// Limits of sessions.
     pub limits: SessionLimits,
+    /// The domains of the world and their mail exchangers instead of what name servers say; for tests.
+    pub exchangers: Option<HashMap<String, Vec<Exchanger>>>,
 }
 
 /// Opens the folder and starts serving it. Must be called inside a tokio runtime.
@@ -52,7 +57,7 @@ pub struct HouseOptions {
 /// # Errors
 /// The folder is open elsewhere, is of the other kind, is from a newer version, or cannot be used.
 pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
-    let HouseOptions { folder, kind, listen, limits } = options;
+    let HouseOptions { folder, kind, listen, limits, exchangers } = options;
     let lock = lock_folder(&folder)?;
     let store = Store::open(&folder, kind)?;
     let spool = Spool::open(&folder)?;
@@ -70,7 +75,8 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         };
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
-    let setup = Setup::load(&store)?;
+    let secrets = Secrets::of(&folder);
+    let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
     let recipients = store.read(|tx| Recipients::load(tx, |name| setup.domains.get(name).map(AsRef::as_ref)))?;
     let seen_mail = store.read(|tx| tx.last_delivered())?.is_some();
@@ -80,8 +86,9 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     // Practice skips days: its neighbours have no five seconds to wait.
     let error_wait = if kind == Kind::Practice { Duration::ZERO } else { limits.error_wait };
     let limits = SessionLimits { error_wait, ..limits };
+    let resolver = exchangers.map_or_else(Resolver::default, Resolver::Map);
     let house = Arc::new(House {
-        pool: Pool::new(&hostname, limits.destination_connections),
+        pool: Pool::with_resolver(&hostname, limits.destination_connections, resolver),
         listeners: Listeners::new(listen),
         admission: Admission::new(limits.connections),
         held: Held::new(limits.held),
@@ -99,6 +106,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         certificate,
         limits,
         setup: ArcSwap::from_pointee(setup),
+        secrets,
         destinations: Destinations::default(),
         truths,
         spool_wake: Notify::new(),

@@ -42,7 +42,7 @@ impl House {
         let setup = self.setup();
         let hop = |outbound: bool, one: &SpoolRecipient| {
             let route = route::of(&setup, outbound, &one.domain);
-            route.map(ToString::to_string).map_err(str::to_owned)
+            route.map(|hop| hop.to_string()).map_err(str::to_owned)
         };
         let queued = |message: SpoolListed| Queued {
             expires: message.arrived.plus_ms(delivery::LIFETIME_MS),
@@ -85,7 +85,7 @@ impl House {
         let (setup, now) = (self.setup(), self.clock.now());
         let (mut made, mut found) = (0, false);
         for lane in self.spool.lanes()? {
-            let hop = route::of(&setup, lane.outbound, &lane.domain).map(ToString::to_string);
+            let hop = route::of(&setup, lane.outbound, &lane.domain).map(|hop| hop.to_string());
             let is_meant = |name: &str| name.eq_ignore_ascii_case(&lane.domain) || hop.as_deref() == Ok(name);
             if destination.is_none_or(|name| is_meant(name.trim())) {
                 found = true;

@@ -1,13 +1,15 @@
 //! A destination came back or went away: people are told once, and what waits for it goes at once.
+//!
+//! **Limits.** Servers of the world (MX) are nobody's care here: what waits for one says so itself.
 
-use rollcall_net::{Destination, NetError};
+use rollcall_net::{Destination, Lookup, NetError};
 
 use crate::bus::{Notice, Tag};
 use crate::house::House;
 
 /// `destination` answered: when it did not before, people are told and waiting mail goes.
 pub(crate) fn answered(house: &House, destination: &Destination) {
-    if !house.destinations.answered(destination, house.clock.now()) {
+    if destination.lookup == Lookup::Mx || !house.destinations.answered(destination, house.clock.now()) {
         return;
     }
     house.flush.wish(destination.clone());
@@ -21,7 +23,7 @@ pub(crate) fn answered(house: &House, destination: &Destination) {
 /// `destination` did not answer: when it did before, people are told.
 pub(crate) fn went_away(house: &House, destination: &Destination, error: &NetError) {
     // Our own bound says nothing about the destination.
-    if matches!(error, NetError::Busy { .. }) {
+    if destination.lookup == Lookup::Mx || matches!(error, NetError::Busy { .. }) {
         return;
     }
     let trouble = error.chain();

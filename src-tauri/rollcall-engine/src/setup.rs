@@ -10,6 +10,7 @@ use rollcall_net::{Destination, TlsPolicy};
 use rollcall_store::{self as store, DomainRecord, DomainSettings, ListenerRecord, Place, Speaks, Store, StoreError};
 
 use crate::networks::{self, Networks};
+use crate::secrets::Secrets;
 
 /// The name of the listener for mail from outside.
 pub const INBOUND: &str = "inbound";
@@ -74,14 +75,15 @@ pub struct Setup {
 impl Setup {
     /// Every place mail may go to; one may come more than once.
     pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
-        self.domains.values().map(|domain| &domain.destination).chain(self.outbound.route())
+        self.domains.values().map(|domain| &domain.destination).chain(self.outbound.smarthost())
     }
 
     /// Reads it all.
     ///
     /// # Errors
     /// The store's.
-    pub fn load(store: &Store) -> Result<Self, StoreError> {
+    pub(crate) fn load(store: &Store, secrets: &Secrets) -> Result<Self, StoreError> {
+        let password = secrets.outbound();
         store.read(|tx| {
             let mut settings: HashMap<String, DomainSettings> = tx.domain_settings()?.into_iter().collect();
             let domains: BTreeMap<String, Arc<Domain>> = tx
@@ -114,7 +116,7 @@ impl Setup {
                 sender_hosts,
                 listeners,
                 notifications,
-                outbound: Outbound::load(tx)?,
+                outbound: Outbound::load(tx, password)?,
                 disk_reserve,
             })
         })

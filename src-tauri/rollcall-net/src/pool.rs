@@ -102,6 +102,17 @@ impl Pool {
         Err(last)
     }
 
+    /// Finds out whether anybody takes mail for `domain`, without asking them.
+    ///
+    /// # Errors
+    /// As [`Resolver::exchangers`]; [`NetError::Timeout`] after `patience`.
+    pub async fn look_up(&self, domain: &str, patience: Duration) -> Result<(), NetError> {
+        let looking = self.resolver.exchangers(domain, &self.hostname);
+        let found = tokio::time::timeout(patience, looking).await;
+        let seconds = patience.as_secs();
+        found.map_err(|_| NetError::Timeout { doing: "the question for mail exchangers", seconds })?.map(drop)
+    }
+
     /// Whether encryption failed with this host lately decides if it is tried at all.
     async fn reach(&self, candidate: &Candidate, deadlines: Deadlines) -> Result<Connection, NetError> {
         let in_clear = candidate.tls == TlsPolicy::Opportunistic && self.known.is_without_tls(candidate);

@@ -13,6 +13,10 @@ pub struct Outbound {
     pub mode: OutboundMode,
     /// The smarthost, with mode `smarthost`.
     pub smarthost: Option<Destination>,
+    /// The name that we sign in with there, if it wants one.
+    pub username: Option<String>,
+    /// It wants a password that nobody gave yet: outgoing mail waits.
+    pub lacks_password: bool,
     /// Whether the smarthost answers.
     pub reachability: Reachability,
     /// Since when.

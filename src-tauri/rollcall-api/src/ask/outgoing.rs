@@ -11,22 +11,26 @@ use crate::registry::outgoing::OutboundMode;
 /// How mail of the office's machines goes out.
 pub(crate) fn outbound(house: &House) -> Outbound {
     let setup = house.setup();
-    let smarthost = match &setup.outbound {
-        Set::Off => None,
-        Set::Smarthost(destination) => Some(destination),
+    let (mode, username, lacks_password) = match &setup.outbound {
+        Set::Off => (OutboundMode::Off, None, false),
+        Set::Mx => (OutboundMode::Mx, None, false),
+        Set::Smarthost(now) => (OutboundMode::Smarthost, now.username.clone(), now.lacks_password()),
     };
+    let smarthost = setup.outbound.smarthost();
     let (reachability, since_ms, trouble) = match smarthost.and_then(|smarthost| house.reachability(smarthost)) {
         None => (Reachability::NotAskedYet, None, None),
         Some(Known::Answers(since)) => (Reachability::Answers, Some(since.0), None),
         Some(Known::DoesNotAnswer { since, trouble }) => (Reachability::DoesNotAnswer, Some(since.0), Some(trouble)),
     };
     Outbound {
-        mode: if smarthost.is_some() { OutboundMode::Smarthost } else { OutboundMode::Off },
+        mode,
         smarthost: smarthost.map(|smarthost| Destination {
             host: smarthost.host.clone(),
             port: smarthost.port,
             tls: super::tls_word(rollcall_engine::setup::stored_policy(smarthost.tls)),
         }),
+        username,
+        lacks_password,
         reachability,
         since_ms,
         trouble,

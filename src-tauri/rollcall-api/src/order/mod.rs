@@ -94,6 +94,7 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
             serde_json::to_value(queue::changed(house.delete_messages(args.queue_ids).await?))
         }
         Command::SetOutbound(args) => serde_json::to_value(outgoing::set_outbound(house, args).await?),
+        Command::SetOutboundSecret(args) => serde_json::to_value(outgoing::set_outbound_secret(house, args).await?),
         Command::SetDiskReserve(args) => {
             house.set_disk_reserve(u64::from(args.mib)).await?;
             serde_json::to_value(ask::health(house)?)

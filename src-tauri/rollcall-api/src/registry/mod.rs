@@ -132,6 +132,8 @@ pub enum Command {
     SetDiskReserve(queue::SetDiskReserveArgs),
     /// Says how mail of the office's machines goes out. Answers `Outbound`.
     SetOutbound(outgoing::SetOutboundArgs),
+    /// Seals the password for the server that takes outgoing mail. Answers `Outbound`.
+    SetOutboundSecret(outgoing::SetOutboundSecretArgs),
 }
 
 /// No arguments.
@@ -427,8 +429,9 @@ pub const COMMANDS: &[Word] = &[
     word(
         "set_outbound",
         "Says how mail of the office's machines goes out",
-        r#"{"mode":"smarthost","host":"smtp.provider.example","port":25,"tls":"required"}"#,
+        r#"{"mode":"smarthost","host":"smtp.provider.example","port":587,"tls":"required","username":"office"}"#,
     ),
+    word("set_outbound_secret", "Seals the password for the server that takes outgoing mail", r#"{"secret":"…"}"#),
     word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
 ];
 

@@ -1,5 +1,7 @@
 //! How mail of the office's own machines goes out.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,6 +13,8 @@ use crate::answers::TlsWord;
 pub enum OutboundMode {
     /// Not at all.
     Off,
+    /// To each domain's own mail exchangers.
+    Mx,
     /// Through a server that takes it further.
     Smarthost,
 }
@@ -33,4 +37,22 @@ pub struct SetOutboundArgs {
     #[serde(default)]
     #[ts(optional)]
     pub tls: Option<TlsWord>,
+    /// The name to sign in with, if the server wants one; the password comes with `set_outbound_secret`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub username: Option<String>,
+}
+
+/// Arguments of `set_outbound_secret`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetOutboundSecretArgs {
+    /// The password. It is answered by nothing.
+    pub secret: String,
+}
+
+impl fmt::Debug for SetOutboundSecretArgs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetOutboundSecretArgs").finish_non_exhaustive()
+    }
 }

@@ -13,7 +13,7 @@ use rollcall_store::{Claimed, StoredContent};
 use super::settle::Answers;
 use super::{MOST_EACH, OPENING};
 use crate::house::House;
-use crate::reach;
+use crate::{outward, reach};
 
 /// What an attempt showed.
 pub(super) struct Found {
@@ -42,6 +42,10 @@ pub(super) async fn ask(house: &House, destination: &Destination, message: &Clai
         connected = connect(house, destination) => connected,
     };
     if let Err(error) = connected {
+        if let Some(reply) = outward::never(&error) {
+            let replies = message.recipients.iter().map(|one| (one.id, reply.clone())).collect();
+            return Found { answers: Ok(replies), is_unreachable: false };
+        }
         reach::went_away(house, destination, &error);
         return Found { answers: Err(error.chain()), is_unreachable: true };
     }

@@ -65,7 +65,7 @@ async fn grant_wishes(house: &House) -> Result<(), EngineError> {
     let (setup, now) = (house.setup(), house.clock.now());
     for lane in house.spool.lanes()? {
         let destination = route::of(&setup, lane.outbound, &lane.domain).ok();
-        if wishes.concern(destination)
+        if wishes.concern(destination.as_ref())
             && let Err(error) = house.spool.make_due(now, &lane).await
         {
             house.flush.put_back(wishes);
@@ -112,7 +112,7 @@ fn ways(setup: &Setup, lanes: Vec<Lane>) -> Vec<Way> {
     let mut ways: Vec<Way> = Vec::new();
     let mut places: HashMap<Result<Destination, &'static str>, usize> = HashMap::new();
     for lane in lanes {
-        let destination = route::of(setup, lane.outbound, &lane.domain).cloned();
+        let destination = route::of(setup, lane.outbound, &lane.domain);
         let place = *places.entry(destination.clone()).or_insert_with(|| {
             ways.push(Way { destination, lanes: Vec::new() });
             ways.len() - 1

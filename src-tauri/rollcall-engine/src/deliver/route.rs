@@ -5,13 +5,13 @@ use rollcall_net::Destination;
 use crate::setup::Setup;
 
 /// Where the mail of a lane goes, or why it goes nowhere. `domain` is in lower case and A-labels.
-pub(crate) fn of<'a>(setup: &'a Setup, outbound: bool, domain: &str) -> Result<&'a Destination, &'static str> {
+pub(crate) fn of(setup: &Setup, outbound: bool, domain: &str) -> Result<Destination, &'static str> {
     if outbound {
-        return setup.outbound.route().ok_or("outgoing mail is switched off");
+        return setup.outbound.next_hop(domain);
     }
     let primary = setup.homes.primary_of(domain).unwrap_or(domain);
     match setup.domains.get(primary) {
-        Some(domain) => Ok(&domain.destination),
+        Some(domain) => Ok(domain.destination.clone()),
         None => Err("the domain is no longer set up, so there is no destination"),
     }
 }

@@ -104,6 +104,7 @@ pub(crate) async fn recipient(
                 filed: facts.filed,
                 learn: facts.learn,
                 has_route: facts.has_route,
+                hop: None,
                 standing: facts.standing,
                 is_vouched_for,
                 answer,

@@ -118,6 +118,9 @@ pub(crate) async fn settled(
     let now = house.clock.now();
     let mut row = scene.row(&facts.address, verdict, facts.since, now);
     row.destination = facts.domain.as_ref().map(|domain| domain.destination.to_string());
+    if facts.standing == Standing::Foreign {
+        row.direction = Direction::Outbound;
+    }
     let said = match answer {
         Some(Answer::Replied(reply) | Answer::MailRefused(reply)) => Some(reply.to_string()),
         Some(Answer::Unreachable | Answer::NeedsUtf8) | None => None,

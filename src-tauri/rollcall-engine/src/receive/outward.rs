@@ -3,17 +3,19 @@
 
 use std::sync::Arc;
 
-use rollcall_core::policy::{self, After, Answer, Standing};
-use rollcall_core::{Address, Rule};
+use rollcall_core::policy::{self, After, Answer, Standing, Verdict};
+use rollcall_core::{Address, Reply, Rule};
+use rollcall_net::{Deadlines, Destination, TlsPolicy};
 use rollcall_smtp::session::Judgement;
 use rollcall_smtp::{MailFrom, RcptTo};
-use rollcall_store::{DomainSettings, Step};
+use rollcall_store::{DomainSettings, Step, TraceStep};
 
 use super::course::trouble;
 use super::facts::Facts;
 use super::transaction::{Recipient, Transaction};
 use super::{Client, judge, log};
 use crate::house::House;
+use crate::outward::{self, Outbound};
 use crate::setup::Domain;
 
 /// Whether this recipient is the business of [`recipient`].
@@ -34,38 +36,41 @@ pub(super) async fn recipient(
     rcpt: &RcptTo,
 ) -> Judgement {
     let address = rcpt.address.as_str();
-    let Some(way) = way_out(house, facts) else {
-        let verdict = policy::outward_off(address);
-        log::settled(house, scene, facts, &verdict, None).await;
-        return judge::refusal(verdict);
+    let way = match way_out(house, address).await {
+        Ok(way) => way,
+        Err(verdict) => {
+            log::settled(house, scene, facts, &verdict, None).await;
+            return judge::refusal(verdict);
+        }
     };
-    if transaction.hop.as_ref().is_some_and(|hop| hop.destination != way.destination) {
+    let is_elsewhere = transaction.hop.as_ref().is_some_and(|hop| hop.destination != way.domain.destination);
+    if is_elsewhere && !transaction.recipients.iter().all(Recipient::is_outward) {
         let verdict = policy::other_next_hop(address);
         log::settled(house, scene, facts, &verdict, None).await;
         return judge::refusal(verdict);
     }
-    let answer = judge::ask(house, mail, transaction, &way, rcpt).await;
+    // A transaction has one next hop. A printer can't send a message twice: the others are taken for the spool.
+    if is_elsewhere || way.waits {
+        let heard = scene.course.step(Step::NoAnswer, way.trouble());
+        return take(
+            scene,
+            facts,
+            transaction,
+            rcpt,
+            way,
+            Heard { answer: None, heard },
+            policy::taken_outward(address),
+        );
+    }
+    let answer = judge::ask(house, mail, transaction, &way.domain, rcpt).await;
     match policy::after_asking_outward(address, &answer) {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
             let heard = match &answer {
                 Some(reply) => scene.course.step(Step::ServerRcpt, Some(reply.to_string())),
-                None => scene.course.step(Step::NoAnswer, trouble(house, &way)),
+                None => scene.course.step(Step::NoAnswer, trouble(house, &way.domain)),
             };
-            let recipient = Recipient {
-                address: address.to_owned(),
-                rcpt: rcpt.clone(),
-                filed: None,
-                learn: false,
-                has_route: false,
-                is_vouched_for: false,
-                standing: facts.standing,
-                answer,
-                since: facts.since,
-                trace: vec![heard, scene.course.step(Step::OurRcpt, Some(verdict.reply.to_string()))],
-            };
-            transaction.accept(way, recipient);
-            Judgement::Accept(verdict.reply)
+            take(scene, facts, transaction, rcpt, way, Heard { answer, heard }, verdict)
         }
         After::Refuse { verdict, .. } | After::Defer { verdict, .. } => {
             log::settled(house, scene, facts, &verdict, Some(&answer)).await;
@@ -74,10 +79,74 @@ pub(super) async fn recipient(
     }
 }
 
-/// The next hop, in the shape of a domain; `None` while nothing goes out.
-fn way_out(house: &House, facts: &Facts) -> Option<Arc<Domain>> {
-    let setup = house.setup();
-    let name = Address::parse(&facts.address).ok()?.domain().to_string();
-    let destination = setup.outbound.route()?.clone();
-    Some(Arc::new(Domain { name, destination, rule: Rule::SHIPPED, settings: DomainSettings::default() }))
+/// What the next hop said of a recipient, if it was asked, and the step of the trace that tells of it.
+struct Heard {
+    answer: Option<Reply>,
+    heard: TraceStep,
+}
+
+/// Keeps an accepted recipient.
+fn take(
+    scene: log::Scene<'_>,
+    facts: &Facts,
+    transaction: &mut Transaction,
+    rcpt: &RcptTo,
+    way: Way,
+    Heard { answer, heard }: Heard,
+    verdict: Verdict,
+) -> Judgement {
+    let recipient = Recipient {
+        address: rcpt.address.clone(),
+        rcpt: rcpt.clone(),
+        filed: None,
+        learn: false,
+        has_route: false,
+        hop: Some(way.domain.destination.to_string()),
+        is_vouched_for: false,
+        standing: facts.standing,
+        answer,
+        since: facts.since,
+        trace: vec![heard, scene.course.step(Step::OurRcpt, Some(verdict.reply.to_string()))],
+    };
+    transaction.accept(way.domain, recipient);
+    Judgement::Accept(verdict.reply)
+}
+
+/// Where a recipient goes.
+struct Way {
+    /// The next hop, in the shape of a domain.
+    domain: Arc<Domain>,
+    /// It cannot go there now.
+    waits: bool,
+}
+
+impl Way {
+    fn trouble(&self) -> Option<String> {
+        let why = if self.waits { "cannot be asked now" } else { "is another next hop than this message's" };
+        Some(format!("{} {why}", self.domain.destination))
+    }
+}
+
+/// The next hop of an address, or what the client is told when there is none.
+async fn way_out(house: &House, address: &str) -> Result<Way, Verdict> {
+    let outbound = house.setup().outbound.clone();
+    let Ok(name) = Address::parse(address).map(|address| address.domain().to_string()) else {
+        return Err(policy::outward_off(address));
+    };
+    let (destination, waits) = match outbound {
+        Outbound::Off => return Err(policy::outward_off(address)),
+        Outbound::Smarthost(smarthost) => {
+            let waits = smarthost.lacks_password();
+            (smarthost.destination, waits)
+        }
+        Outbound::Mx => {
+            let looked_up = house.pool.look_up(&name, Deadlines::LIVE.opening).await;
+            if let Some(why) = looked_up.as_ref().err().and_then(outward::never) {
+                return Err(policy::nowhere_to_go(address, &why));
+            }
+            (Destination::mx(name.as_str(), TlsPolicy::Opportunistic), looked_up.is_err())
+        }
+    };
+    let domain = Domain { name, destination, rule: Rule::SHIPPED, settings: DomainSettings::default() };
+    Ok(Way { domain: Arc::new(domain), waits })
 }

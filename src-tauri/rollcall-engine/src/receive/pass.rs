@@ -14,7 +14,9 @@ use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
 use rollcall_smtp::session::Envelope;
 use rollcall_smtp::{RcptTo, Ret};
-use rollcall_store::{EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Outcome, Proof, Step, TraceStep};
+use rollcall_store::{
+    Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Outcome, Proof, Step, TraceStep,
+};
 
 use super::content::Content;
 use super::log::{self, Scene};
@@ -324,6 +326,10 @@ impl Message<'_> {
                 row.subject.clone_from(&self.content.headline.subject);
                 row.size_bytes = Some(self.content.size);
                 row.destination = Some(domain.destination.to_string());
+                if recipient.is_outward() {
+                    row.direction = Direction::Outbound;
+                    row.destination = recipient.hop.clone();
+                }
                 row.destination_reply = said.map(str::to_owned);
                 row.queue_id = queue_id.map(str::to_owned);
                 row.message_id.clone_from(&self.content.headline.message_id);

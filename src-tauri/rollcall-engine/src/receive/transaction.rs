@@ -68,6 +68,8 @@ pub(crate) struct Recipient {
     pub learn: bool,
     /// Its mail goes elsewhere than its domain's, where the spool would not find it.
     pub has_route: bool,
+    /// Where it goes, for a recipient at a foreign domain: that may differ from the transaction's next hop.
+    pub hop: Option<String>,
     /// What was known of it.
     pub standing: Standing,
     /// It was accepted on the destination's earlier word, while that cannot be reached.
