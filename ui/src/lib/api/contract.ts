@@ -81,6 +81,7 @@ export interface Results {
   delete_message: QueueChanged;
   set_disk_reserve: Health;
   set_outbound: Outbound;
+  set_outbound_secret: Outbound;
 }
 
 export type QueryName = Query["name"] & keyof Answers;

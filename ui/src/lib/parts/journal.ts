@@ -28,6 +28,7 @@ const ICONS: Record<string, IconName> = {
   set_log_retention: "clock",
   set_disk_reserve: "server",
   set_outbound: "forward",
+  set_outbound_secret: "forward",
 };
 
 export function journalIcon(entry: JournalEntry): IconName {

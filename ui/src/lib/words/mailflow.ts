@@ -32,6 +32,8 @@ const reason: Record<string, string> = {
   changed_its_mind: "Your mail server took the recipient first and refused the message afterwards.",
   client_left: "The sending server left before the message was complete.",
   shutting_down: "This computer was being shut down. The sender tries again by itself.",
+  outward_off: "Outgoing mail is switched off.",
+  nowhere_to_go: "Nobody takes mail for this domain: it doesn’t exist, or says that it takes none.",
   deleted_by_operator: "You stopped it before it was delivered.",
   needs_utf8: "The address or a header field isn’t in ASCII, and your mail server doesn’t take that.",
   bad_content: "The message breaks the rules of mail, so it could not be passed on unharmed.",

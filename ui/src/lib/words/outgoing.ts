@@ -2,6 +2,7 @@ import type { OutboundMode } from "../api/types";
 
 const modes: Record<OutboundMode, string> = {
   off: "Not at all",
+  mx: "Directly",
   smarthost: "Through another server",
 };
 
@@ -11,14 +12,25 @@ export const outgoing = {
   text: "For your mail server, printers and programs that send through Rollcall. Nobody else may.",
   mode: "Mail to other domains",
   modes,
-  offText: "Machines of the office are told that outgoing mail is switched off.",
-  smarthostText: "Your provider’s server, or another relay, takes it further. What it can’t take yet waits here.",
+  texts: {
+    off: "Machines of the office are told that outgoing mail is switched off.",
+    mx: "Each domain’s own mail servers are looked up. Many refuse mail from an office’s own connection.",
+    smarthost: "Your provider’s server, or another relay, takes it further. What it can’t take yet waits here.",
+  } satisfies Record<OutboundMode, string>,
   server: "The other server",
   serverText: (address: string) => `Mail goes out through ${address}.`,
   noHosts: "No machine may send yet. List them under Receiving.",
   hosts: (count: number) =>
     count === 1 ? "1 machine or network may send." : `${count} machines or networks may send.`,
   toHosts: "Show them",
+  username: "User name",
+  usernameHint: "Leave it empty if the server doesn’t ask for one.",
+  password: "Password",
+  passwordKept: "Kept. Type a new one to replace it.",
+  passwordHint: "Kept encrypted on this computer, and never shown again.",
+  passwordMissing: "The password is missing. Outgoing mail waits here until you enter it.",
+  signsIn: (name: string) => `Signs in as ${name}.`,
+  savedMx: "Mail goes directly to each domain’s mail servers now.",
   saved: (address: string) => `Mail goes out through ${address} now.`,
   savedOff: "Outgoing mail is switched off.",
 };

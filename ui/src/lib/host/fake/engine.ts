@@ -48,6 +48,9 @@ export class FakeEngine {
   private readonly flow = new FakeFlow();
   private journal: JournalEntry[] = [];
   private domains: DomainRow[] = [];
+  private outboundMode: Outbound["mode"] = "smarthost";
+  private username: string | null = "office@fabrikam.example";
+  private hasPassword = true;
   private smarthost: Destination | null = { host: "smtp.provider.example", port: 587, tls: "required" };
   private before = new Map<number, (AddressRow | string)[]>();
   private readonly listeners = new Set<(event: Event) => void>();
@@ -182,6 +185,8 @@ export class FakeEngine {
     switch (command.name) {
       case "set_outbound":
         return this.setOutbound(command.args);
+      case "set_outbound_secret":
+        return this.setOutboundSecret();
       case "set_notifications":
         this.notifications = command.args.wanted;
         return this.settled();
@@ -628,8 +633,10 @@ export class FakeEngine {
     const down = this.mood === "down";
     const asked = this.smarthost !== null;
     return {
-      mode: asked ? "smarthost" : "off",
+      mode: this.outboundMode,
       smarthost: this.smarthost,
+      username: this.username,
+      lacks_password: this.username !== null && !this.hasPassword,
       reachability: !asked ? "not_asked_yet" : down ? "does_not_answer" : "answers",
       since_ms: asked ? data.at(0, 14, 32) : null,
       trouble: asked && down ? "no connection to smtp.provider.example:587: connection refused (os error 111)" : null,
@@ -638,8 +645,18 @@ export class FakeEngine {
   }
 
   private setOutbound(args: SetOutboundArgs): Outbound {
-    const { mode, host = "", port = 25, tls = "required" } = args;
-    this.smarthost = mode === "off" ? null : { host, port, tls };
+    const { mode, host = "", port = 25, tls = "required", username = "" } = args;
+    const signsIn = mode === "smarthost" && username !== "" ? username : null;
+    const kept = signsIn === this.username && host === this.smarthost?.host;
+    this.smarthost = mode === "smarthost" ? { host, port, tls } : null;
+    [this.outboundMode, this.username, this.hasPassword] = [mode, signsIn, kept && this.hasPassword];
+    this.tell(["setup", "health", "journal"]);
+    return this.outbound();
+  }
+
+  private setOutboundSecret(): Outbound {
+    if (this.username === null) throw fault("conflict", "Say first which server mail goes out through.");
+    this.hasPassword = true;
     this.tell(["setup", "health", "journal"]);
     return this.outbound();
   }
