@@ -277,6 +277,8 @@ async fn mail_waits_for_the_password_and_then_signs_in_with_it() {
     {
         assert!(!relay.query(name, args).await.to_string().contains("hunter2"), "{name}");
     }
+    relay.command("set_outbound", json!({ "mode": "off" })).await;
+    assert_eq!(relay.command("set_outbound", set.clone()).await["lacks_password"], false, "kept while switched off");
     set["username"] = json!("somebody else");
     assert_eq!(relay.command("set_outbound", set).await["lacks_password"], true, "it was for another name");
 }

@@ -155,7 +155,8 @@ impl House {
             Outbound::Mx => Outbound::Mx,
             Outbound::Smarthost(smarthost) => Outbound::Smarthost(self.check_smarthost(smarthost)?),
         };
-        if !keeps_password(&self.setup().outbound, &outbound) {
+        let before = self.store.read(|tx| Ok((tx.setting(HOST)?, tx.setting(USERNAME)?)))?;
+        if !keeps_password(before, &outbound) {
             self.secrets.forget_outbound().map_err(|error| self.unusable(error))?;
         }
         let now = self.clock.now();
@@ -216,13 +217,13 @@ impl House {
     }
 }
 
-/// A password is for one name at one host.
-fn keeps_password(before: &Outbound, after: &Outbound) -> bool {
-    match (before, after) {
-        (Outbound::Smarthost(before), Outbound::Smarthost(after)) => {
-            before.destination.host == after.destination.host && before.username == after.username
+/// A password is for one name at one host, `before`; it is kept while mail goes another way or not at all.
+fn keeps_password(before: (Option<String>, Option<String>), after: &Outbound) -> bool {
+    match after {
+        Outbound::Off | Outbound::Mx => true,
+        Outbound::Smarthost(Smarthost { destination, username }) => {
+            before.0.as_ref() == Some(&destination.host) && username.is_some() && before.1 == *username
         }
-        _ => false,
     }
 }
 
@@ -236,18 +237,19 @@ mod tests {
             let destination = Destination::new(host, 587, TlsPolicy::Required);
             Outbound::Smarthost(Smarthost { destination, username: username.map(str::to_owned) })
         };
-        let ours = smarthost("a.example", Some("office"));
+        let before = || (Some("a.example".to_owned()), Some("office".to_owned()));
 
-        assert!(keeps_password(&ours, &ours));
+        for same in [smarthost("a.example", Some("office")), Outbound::Off, Outbound::Mx] {
+            assert!(keeps_password(before(), &same), "{same:?}");
+        }
         for other in [
             smarthost("b.example", Some("office")),
             smarthost("a.example", Some("other")),
             smarthost("a.example", None),
-            Outbound::Off,
-            Outbound::Mx,
         ] {
-            assert!(!keeps_password(&ours, &other), "{other:?}");
+            assert!(!keeps_password(before(), &other), "{other:?}");
         }
+        assert!(!keeps_password((Some("a.example".to_owned()), Some(String::new())), &smarthost("a.example", None)));
     }
 
     #[test]
