@@ -1,4 +1,5 @@
 // What people do, by mouse and by keyboard, against the engine stand-in.
+import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { id, row, start } from "./lib/harness.mjs";
@@ -134,6 +135,55 @@ test("new mail waits behind a pill while a person reads further down", async () 
   assert.match(await page.locator(id("new-pill")).textContent(), /3 new messages/);
   await page.click(id("new-pill"));
   await page.waitForSelector(id("mail-244"));
+  await page.finish();
+});
+
+test("a message that waits is held, released, tried with T, and stopped only after a question", async () => {
+  const page = await window.open("#/mail-flow");
+  const waiting = () => page.locator(`${id("tab-waiting")} span`).textContent();
+  await page.click(id("mail-239"));
+  await page.getByText("Waiting for your mail server.").waitFor();
+  await page.click(id("hold"));
+  await page.getByText("Held by you.").waitFor();
+  await page.click(id("release"));
+  await page.getByText("Waiting for your mail server.").waitFor();
+  assert.equal(await waiting(), "2");
+
+  await page.click(id("tab-waiting"));
+  await page.click(id("mail-239"));
+  await page.keyboard.press("t");
+  await page.locator(id("mail-239")).waitFor({ state: "detached" });
+  assert.equal(await waiting(), "1");
+
+  await page.click(id("mail-231"));
+  assert.match(await page.locator(id("mail-231")).textContent(), /2 of 3 delivered/);
+  await page.click(id("stop"));
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Keep it");
+  await page.click(id("confirm-stop"));
+  await page.getByText("Nothing waits").waitFor();
+  await page.finish();
+});
+
+test("the mail log is saved as one file, whatever it takes to read it", async () => {
+  const page = await window.open("#/mail-flow");
+  const saved = page.waitForEvent("download");
+  await page.click(id("more"));
+  await page.click(id("export-csv"));
+  const text = readFileSync(await (await saved).path(), "utf8");
+  assert.equal(text.trimEnd().split("\r\n").length, 241);
+  await page.finish();
+});
+
+test("fewer days of the mail log are asked about first", async () => {
+  const page = await window.open("#/settings");
+  await page.selectOption(id("log-days"), "30");
+  await page.waitForSelector(id("retention-dialog"));
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(id("retention-dialog"), { state: "detached" });
+  assert.equal(await page.inputValue(id("log-days")), "90");
+  await page.selectOption(id("log-days"), "365");
+  await page.getByText("Saved.").first().waitFor();
+  assert.equal(await page.inputValue(id("log-days")), "365");
   await page.finish();
 });
 

@@ -35,7 +35,15 @@ const screens = [
   ],
   ["people", "#/people", (page) => page.click(row("kim.cedar"))],
   ["people-invalid", "#/people?filter=invalid", (page) => page.click(row("jon.larch"))],
-  ["mail-flow", "#/mail-flow", (page) => page.click(id("mail-238"))],
+  ["mail-flow", "#/mail-flow", (page) => page.click(id("mail-239"))],
+  [
+    "mail-flow-stop",
+    "#/mail-flow",
+    async (page) => {
+      await page.click(id("mail-239"));
+      await page.click(id("stop"));
+    },
+  ],
   ["history", "#/history"],
   ["settings-general", "#/settings"],
   ["settings-mail-server", "#/settings?filter=mail-server"],

@@ -1,5 +1,5 @@
 import type { MailLogRow, Outcome } from "../api/types";
-import { passed, took } from "../format/time";
+import { count, passed, took } from "../format/time";
 import { plural } from "./plural";
 
 const outcome: Record<Outcome, string> = {
@@ -181,6 +181,7 @@ export const mailflow = {
     days: "Keep the log for",
     holds: (rows: number, bytes: string) => `It holds ${plural(rows, "row", "rows")} now, about ${bytes}.`,
     dayCount: (n: number) => (n % 365 === 0 ? plural(n / 365, "year", "years") : plural(n, "day", "days")),
+    room: (mb: number) => (mb % 1000 === 0 ? `${count(mb / 1000)} GB` : `${count(mb)} MB`),
     megabytes: "Room it may take",
     megabytesText: "When it is full, the oldest rows go first.",
     saved: "Saved.",

@@ -35,7 +35,7 @@ export const settings = {
     contrasts: { system: "System", more: "More" },
     keyboard: "Keyboard",
     letters: "Single-letter keys",
-    lettersText: "U, F and X act on the list that has the focus. They never act while you type.",
+    lettersText: "U, F, X and T act on the list that has the focus. They never act while you type.",
     keys: "All keys",
     keysText: "Everything can be done without a mouse. The ? key shows this list anywhere.",
     showKeys: "Show the list",
