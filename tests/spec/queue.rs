@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 async fn the_queue_says_who_waits_for_what_and_why() {
     let (relay, office) = down().await;
     let id = kept(&relay, "ann@acme.example").await;
-    relay.until("it was tried", async || row(&relay).await["recipients"][0]["attempts"] == 1).await;
+    until_tried(&relay).await;
 
     let row = row(&relay).await;
 
@@ -56,7 +56,7 @@ async fn held_mail_stays_when_its_server_is_back_and_goes_when_it_is_released() 
 async fn deleted_mail_never_arrives_and_the_log_and_the_journal_say_so() {
     let (relay, office) = down().await;
     let id = kept(&relay, "ann@acme.example").await;
-    relay.until("it waits", async || row(&relay).await["recipients"][0]["state"] == "queued").await;
+    until_tried(&relay).await;
 
     let deleted = relay.command("delete_message", json!({ "queue_ids": [id] })).await;
 
@@ -194,6 +194,16 @@ async fn row(relay: &Relay) -> Value {
     let rows = rows(relay).await;
     assert_eq!(rows.len(), 1, "{rows:?}");
     rows[0].clone()
+}
+
+/// Waits until the only message was tried once and waits for its next turn. Before that it is in hand.
+async fn until_tried(relay: &Relay) {
+    relay
+        .until("it was tried and waits again", async || {
+            let one = row(relay).await["recipients"][0].take();
+            one["attempts"] == 1 && one["state"] == "queued"
+        })
+        .await;
 }
 
 async fn actions(relay: &Relay) -> Vec<String> {

