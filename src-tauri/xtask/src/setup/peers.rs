@@ -1,4 +1,4 @@
-//! Mail servers for the tests that cannot be installed beside Postfix: downloaded and unpacked into the target folder.
+//! Mail servers for the tests that cannot be installed beside Postfix: downloaded and unpacked.
 //!
 //! **Limits**: Debian and its relatives, as root; elsewhere the tests that want them say what is missing.
 
@@ -6,7 +6,7 @@ use crate::process::{self, Show};
 use crate::report::{Failure, Steps};
 use crate::workspace::Workspace;
 
-/// Exim and OpenSMTPD in `peers` of the target folder, where the tests look for them.
+/// Exim and OpenSMTPD, where `tests/peers/unpack.sh` puts them.
 ///
 /// # Errors
 /// When a package cannot be downloaded; the last lines are shown.
@@ -18,10 +18,6 @@ pub fn unpack(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
     }
     let script = workspace.root.join("tests/peers/unpack.sh");
     let mut shell = process::program("sh");
-    process::must(
-        "Unpacking Exim and OpenSMTPD",
-        shell.arg(script).arg(workspace.target().join("peers")),
-        Show::OnFailure,
-    )?;
+    process::must("Unpacking Exim and OpenSMTPD", shell.arg(script), Show::OnFailure)?;
     Ok(())
 }
