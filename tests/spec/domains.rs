@@ -1,8 +1,9 @@
 //! Domains: aliases, subdomains, tags, closed lists, another host to ask, routes of single addresses (3.2, 3.4).
 
+use rollcall_api::{Kind, OpenOptions, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::{Destination, Manners};
-use rollcall_tests::relay::Relay;
+use rollcall_tests::relay::{Relay, bound};
 use serde_json::{Value, json};
 
 async fn before(destination: &Destination, settings: Value) -> Relay {
@@ -202,4 +203,82 @@ async fn settings_are_shown_journaled_and_refused_with_a_sentence_when_they_cann
     let zero = json!({ "host": "127.0.0.1", "port": 0, "tls": "never" });
     let port = relay.refused("set_route", json!({ "address": "ann@acme.example", "destination": zero })).await;
     assert_eq!(port.message, "A mail server's port is 1 to 65535, usually 25.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v14_mail_for_an_address_with_its_own_destination_is_kept_while_that_is_away_and_goes_there() {
+    let (office, hosted) = (Destination::knowing(&["ann", "bob"]).await, Destination::knowing(&["ann"]).await);
+    let relay = before(&office, json!({})).await;
+    let route = json!({ "address": "ann@acme.example", "destination": place(&hosted) });
+    relay.command("set_route", route).await;
+    relay.command("create_user", json!({ "users": [{ "address": "ann@acme.example" }] })).await;
+    let address = hosted.address;
+    hosted.stop();
+
+    let reply = send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: kept\r\n\r\nx").await;
+
+    assert!(reply.starts_with("250 2.0.0 queued as "), "{reply}");
+    let queue = relay.query("queue", json!({})).await;
+    assert_eq!(queue["rows"][0]["recipients"][0]["next_hop"], address.to_string(), "{queue}");
+    let back = Destination::start_at(address, Manners::default()).await;
+    assert!(send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: live\r\n\r\nx").await.starts_with("250"));
+    relay.until("both arrived", async || back.taken().len() == 2).await;
+    relay.until("nothing waits", async || relay.query("health", json!({})).await["waiting"] == 0).await;
+    assert_eq!(office.taken().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v14_a_new_way_holds_for_mail_that_waits_already() {
+    let (office, hosted) = (Destination::knowing(&["ann"]).await, Destination::knowing(&["ann"]).await);
+    let relay = before(&office, json!({})).await;
+    relay.command("create_user", json!({ "users": [{ "address": "ann@acme.example" }] })).await;
+    office.stop();
+    let reply = send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: kept\r\n\r\nx").await;
+    assert!(reply.starts_with("250 2.0.0 queued as "), "{reply}");
+
+    relay.command("set_route", json!({ "address": "ann@acme.example", "destination": place(&hosted) })).await;
+    relay.command("flush_queue", json!({})).await;
+
+    relay.until("it arrived at its own destination", async || hosted.taken().len() == 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v10_mail_that_was_kept_goes_to_the_primary_address_and_the_log_has_the_one_that_was_written_to() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = before(&destination, json!({ "deliver_to_primary": true })).await;
+    relay.command("set_alias_domains", json!({ "name": "acme.example", "aliases": ["acme.test"] })).await;
+    relay.command("create_user", json!({ "users": [{ "address": "ann@acme.example" }] })).await;
+    let address = destination.address;
+    destination.stop();
+    let reply = send(relay.smtp, "a@sender.example", "ann+x@acme.test", "Subject: kept\r\n\r\nx").await;
+    assert!(reply.starts_with("250 2.0.0 queued as "), "{reply}");
+
+    let back = Destination::start_at(address, Manners::default()).await;
+    relay.command("flush_queue", json!({})).await;
+
+    relay.until("it arrived", async || back.taken().len() == 1).await;
+    assert_eq!(back.taken()[0].recipients, ["ann@acme.example"]);
+    relay.until("nothing waits", async || relay.query("health", json!({})).await["waiting"] == 0).await;
+    let log = relay.query("mail_log", json!({})).await;
+    let row = &log["rows"][0];
+    assert_eq!((&row["recipient"], &row["outcome"]), (&json!("ann+x@acme.test"), &json!("delivered")), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v04_a_restart_does_not_begin_the_wait_of_a_new_address_anew() {
+    let destination = Destination::knowing(&["new"]).await;
+    let relay = Relay::open(Kind::Practice, SessionLimits::default()).await;
+    relay.serves("acme.example", destination.address).await;
+    relay.command("set_domain", json!({ "name": "acme.example", "defer_strangers": true })).await;
+    assert!(rcpt(&relay, "a@sender.example", "new@acme.example").await.starts_with("451 4.7.1"));
+
+    relay.door.close().await;
+    let listen = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0)));
+    let options = OpenOptions { listen, ..OpenOptions::new(relay.folder.path(), Kind::Practice) };
+    let door = rollcall_api::open(options).await.expect("the folder opens again");
+    door.command("skip_time", json!({ "hours": 5 })).await.expect("five hours later");
+
+    let mut client = Client::with_mail(bound(&door).await, "a@sender.example").await;
+    let reply = client.say("RCPT TO:<new@acme.example>").await;
+    assert!(reply.starts_with("250 2.1.5"), "{reply}");
 }

@@ -32,7 +32,7 @@ use crate::limits::SessionLimits;
 use crate::recipients::Recipients;
 use crate::secrets::Secrets;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
-use crate::strangers::Strangers;
+use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::{catch_all, deliver, listen};
@@ -79,6 +79,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
     let recipients = store.read(|tx| Recipients::load(tx, |name| setup.domains.get(name).map(AsRef::as_ref)))?;
+    let strangers = store.read(Strangers::load)?;
     let seen_mail = store.read(|tx| tx.last_delivered())?.is_some();
     let hostname = own_name();
     let certificate = Certificate::open(&folder, &hostname, clock.now())?;
@@ -93,7 +94,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         admission: Admission::new(limits.connections),
         held: Held::new(limits.held),
         harvest: Harvest::default(),
-        strangers: Strangers::default(),
+        strangers,
         recipients,
         folder,
         kind,
@@ -152,9 +153,10 @@ where
     });
 }
 
-/// Twice a minute: what destinations said of recipients goes to the folder.
+/// Twice a minute: what destinations said of recipients goes to the folder, and what nobody needs is forgotten there.
 async fn remember(house: &House) -> Result<(), EngineError> {
     clock::pause(Duration::from_secs(30)).await;
+    strangers::forget(house).await?;
     house.keep_said().await
 }
 

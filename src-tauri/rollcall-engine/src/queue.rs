@@ -40,13 +40,15 @@ impl House {
     /// The store's.
     pub fn queue(&self, limit: u32, search: Option<&str>) -> Result<Vec<Queued>, EngineError> {
         let setup = self.setup();
-        let hop = |outbound: bool, one: &SpoolRecipient| {
-            let route = route::of(&setup, outbound, &one.domain);
+        let hop = |message: &SpoolListed, one: &SpoolRecipient| {
+            let own = || route::own(self, &one.address, message.reverse_path.is_empty());
+            let own = if message.outbound { None } else { own() };
+            let route = own.map_or_else(|| route::of(&setup, message.outbound, &one.domain), Ok);
             route.map(|hop| hop.to_string()).map_err(str::to_owned)
         };
         let queued = |message: SpoolListed| Queued {
             expires: message.arrived.plus_ms(delivery::LIFETIME_MS),
-            next_hops: message.recipients.iter().map(|one| hop(message.outbound, one)).collect(),
+            next_hops: message.recipients.iter().map(|one| hop(&message, one)).collect(),
             message,
         };
         Ok(self.spool.waiting(limit, search)?.into_iter().map(queued).collect())

@@ -75,7 +75,8 @@ pub struct Setup {
 impl Setup {
     /// Every place mail may go to; one may come more than once.
     pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
-        self.domains.values().map(|domain| &domain.destination).chain(self.outbound.smarthost())
+        let domains = self.domains.values().chain(self.routes.values());
+        domains.map(|domain| &domain.destination).chain(self.outbound.smarthost())
     }
 
     /// Reads it all.

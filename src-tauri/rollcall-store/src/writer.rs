@@ -33,9 +33,9 @@ const UNDO_GROUP: Statement = statement!("writer/undo_group", "undo a savepoint"
 const END_GROUP: Statement = statement!("writer/end_group", "end a savepoint");
 
 /// Jobs that may wait in the queue; beyond that their owners wait.
-pub(crate) const ROOM: usize = 2048;
-/// Jobs of one transaction at most.
-pub(crate) const LARGEST_BATCH: usize = 1024;
+pub(crate) const ROOM: usize = 512;
+/// Jobs of one transaction at most. Larger ones save few flushes, and hold what they may have to undo in memory.
+pub(crate) const LARGEST_BATCH: usize = 256;
 /// How long an unhurried job waits for company. With the commit itself this stays below 200 ms.
 const COMPANY: Duration = Duration::from_millis(100);
 

@@ -11,7 +11,7 @@ use rollcall_smtp::{MailFrom, RcptTo, Ret};
 use rollcall_store::{Claimed, StoredContent};
 
 use super::settle::Answers;
-use super::{MOST_EACH, OPENING};
+use super::{MOST_EACH, OPENING, route};
 use crate::house::House;
 use crate::{outward, reach};
 
@@ -86,7 +86,7 @@ async fn send(
 type Opened = (Option<Box<net::Transaction>>, HashMap<i64, Reply>);
 
 async fn envelope(house: &House, destination: &Destination, message: &Claimed) -> Result<Opened, NetError> {
-    let (mail, recipients) = (mail_from(message), rcpt_to(message));
+    let (mail, recipients) = (mail_from(message), rcpt_to(house, message));
     let everybody = |reply: &Reply| message.recipients.iter().map(|one| (one.id, reply.clone())).collect();
     match net::Transaction::open(&house.pool, destination, &mail, &recipients, Deadlines::SPOOL).await? {
         Opening::MailRefused(reply) => {
@@ -121,10 +121,10 @@ fn mail_from(message: &Claimed) -> MailFrom {
     }
 }
 
-/// Every RCPT as the client gave it.
-fn rcpt_to(message: &Claimed) -> Vec<RcptTo> {
+/// Every RCPT as the client gave it, or to the primary address where the domain's mail goes there now.
+fn rcpt_to(house: &House, message: &Claimed) -> Vec<RcptTo> {
     let rcpt = |one: &rollcall_store::ClaimedRecipient| RcptTo {
-        address: one.address.clone(),
+        address: route::onward(house, message, &one.address),
         notify: one.notify.clone(),
         orcpt: one.orcpt.clone(),
     };

@@ -64,8 +64,8 @@ async fn grant_wishes(house: &House) -> Result<(), EngineError> {
     }
     let (setup, now) = (house.setup(), house.clock.now());
     for lane in house.spool.lanes()? {
-        let destination = route::of(&setup, lane.outbound, &lane.domain).ok();
-        if wishes.concern(destination.as_ref())
+        let is_meant = route::every(&setup, &lane).any(|destination| wishes.concern(Some(&destination)));
+        if (is_meant || wishes.concern(None))
             && let Err(error) = house.spool.make_due(now, &lane).await
         {
             house.flush.put_back(wishes);
@@ -143,15 +143,22 @@ async fn begin(house: &Arc<House>, now: Timestamp, way: Way) -> Result<bool, Eng
     if claimed.is_empty() {
         return Ok(false);
     }
-    for messages in dealt(claimed, attempts) {
-        let place = destination.as_ref().ok().map(|destination| house.destinations.enter(destination));
-        let (attempting, destination) = (Arc::clone(house), destination.clone());
-        house.tasks.spawn(async move {
-            work_through(&attempting, destination, messages, place).await;
-            attempting.spool_wake.notify_one();
-        });
+    for (destination, messages) in route::parted(house, destination, claimed) {
+        for messages in dealt(messages, attempts) {
+            start(house, destination.clone(), messages);
+        }
     }
     Ok(true)
+}
+
+/// Begins an attempt.
+fn start(house: &Arc<House>, destination: Result<Destination, &'static str>, messages: Vec<Claimed>) {
+    let place = destination.as_ref().ok().map(|destination| house.destinations.enter(destination));
+    let attempting = Arc::clone(house);
+    house.tasks.spawn(async move {
+        work_through(&attempting, destination, messages, place).await;
+        attempting.spool_wake.notify_one();
+    });
 }
 
 /// Messages dealt out to at most `hands`, in turn.

@@ -25,8 +25,6 @@ pub(crate) struct Facts {
     pub standing: Standing,
     /// Whether mail for it may make or move a row.
     pub learn: bool,
-    /// Its mail goes elsewhere than its domain's (V14).
-    pub has_route: bool,
     /// Since its RCPT.
     pub since: Stopwatch,
 }
@@ -42,7 +40,6 @@ impl Facts {
             domain,
             standing,
             learn,
-            has_route: false,
             since,
         };
         if address.eq_ignore_ascii_case("postmaster") {
@@ -60,8 +57,7 @@ impl Facts {
         let learn = resolved.never_learn.is_none() && domain.settings.terms.unknown == Unknown::Learn;
         let (filed, standing) = stand(house, &parsed, resolved);
         let routed = routed(&setup, filed.as_ref());
-        let has_route = routed.is_some();
-        Self { has_route, ..facts(filed, Some(routed.unwrap_or(domain)), standing, learn) }
+        facts(filed, Some(routed.unwrap_or(domain)), standing, learn)
     }
 
     /// What its row is filed under.
@@ -71,12 +67,16 @@ impl Facts {
 
     /// RCPT as the destination gets it: as written, unless its domain is delivered to the primary address.
     pub fn onward(&self, rcpt: &RcptTo) -> RcptTo {
-        match (&self.filed, &self.domain) {
-            (Some(filed), Some(domain)) if domain.settings.deliver_to_primary => {
-                RcptTo { address: filed.to_string(), ..rcpt.clone() }
-            }
-            _ => rcpt.clone(),
+        match self.primary() {
+            Some(address) => RcptTo { address, ..rcpt.clone() },
+            None => rcpt.clone(),
         }
+    }
+
+    /// The primary address, where its domain's mail goes there (3.2 step 6).
+    pub fn primary(&self) -> Option<String> {
+        let (filed, domain) = (self.filed.as_ref()?, self.domain.as_ref()?);
+        domain.settings.deliver_to_primary.then(|| filed.to_string())
     }
 }
 

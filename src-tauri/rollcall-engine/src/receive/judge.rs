@@ -21,6 +21,7 @@ use super::{Client, log, outward};
 use crate::house::House;
 use crate::reach;
 use crate::setup::Domain;
+use crate::strangers;
 
 /// How long a transaction may be held without one of its destination's places.
 const SHORT_HOLD: std::time::Duration = std::time::Duration::from_secs(1);
@@ -81,11 +82,8 @@ pub(crate) async fn recipient(
         Some(refused) => refused,
         None => ask(house, mail, transaction, &domain, &onward).await,
     };
-    // The spool knows the ways of domains only: mail for an address with its own way stays with the client meanwhile.
-    let stays = facts.has_route && answer == Answer::Unreachable;
-    let standing = if stays { policy::Standing::Unknown } else { facts.standing };
-    let (after, is_vouched_for) = asked.decide(standing, &answer);
-    if let Some(verdict) = too_new(house, &facts, terms, &after) {
+    let (after, is_vouched_for) = asked.decide(facts.standing, &answer);
+    if let Some(verdict) = too_new(house, &facts, terms, &after).await {
         // The destination has taken it on the live transaction: that one must not carry the others' content.
         transaction.let_go();
         log::settled(house, scene, &facts, &verdict, Some(&answer)).await;
@@ -103,7 +101,6 @@ pub(crate) async fn recipient(
                 rcpt: onward,
                 filed: facts.filed,
                 learn: facts.learn,
-                has_route: facts.has_route,
                 hop: None,
                 standing: facts.standing,
                 is_vouched_for,
@@ -159,12 +156,12 @@ fn abandon_later(talk: Box<net::Transaction>) {
 }
 
 /// The office wants time to decide about a new address that the destination takes (V04).
-fn too_new(house: &House, facts: &Facts, terms: Terms, after: &After) -> Option<Verdict> {
+async fn too_new(house: &Arc<House>, facts: &Facts, terms: Terms, after: &After) -> Option<Verdict> {
     if !terms.defer_strangers || !matches!(after, After::Accept(_)) {
         return None;
     }
     let now = house.clock.now();
-    let first_seen = house.strangers.first_seen(&facts.key()?, now);
+    let first_seen = strangers::first_seen(house, &facts.key()?, now).await;
     policy::defer_stranger(&facts.address, facts.standing, terms, first_seen, now)
 }
 

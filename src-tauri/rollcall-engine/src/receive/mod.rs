@@ -4,7 +4,7 @@
 
 mod content;
 mod course;
-mod facts;
+pub(crate) mod facts;
 mod harvest;
 mod judge;
 mod log;

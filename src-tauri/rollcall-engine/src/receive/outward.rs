@@ -100,7 +100,6 @@ fn take(
         rcpt: rcpt.clone(),
         filed: None,
         learn: false,
-        has_route: false,
         hop: Some(way.domain.destination.to_string()),
         is_vouched_for: false,
         standing: facts.standing,

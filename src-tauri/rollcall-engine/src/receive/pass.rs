@@ -340,10 +340,10 @@ impl Message<'_> {
     }
 }
 
-/// A recipient as the spool keeps it.
+/// A recipient as the spool keeps it: as written, so that each attempt decides anew as whom it goes on.
 fn spooled(recipient: &Recipient) -> NewRecipient {
-    let RcptTo { address, notify, orcpt } = recipient.rcpt.clone();
-    NewRecipient { address, notify, orcpt }
+    let RcptTo { notify, orcpt, .. } = recipient.rcpt.clone();
+    NewRecipient { address: recipient.address.clone(), notify, orcpt }
 }
 
 /// The content could not be put where the spool keeps it: nothing was accepted.

@@ -66,8 +66,6 @@ pub(crate) struct Recipient {
     pub filed: Option<Address>,
     /// Whether mail for it may make or move a row.
     pub learn: bool,
-    /// Its mail goes elsewhere than its domain's, where the spool would not find it.
-    pub has_route: bool,
     /// Where it goes, for a recipient at a foreign domain: that may differ from the transaction's next hop.
     pub hop: Option<String>,
     /// What was known of it.
@@ -83,9 +81,9 @@ pub(crate) struct Recipient {
 }
 
 impl Recipient {
-    /// True for an account, which our directory knows, whose mail the spool can deliver.
+    /// True for an account, which our directory knows.
     pub fn is_account(&self) -> bool {
-        (self.standing.is_known() || self.is_vouched_for) && !self.has_route
+        self.standing.is_known() || self.is_vouched_for
     }
 }
 

@@ -12,4 +12,5 @@ mod journal;
 mod mail_log;
 mod mail_log_list;
 mod recipient;
+mod stranger;
 mod truth;

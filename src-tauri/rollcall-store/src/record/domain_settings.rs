@@ -53,3 +53,14 @@ pub struct Remembered {
     /// The literal reply.
     pub reply: String,
 }
+
+/// A new address whose mail waits until somebody has decided about it (V04).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// What it is filed under.
+    pub key: String,
+    /// When it was first written to.
+    pub first: Timestamp,
+    /// When it was last written to, to about a day.
+    pub last: Timestamp,
+}

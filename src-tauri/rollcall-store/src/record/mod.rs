@@ -10,7 +10,7 @@ pub(crate) mod trace;
 mod truth;
 
 pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
-pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow};
+pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow, Stranger};
 pub use evidence::{EvidenceKind, EvidenceRecord};
 pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,

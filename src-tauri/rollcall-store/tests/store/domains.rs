@@ -3,7 +3,7 @@
 use rollcall_core::recipient::{Reading, TagDelimiter};
 use rollcall_core::terms::{InactiveMail, Terms, Unknown};
 use rollcall_core::{AddressState, Role};
-use rollcall_store::{DomainRecord, DomainSettings, Place, Remembered, StandingRow, TlsPolicy};
+use rollcall_store::{DomainRecord, DomainSettings, Place, Remembered, StandingRow, Stranger, TlsPolicy};
 
 use crate::given::{self, T0};
 
@@ -87,6 +87,21 @@ async fn where_several_candidates_stand_is_one_question() {
     let expected = StandingRow { key: "ann@acme.example".to_owned(), state: AddressState::User(Role::Silent) };
     assert_eq!(rows, [expected]);
     assert_eq!(store.read(|tx| tx.standing::<&str>(&[])).unwrap(), []);
+}
+
+#[tokio::test]
+async fn v04_new_addresses_are_kept_listed_and_forgotten() {
+    let (_dir, store) = given::store();
+    let stranger = |key: &str, first, last| Stranger { key: format!("{key}@acme.example"), first, last };
+    let (once, again) = (stranger("new", T0, T0), stranger("new", T0, T0.plus_ms(9)));
+    let other = stranger("other", T0.plus_ms(1), T0.plus_ms(1));
+
+    let put = [once, other.clone(), again.clone()];
+    store.write(move |tx| put.iter().try_for_each(|one| tx.put_stranger(one))).await.unwrap();
+
+    assert_eq!(store.read(|tx| tx.strangers(10)).unwrap(), [again.clone(), other]);
+    assert_eq!(store.write(|tx| tx.prune_strangers(T0.plus_ms(2))).await.unwrap(), 1);
+    assert_eq!(store.read(|tx| tx.strangers(10)).unwrap(), [again]);
 }
 
 #[tokio::test]

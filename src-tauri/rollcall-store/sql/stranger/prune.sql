@@ -1,0 +1,2 @@
+-- Forgets new addresses that nobody wrote to since :before.
+DELETE FROM stranger WHERE last_ms < :before
