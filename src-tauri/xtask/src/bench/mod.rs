@@ -10,6 +10,7 @@
 
 mod cases;
 mod cgroup;
+mod client;
 mod cpu;
 mod destination;
 mod exim;
@@ -19,6 +20,7 @@ mod harness;
 pub mod load;
 mod machine;
 mod memory;
+mod message;
 mod peer;
 mod postfix;
 mod relay;
