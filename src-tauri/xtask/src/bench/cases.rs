@@ -79,15 +79,14 @@ pub fn unlike_before(load: &Load, run: usize) -> Load {
     Load { name, ..load.clone() }
 }
 
-/// What is sent before it counts: short, but every address that is to be known already is asked about, by a session of
-/// its own, since a peer may take seconds for an answer.
+/// What is sent before it counts: short. Where every address is to be known already, each is asked about by a session of
+/// its own, and for longer: a peer may take three seconds for its first answer.
 pub fn warm(load: &Load) -> Load {
-    let sessions = if load.only_asks > 0 {
-        load.sessions.max(usize::try_from(load.addresses).unwrap_or(0))
-    } else {
-        load.sessions
-    };
-    Load { seconds: 0.5, sessions, ..unlike_before(load, 0) }
+    let brief = Load { seconds: 0.5, ..unlike_before(load, 0) };
+    if load.only_asks == 0 || load.addresses == 0 {
+        return brief;
+    }
+    Load { seconds: 3.0, sessions: load.sessions.max(usize::try_from(load.addresses).unwrap_or(0)), ..brief }
 }
 
 #[cfg(test)]

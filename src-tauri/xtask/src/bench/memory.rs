@@ -78,17 +78,22 @@ fn of_all(running: &Running) -> Held {
     running.processes().into_iter().fold(Held::default(), |sum, pid| {
         let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
         Held {
-            resident: sum.resident + megabytes(&rollup, "Rss:"),
-            anonymous: sum.anonymous + megabytes(&rollup, "Anonymous:"),
+            resident: sum.resident + megabytes(&rollup, "Rss:").unwrap_or(0.0),
+            anonymous: sum.anonymous + anonymous(&rollup),
         }
     })
 }
 
+/// A page that forked processes still share counts once, where the kernel tells; for one process both are the same.
+fn anonymous(rollup: &str) -> f64 {
+    megabytes(rollup, "Pss_Anon:").or_else(|| megabytes(rollup, "Anonymous:")).unwrap_or(0.0)
+}
+
 /// The value of a line such as `Anonymous:   12345 kB`.
-fn megabytes(rollup: &str, name: &str) -> f64 {
-    let line = rollup.lines().find_map(|line| line.strip_prefix(name));
-    let kilobytes: f64 = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0.0);
-    kilobytes * 1024.0 / 1e6
+fn megabytes(rollup: &str, name: &str) -> Option<f64> {
+    let line = rollup.lines().find_map(|line| line.strip_prefix(name))?;
+    let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024.0 / 1e6)
 }
 
 #[cfg(test)]
@@ -99,7 +104,13 @@ mod tests {
     fn the_kernels_kilobytes_have_1024_bytes() {
         let rollup = "55d0-7ffc ---p [rollup]\nRss:   30000 kB\nAnonymous:  10000 kB\n";
 
-        assert!((megabytes(rollup, "Anonymous:") - 10.24).abs() < 1e-9);
-        assert!(megabytes(rollup, "Swap:").abs() < f64::EPSILON);
+        assert_eq!(megabytes(rollup, "Anonymous:"), Some(10.24));
+        assert_eq!(megabytes(rollup, "Swap:"), None);
+    }
+
+    #[test]
+    fn what_forked_processes_share_counts_once() {
+        assert!((anonymous("Pss_Anon:  500 kB\nAnonymous:  1000 kB\n") - 0.512).abs() < 1e-9);
+        assert!((anonymous("Anonymous:  1000 kB\n") - 1.024).abs() < 1e-9, "an older kernel");
     }
 }
