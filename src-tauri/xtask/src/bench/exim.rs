@@ -10,15 +10,12 @@ use std::path::Path;
 
 use crate::report::Failure;
 
-use super::peer::{self, Recipe, Role, line};
+use super::peer::{self, Recipe, Role, held, line};
 
 /// Where `tests/peers/unpack.sh` puts it.
 pub const PROGRAM: &str = "/var/cache/rollcall-tests/usr/sbin/exim4";
 
 const ACCOUNT: &str = "Debian-exim";
-
-/// Exim gives up root, and with it the promise that it ends when we do; so a shell holds on to it.
-const HOLD: &str = r#""$@" & child=$!; trap 'kill "$child"' TERM; wait "$child""#;
 
 /// Writes configuration and folders.
 ///
@@ -37,10 +34,7 @@ pub fn write(folder: &Path, port: u16, sink_port: u16, role: Role) -> Result<Rec
         .and_then(|()| only_we_write(&file))
         .map_err(|err| Failure::io("write exim.conf", &err))?;
     let file = file.display().to_string();
-    Ok(Recipe {
-        start: line(&["sh", "-c", HOLD, "sh", PROGRAM, "-C", &file, "-bdf", "-q5m"]),
-        flush: line(&[PROGRAM, "-C", &file, "-qff"]),
-    })
+    Ok(Recipe { start: held(&[PROGRAM, "-C", &file, "-bdf", "-q5m"]), flush: line(&[PROGRAM, "-C", &file, "-qff"]) })
 }
 
 /// Exim refuses a configuration that others may write.

@@ -112,6 +112,13 @@ pub fn line(words: &[&str]) -> Vec<OsString> {
     words.iter().map(OsString::from).collect()
 }
 
+/// A program that changes its account, and so loses the promise that it ends when we do. A shell holds on to it; it leads
+/// a group of its own, since Postfix ends its whole group with itself.
+pub fn held(words: &[&str]) -> Vec<OsString> {
+    const HOLD: &str = r#"setsid "$@" & child=$!; trap 'kill "$child"' TERM; wait "$child""#;
+    line(&["sh", "-c", HOLD, "sh"]).into_iter().chain(line(words)).collect()
+}
+
 /// A folder with its owner and mode.
 #[cfg(unix)]
 pub fn make_folder(path: &Path, owner: Option<u32>, mode: u32) -> std::io::Result<()> {

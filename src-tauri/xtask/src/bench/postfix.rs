@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::process;
 use crate::report::Failure;
 
-use super::peer::{self, Recipe, Role, line, make_folder};
+use super::peer::{self, Recipe, Role, held, line, make_folder};
 
 /// Writes configuration and queue folders.
 ///
@@ -29,7 +29,7 @@ pub fn write(folder: &Path, port: u16, sink_port: u16, role: Role) -> Result<Rec
     }
     let folder = folder.display().to_string();
     Ok(Recipe {
-        start: line(&[&format!("{daemons}/master"), "-d", "-c", &folder]),
+        start: held(&[&format!("{daemons}/master"), "-d", "-c", &folder]),
         flush: line(&["postqueue", "-c", &folder, "-f"]),
     })
 }

@@ -126,7 +126,7 @@ pub fn first_line(output: impl Read + Send + 'static) -> Option<String> {
     Some(line.trim().to_owned())
 }
 
-/// Postfix ends its whole process group with itself.
+/// What it does to its process group is not done to ours.
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
