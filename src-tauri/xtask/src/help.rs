@@ -28,7 +28,7 @@ cargo xtask COMMAND
   run      set up, build, open the window (without a display: the practice office in this terminal)
   test     set up, then every check and every test
   soak     kill the relay a thousand times and count what it owes
-  bench    our relay beside Postfix
+  bench    our relay beside Postfix, Exim and Haraka
   bundle   the installer of this system
   setup    only install what is missing
   lint     only the checks
@@ -69,13 +69,14 @@ Needs root on Linux: a small disk and a hosts file of its own.
   --release     the relay as it is shipped";
 
 const BENCH: &str = "\
-cargo xtask bench [--only TEXT] [--runs N] [--seconds S] [--rows N] [--quick] [--write]
+cargo xtask bench [--only TEXT] [--peers LIST] [--runs N] [--seconds S] [--rows N] [--quick] [--write]
 
-Messages per second and CPU seconds per 1,000 messages, ours and Postfix in turns in one run: pass-through, new
-addresses, refusals, a slow destination, one that is away and comes back, many addresses on file, and memory.
-Prints Markdown. Postfix is measured when it is installed and this runs as root.
+Messages per second and CPU seconds per 1,000 messages, ours and its peers in turns in one run: pass-through, new
+addresses, refusals, a slow destination, one that is away and comes back, many addresses on file, and memory. First a
+table of what is to be reached and whether it was. Prints Markdown. Postfix and Exim need root.
 
   --only TEXT   only cases whose name contains it: kept, new, refusals, away, takes 5 ms, on file, memory
+  --peers LIST  of postfix, exim and haraka, with commas (all); one that is not here is left out
   --runs N      measured runs of each case, medians are printed (3)
   --seconds S   length of one run (2)
   --rows N      addresses on file in the case that has many (1000000)

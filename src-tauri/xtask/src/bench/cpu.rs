@@ -23,6 +23,11 @@ pub fn of_tree(root: u32) -> f64 {
     seconds(tree_ticks(&all, root))
 }
 
+/// CPU seconds of one process and of its children that ended.
+pub fn of_process(pid: u32) -> f64 {
+    seconds(usage(pid).map_or(0, |usage| usage.ticks))
+}
+
 /// The processes of the tree below `root`, itself included.
 pub fn tree(root: u32) -> Vec<u32> {
     let all: HashMap<u32, Usage> = running().filter_map(|pid| Some((pid, usage(pid)?))).collect();

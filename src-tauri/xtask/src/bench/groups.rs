@@ -1,19 +1,20 @@
-//! The cases, grouped by what the relays are set up for, and the order they are measured in.
+//! Relays that are set up alike, and the order they are measured in.
 
 use std::path::PathBuf;
 
 use crate::report::{Failure, Steps};
 
 use super::Effort;
-use super::harness::{Destination, Harness, Sink};
-use super::load::Load;
+use super::cases::{self, Case, Setting};
+use super::destination::{Destination, Sink};
+use super::harness::Harness;
 use super::memory;
-use super::postfix::Role;
-use super::relay::{Relay, free_port};
-use super::table::{self, Cell};
+use super::peer::{Peer, Role};
+use super::relay::{OURS, Relay, free_port};
+use super::results::{Cell, Results};
 
-/// How long the slow sink takes to answer the end of a message.
-const SLOW_MS: u32 = 5;
+/// How long the slow sink takes to answer the end of a message, in milliseconds.
+const SLOW_MS: &str = "5";
 
 /// What is measured, where and how long.
 pub struct Bench {
@@ -23,169 +24,120 @@ pub struct Bench {
     pub harness: PathBuf,
     /// For the relays' files.
     pub folder: PathBuf,
-    /// Postfix can be measured.
-    pub beside_postfix: bool,
+    /// Those that can be measured.
+    pub peers: Vec<Peer>,
     /// How often and how long.
     pub effort: Effort,
 }
 
-/// Relays that are measured in turns with each of some loads.
+/// Relays that are measured in turns.
 struct Group {
     destination: Destination,
     relays: Vec<Relay>,
-    cases: Vec<(String, Load)>,
+    /// A sentence about each peer that did not start.
+    absent: Vec<String>,
 }
 
 impl Bench {
-    /// Measures every case whose name contains `only`; the results as Markdown.
+    /// Measures every case whose name contains `only`.
     ///
     /// # Errors
-    /// When a relay fails or a message is lost.
-    pub fn run(&self, only: &str, steps: &mut Steps) -> Result<String, Failure> {
-        let mut cells = Vec::new();
-        for (names, start) in GROUPS {
-            let cases: Vec<_> = names(self.effort).into_iter().filter(|(name, _)| name.contains(only)).collect();
-            if !cases.is_empty() {
-                steps.begin(&format!("Starting the relays for: {}", cases[0].0));
-                let group = start(self, cases)?;
-                for (name, load) in &group.cases {
-                    steps.begin(name);
-                    cells.extend(self.in_turns(&group, name, load)?);
-                }
+    /// When ours fails or loses a message.
+    pub fn run(&self, only: &str, steps: &mut Steps) -> Result<Results, Failure> {
+        let mut results = Results::default();
+        for setting in Setting::ALL {
+            let cases = cases::of(setting, self.effort).into_iter().filter(|case| case.name.contains(only));
+            let cases: Vec<_> = cases.collect();
+            let Some(first) = cases.first() else { continue };
+            steps.begin(&format!("Starting the relays for: {}", first.name));
+            let group = self.start(setting)?;
+            tell(&group.absent, steps, &mut results);
+            for case in &cases {
+                steps.begin(&case.name);
+                results.cells.extend(self.in_turns(&group, case)?);
             }
         }
-        let mut text = table::markdown(&cells);
         if memory::CASE.contains(only) {
             steps.begin(memory::CASE);
-            let sink = Sink::start(&self.harness, 0, 0)?;
-            let mut relays = vec![self.ours("memory", sink.port, false)?];
-            relays.extend(self.postfix("memory", sink.port, Role::Proxy)?);
-            text = format!("{text}\n{}", memory::measure(&self.harness, &relays)?);
+            let sink = Sink::start(&self.harness, 0, memory::SINK)?;
+            let group = self.beside(memory::CASE, Destination::There(sink), Role::Proxy, false)?;
+            tell(&group.absent, steps, &mut results);
+            results.memory = memory::measure(&self.harness, &group.relays)?;
         }
-        Ok(text)
+        Ok(results)
     }
 
     /// Runs A B C, A B C, … so that what disturbs the machine disturbs all.
-    fn in_turns(&self, group: &Group, case: &str, load: &Load) -> Result<Vec<Cell>, Failure> {
+    fn in_turns(&self, group: &Group, case: &Case) -> Result<Vec<Cell>, Failure> {
         let harness = Harness { program: self.harness.clone() };
-        let cell = |relay: &Relay| Cell { case: case.to_owned(), relay: relay.name.clone(), runs: Vec::new() };
+        let cell = |relay: &Relay| Cell { case: case.name.clone(), relay: relay.name.clone(), runs: Vec::new() };
         let mut cells: Vec<Cell> = group.relays.iter().map(cell).collect();
         for relay in &group.relays {
-            let warm = Load { seconds: 0.5, ..unlike_before(load, 0) };
-            harness.measure(relay, &warm, &group.destination)?; // not counted
+            harness.measure(relay, &cases::warm(&case.load), &group.destination)?; // not counted
         }
         for run in 1..=self.effort.runs {
+            let load = cases::unlike_before(&case.load, run);
             for (relay, cell) in group.relays.iter().zip(&mut cells) {
-                cell.runs.push(harness.measure(relay, &unlike_before(load, run), &group.destination)?);
+                cell.runs.push(harness.measure(relay, &load, &group.destination)?);
             }
         }
         Ok(cells)
     }
 
-    fn ours(&self, group: &str, port: u16, accounts: bool) -> Result<Relay, Failure> {
-        Relay::ours(&self.ours, &self.folder.join(format!("ours-{group}")), port, accounts)
-    }
-
-    fn postfix(&self, group: &str, port: u16, role: Role) -> Result<Option<Relay>, Failure> {
-        let folder = self.folder.join(format!("postfix-{group}"));
-        self.beside_postfix.then(|| Relay::postfix(&folder, port, role)).transpose()
-    }
-
-    fn pass_through(&self, cases: Vec<(String, Load)>) -> Result<Group, Failure> {
-        let sink = Sink::start(&self.harness, 0, 0)?;
-        let mut relays = vec![self.ours("pass", sink.port, false)?];
-        relays.extend(self.postfix("pass", sink.port, Role::Proxy)?);
-        relays.push(Relay::none(sink.port));
-        Ok(Group { destination: Destination::There(sink), relays, cases })
-    }
-
-    fn verifying(&self, cases: Vec<(String, Load)>) -> Result<Group, Failure> {
-        let sink = Sink::start(&self.harness, 0, 0)?;
-        let mut relays = vec![self.ours("verify", sink.port, false)?];
-        relays.extend(self.postfix("verify", sink.port, Role::Verify)?);
-        Ok(Group { destination: Destination::There(sink), relays, cases })
-    }
-
-    fn slow(&self, cases: Vec<(String, Load)>) -> Result<Group, Failure> {
-        let sink = Sink::start(&self.harness, 0, SLOW_MS)?;
-        let mut relays = vec![self.ours("slow", sink.port, true)?];
-        relays.extend(self.postfix("slow", sink.port, Role::Queue)?);
-        Ok(Group { destination: Destination::There(sink), relays, cases })
-    }
-
-    fn away(&self, cases: Vec<(String, Load)>) -> Result<Group, Failure> {
-        let port = free_port()?;
-        let mut relays = vec![self.ours("away", port, true)?];
-        relays.extend(self.postfix("away", port, Role::Queue)?);
-        Ok(Group { destination: Destination::ComesBack(port), relays, cases })
-    }
-
-    fn beside_many(&self, cases: Vec<(String, Load)>) -> Result<Group, Failure> {
-        let sink = Sink::start(&self.harness, 0, 0)?;
-        let few = self.ours("few", sink.port, true)?;
-        let mut many = self.ours("many", sink.port, true)?;
-        many.learn(&self.ours, self.effort.rows)?;
-        many.name = format!("Rollcall, {} addresses", self.effort.rows);
-        Ok(Group { destination: Destination::There(sink), relays: vec![few, many], cases })
-    }
-}
-
-/// The cases of a group, and how its relays are started for those that are wanted.
-type Start = (fn(Effort) -> Vec<(String, Load)>, fn(&Bench, Vec<(String, Load)>) -> Result<Group, Failure>);
-
-const GROUPS: [Start; 5] = [
-    (plain, Bench::pass_through),
-    (asking, Bench::verifying),
-    (|effort| vec![usual("4 KiB, 20 sessions, one message each, the destination takes 5 ms", effort)], Bench::slow),
-    (|effort| vec![usual("4 KiB, 20 sessions, one message each, destination away, then back", effort)], Bench::away),
-    (
-        |effort| vec![usual("4 KiB, 20 sessions, one message each, few and many addresses on file", effort)],
-        Bench::beside_many,
-    ),
-];
-
-fn usual(name: &str, effort: Effort) -> (String, Load) {
-    (name.to_owned(), Load { seconds: effort.seconds, ..Load::default() })
-}
-
-fn plain(effort: Effort) -> Vec<(String, Load)> {
-    let mut cases = Vec::new();
-    for (size, bytes) in [("4 KiB", 4096), ("100 KiB", 102_400)] {
-        for (width, sessions) in [("1 session", 1), ("20 sessions", 20)] {
-            for (kept, per_session) in [("one message each", 1), ("kept", 0)] {
-                let load = Load { sessions, bytes, per_session, seconds: effort.seconds, ..Load::default() };
-                cases.push((format!("{size}, {width}, {kept}"), load));
+    fn start(&self, setting: Setting) -> Result<Group, Failure> {
+        let sink = |more: &[&str]| Sink::start(&self.harness, 0, more).map(Destination::There);
+        match setting {
+            Setting::PassThrough => {
+                let mut group = self.beside("pass", sink(&[])?, Role::Proxy, false)?;
+                group.relays.push(Relay::none(port(&group.destination)));
+                Ok(group)
             }
+            Setting::Verifying => self.beside("verify", sink(&[])?, Role::Verify, false),
+            Setting::Slow => self.beside("slow", sink(&["--delay-ms", SLOW_MS])?, Role::Queue, true),
+            Setting::Away => self.beside("away", Destination::ComesBack(free_port()?), Role::Queue, true),
+            Setting::ManyRows => self.few_and_many(sink(&[])?),
         }
     }
-    cases
+
+    /// Ours and every peer; with `accounts` ours knows the load's addresses as accounts.
+    fn beside(&self, name: &str, destination: Destination, role: Role, accounts: bool) -> Result<Group, Failure> {
+        let port = port(&destination);
+        let mut relays = vec![self.ours(name, port, accounts)?];
+        let mut absent = Vec::new();
+        for peer in &self.peers {
+            let folder = self.folder.join(format!("{}-{name}", peer.name()));
+            match Relay::peer(*peer, &folder, port, role) {
+                Ok(relay) => relays.push(relay),
+                Err(failure) => absent.push(format!("{} was left out of \"{name}\": {failure}", peer.name())),
+            }
+        }
+        Ok(Group { destination, relays, absent })
+    }
+
+    fn few_and_many(&self, destination: Destination) -> Result<Group, Failure> {
+        let port = port(&destination);
+        let few = self.ours("few", port, true)?;
+        let mut many = self.ours("many", port, true)?;
+        many.learn(&self.ours, self.effort.rows)?;
+        many.name = format!("{OURS}, {} addresses", self.effort.rows);
+        Ok(Group { destination, relays: vec![few, many], absent: Vec::new() })
+    }
+
+    fn ours(&self, name: &str, port: u16, accounts: bool) -> Result<Relay, Failure> {
+        Relay::ours(&self.ours, &self.folder.join(format!("{OURS}-{name}")), port, accounts)
+    }
 }
 
-fn asking(effort: Effort) -> Vec<(String, Load)> {
-    let (_, cold) = usual("", effort);
-    let refusals = Load { only_asks: 10, name: "unk".to_owned(), ..cold };
-    vec![
-        ("4 KiB, 20 sessions, one message each, every address new".to_owned(), Load { addresses: 0, ..cold }),
-        ("refusals, 20 sessions of 10 RCPT, every address new".to_owned(), Load { addresses: 0, ..refusals.clone() }),
-        ("refusals, 20 sessions of 10 RCPT, asked before".to_owned(), refusals),
-    ]
+const fn port(destination: &Destination) -> u16 {
+    match destination {
+        Destination::There(sink) => sink.port,
+        Destination::ComesBack(port) => *port,
+    }
 }
 
-/// Addresses that are to be new are new in every run.
-fn unlike_before(load: &Load, run: usize) -> Load {
-    let name = if load.addresses == 0 { format!("{}{run}x", load.name) } else { load.name.clone() };
-    Load { name, ..load.clone() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_addresses_are_new_in_every_run_and_known_ones_the_same() {
-        let new = Load { addresses: 0, ..Load::default() };
-
-        assert_ne!(unlike_before(&new, 1).name, unlike_before(&new, 2).name);
-        assert_eq!(unlike_before(&Load::default(), 1), Load::default());
+fn tell(absent: &[String], steps: &Steps, results: &mut Results) {
+    for sentence in absent {
+        steps.note(sentence);
+        results.remarks.push(sentence.clone());
     }
 }

@@ -1,78 +1,20 @@
-//! The sink, the generator, and one measured run of a relay between them.
+//! One measured run of a relay between generator and sink.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::process::{self, Show};
 use crate::report::Failure;
-use crate::session::end;
-use crate::stopwatch::{Stopwatch, wait_until};
+use crate::stopwatch::{Stopwatch, pause};
 
 use super::cpu;
+use super::destination::Destination;
 use super::load::Load;
-use super::relay::{Relay, first_line, leashed};
-use super::table::Measured;
+use super::relay::Relay;
+use super::results::Measured;
 
-/// How long mail that a relay queued may take to reach the sink, in seconds.
-const DRAIN_SECONDS: f64 = 120.0;
-
-/// A destination that counts what it takes.
-pub struct Sink {
-    process: Child,
-    /// Where it listens.
-    pub port: u16,
-}
-
-impl Sink {
-    /// On `port`, or a free one if that is 0. It takes `delay_ms` to answer the end of a message.
-    ///
-    /// # Errors
-    /// When it does not start.
-    pub fn start(program: &Path, port: u16, delay_ms: u32) -> Result<Self, Failure> {
-        let mut process = leashed(program)
-            .args(["bench-sink", "--port", &port.to_string(), "--delay-ms", &delay_ms.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|err| Failure::io("start the sink", &err))?;
-        let port = process.stdout.take().and_then(first_line).and_then(|line| line.parse().ok());
-        let mut sink = Self { process, port: 0 };
-        sink.port = port.ok_or_else(|| Failure::new("The sink did not start."))?;
-        Ok(sink)
-    }
-
-    /// Asks it how many messages it has taken.
-    fn messages(&self) -> Result<f64, Failure> {
-        let ask = || {
-            let mut connection = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-            connection.write_all(b"XCOUNT\r\nQUIT\r\n").ok()?;
-            let replies: Vec<_> = BufReader::new(connection).lines().map_while(Result::ok).collect();
-            replies.get(1)?.strip_prefix("250 ")?.parse().ok()
-        };
-        ask().ok_or_else(|| Failure::new("The sink does not answer."))
-    }
-
-    /// Waits until it has taken so many; what it has then.
-    fn drained(&self, wanted: f64) -> Result<f64, Failure> {
-        wait_until(DRAIN_SECONDS, || self.messages().is_ok_and(|taken| taken >= wanted));
-        self.messages()
-    }
-}
-
-impl Drop for Sink {
-    fn drop(&mut self) {
-        end(&mut self.process);
-    }
-}
-
-/// Where mail goes in a case.
-pub enum Destination {
-    /// A sink that is there.
-    There(Sink),
-    /// Nobody listens on this port while the load is sent; then a sink does.
-    ComesBack(u16),
-}
+/// What a relay does after its last reply belongs to the run too: evidence, log, clearing up.
+const AFTERMATH: Duration = Duration::from_millis(250);
 
 /// Starts generators and reads what they and the relays used.
 pub struct Harness {
@@ -84,54 +26,72 @@ impl Harness {
     /// One run: load, then, when everything taken has reached the sink, CPU and counts.
     ///
     /// # Errors
-    /// When a message is lost, or ours refuses one.
+    /// When ours loses a message or refuses one.
     pub fn measure(&self, relay: &Relay, load: &Load, destination: &Destination) -> Result<Measured, Failure> {
-        let before = match destination {
-            Destination::There(sink) => sink.messages()?,
-            Destination::ComesBack(_) => 0.0,
-        };
-        let relay_cpu = || relay.process().map_or(0.0, cpu::of_tree);
-        let (relay_before, own_before, machine_before) =
-            (relay_cpu(), cpu::of_tree(std::process::id()), cpu::of_machine());
+        let seen = destination.before()?;
+        let used = Used::now(relay, destination);
         let watch = Stopwatch::start();
-        let mut generator = process::program(&self.program);
-        generator.args(["bench-load", "--port", &relay.port.to_string()]).args(load.arguments());
-        let output = process::must("The load", &mut generator, Show::OnFailure)?;
-        let sent = Sent::read(&output).ok_or_else(|| Failure::new(format!("The load did not report: {output}")))?;
+        let sent = self.send(relay, load)?;
         let wanted = if load.only_asks > 0 { 0.0 } else { sent.taken };
-        let reached = match destination {
-            Destination::There(sink) => sink.drained(before + wanted)? - before,
-            Destination::ComesBack(port) => {
-                let sink = Sink::start(&self.program, *port, 0)?;
-                // What it tries just now when it is told is put back once more, so it is told again.
-                let mut left = DRAIN_SECONDS;
-                while left > 0.0 && !wait_until(2.0, || sink.messages().is_ok_and(|taken| taken >= wanted)) {
-                    relay.flush();
-                    left -= 2.0;
-                }
-                sink.messages()?
-            }
-        };
+        let now_seen = destination.after(&self.program, seen.messages + wanted, relay)?;
+        pause(AFTERMATH);
         let seconds = watch.seconds();
-        let relay_used = relay_cpu() - relay_before;
-        let all_ours = cpu::of_tree(std::process::id()) - own_before; // relays, sink and generator are our children
-        let machine_used = cpu::of_machine() - machine_before;
+        let used = Used::now(relay, destination).since(used);
 
-        let failed = !relay.is_peer() && sent.refused + sent.broken > 0.0;
-        if failed || reached < wanted {
+        let reached = now_seen.messages - seen.messages;
+        if !relay.is_peer() && (sent.refused + sent.broken > 0.0 || reached < wanted) {
             return Err(Failure::new(format!(
                 "{}: {} taken, {reached} at the sink, {} refused, {} broken sessions. {}",
                 relay.name, sent.taken, sent.refused, sent.broken, sent.odd
             )));
         }
-        let counted_cpu = if relay.process().is_some() { relay_used } else { all_ours };
+        let cpu = if relay.running().is_some() { used.relay } else { used.harness };
         Ok(Measured {
             messages_per_second: sent.taken / sent.seconds,
-            cpu_per_thousand: counted_cpu * 1000.0 / sent.taken.max(1.0),
+            cpu_per_thousand: cpu * 1000.0 / sent.taken.max(1.0),
             p50_ms: sent.p50_ms,
             p99_ms: sent.p99_ms,
-            other_load: ((machine_used - all_ours) / seconds).max(0.0),
+            other_load: ((used.machine - used.relay - used.harness) / seconds).max(0.0),
+            seconds: sent.seconds,
+            asked: now_seen.asked - seen.asked,
+            failed: sent.refused + sent.broken,
+            missing: (wanted - reached).max(0.0),
+            odd: sent.odd,
         })
+    }
+
+    fn send(&self, relay: &Relay, load: &Load) -> Result<Sent, Failure> {
+        let mut generator = process::program(&self.program);
+        generator.args(["bench-load", "--port", &relay.port.to_string()]).args(load.arguments());
+        let output = process::must("The load", &mut generator, Show::OnFailure)?;
+        Sent::read(&output).ok_or_else(|| Failure::new(format!("The load did not report: {output}")))
+    }
+}
+
+/// CPU seconds up to now.
+#[derive(Clone, Copy)]
+struct Used {
+    relay: f64,
+    /// Ours, of generators that ended, and of the sink.
+    harness: f64,
+    machine: f64,
+}
+
+impl Used {
+    fn now(relay: &Relay, destination: &Destination) -> Self {
+        Self {
+            relay: relay.running().map_or(0.0, super::running::Running::cpu_seconds),
+            harness: cpu::of_process(std::process::id()) + destination.cpu_seconds(),
+            machine: cpu::of_machine(),
+        }
+    }
+
+    fn since(self, before: Self) -> Self {
+        Self {
+            relay: self.relay - before.relay,
+            harness: self.harness - before.harness,
+            machine: self.machine - before.machine,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! The load: a number of sessions that send messages for a while. A thread a session, one command at a time, no pipelining.
 
-use std::io::{BufRead, BufReader, Error, IoSlice, Result, Write};
+use std::io::Result;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::client::Client;
+use super::message::{body, header};
 use super::statistics::percentile;
 use crate::arguments::Arguments;
 use crate::report::Failure;
@@ -59,7 +61,8 @@ struct Sent {
 }
 
 impl Load {
-    fn address(&self, id: u64) -> String {
+    /// Whom a message with this number is for.
+    pub fn address(&self, id: u64) -> String {
         let number = if self.addresses == 0 { id } else { id % self.addresses };
         format!("{}{number}@example.test", self.name)
     }
@@ -224,98 +227,4 @@ fn ask(relay: SocketAddr, load: &Load, watch: Stopwatch, number: &AtomicU64, sen
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "microseconds of a wait under an hour")]
 fn micros(watch: Stopwatch) -> u32 {
     (watch.seconds() * 1e6) as u32
-}
-
-struct Client<'a> {
-    stream: &'a TcpStream,
-    reader: BufReader<&'a TcpStream>,
-    line: String,
-}
-
-impl<'a> Client<'a> {
-    fn new(stream: &'a TcpStream) -> Result<Self> {
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        Ok(Self { stream, reader: BufReader::with_capacity(1024, stream), line: String::new() })
-    }
-
-    fn say(&mut self, command: &str) -> Result<()> {
-        self.stream.write_all(command.as_bytes())
-    }
-
-    /// Header and body in one call to the system; the watch runs from the moment the last byte is handed over.
-    fn content(&mut self, header: &str, body: &[u8]) -> Result<Stopwatch> {
-        let written = self.stream.write_vectored(&[IoSlice::new(header.as_bytes()), IoSlice::new(body)])?;
-        match written.checked_sub(header.len()) {
-            Some(of_body) => self.stream.write_all(&body[of_body..])?,
-            None => {
-                self.stream.write_all(&header.as_bytes()[written..])?;
-                self.stream.write_all(body)?;
-            }
-        }
-        Ok(Stopwatch::start())
-    }
-
-    /// The last line of a reply.
-    fn reply(&mut self) -> Result<&str> {
-        loop {
-            self.line.clear();
-            if self.reader.read_line(&mut self.line)? == 0 {
-                return Err(Error::other("the relay closed the connection"));
-            }
-            if self.line.as_bytes().get(3) != Some(&b'-') {
-                return Ok(self.line.trim_end());
-            }
-        }
-    }
-
-    fn expect(&mut self, class: char) -> Result<()> {
-        let reply = self.reply()?;
-        if reply.starts_with(class) { Ok(()) } else { Err(Error::other(reply.to_owned())) }
-    }
-}
-
-fn header(load: &Load, id: u64) -> String {
-    let process = std::process::id();
-    format!(
-        "From: <sender@client.test>\r\nTo: <{}>\r\nSubject: benchmark message\r\n\
-         Date: Sat, 21 Nov 2026 22:00:00 +0000\r\nMessage-ID: <{process}.{id}@client.test>\r\n\
-         MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n",
-        load.address(id)
-    )
-}
-
-/// Lines of 76 characters up to the size of a message, then the dot.
-fn body(load: &Load) -> Vec<u8> {
-    let wanted = load.bytes.saturating_sub(header(load, 0).len()).max(80);
-    let mut body = Vec::with_capacity(wanted + 3);
-    while body.len() + 80 <= wanted {
-        body.extend((0..74_u8).map(|column| b'A' + column % 26));
-        body.extend(b"\r\n");
-    }
-    body.resize(wanted - 2, b'x');
-    body.extend(b"\r\n.\r\n");
-    body
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_has_the_size_that_was_asked_for() {
-        for bytes in [4096, 102_400] {
-            let load = Load { bytes, ..Load::default() };
-            assert_eq!(header(&load, 0).len() + body(&load).len(), bytes + ".\r\n".len());
-        }
-    }
-
-    #[test]
-    fn a_body_is_lines_of_ordinary_length_and_ends_in_one_dot() {
-        let body = String::from_utf8(body(&Load::default())).unwrap();
-
-        assert!(body.ends_with("\r\n.\r\n"));
-        assert_eq!(body.matches("\r\n.").count(), 1);
-        assert!(body.split("\r\n").all(|line| line.len() <= 160));
-    }
 }

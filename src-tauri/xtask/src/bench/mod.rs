@@ -1,23 +1,35 @@
-//! `cargo xtask bench`: our relay beside Postfix, in turns within one run.
+//! `cargo xtask bench`: our relay beside Postfix, Exim and Haraka, in turns within one run.
 //!
 //! Generator, relay and sink share the machine and speak over 127.0.0.1 only. The generator sends one command at a time and waits for
 //! each reply. CPU time counts the relay's processes alone, also those that ended, so it depends least on other work on the machine.
 //!
-//! **Invariant**: every message that got 250 has reached the sink, else the benchmark fails.
+//! **Invariant**: every message that got 250 from ours has reached the sink, else the benchmark fails. What a peer refused or
+//! did not deliver is told below the table.
 //!
-//! **Limits**: Linux for CPU times and memory; Postfix needs root.
+//! **Limits**: Linux for CPU times and memory; Postfix and Exim need root.
 
+mod cases;
+mod cgroup;
+mod client;
 mod cpu;
+mod destination;
+mod exim;
 mod groups;
+mod haraka;
 mod harness;
 pub mod load;
 mod machine;
 mod memory;
+mod message;
+mod peer;
 mod postfix;
 mod relay;
+mod results;
+mod running;
 pub mod sink;
 mod statistics;
 mod table;
+mod targets;
 
 use std::fs;
 
@@ -28,6 +40,7 @@ use crate::setup::{self, Purpose};
 use crate::workspace::{Profile, Workspace};
 
 use groups::Bench;
+use peer::Peer;
 
 /// How often and how long.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +63,7 @@ pub fn command(workspace: &Workspace, mut given: Arguments) -> Result<(), Failur
         rows: given.value("--rows", if quick { 4_000 } else { 1_000_000 })?,
     };
     let only: String = given.value("--only", String::new())?;
+    let wanted = Peer::list(&given.value("--peers", "postfix,exim,haraka".to_owned())?)?;
     let keeps = given.flag(&["--write"]);
     given.finish()?;
     let mut steps = Steps::start();
@@ -59,20 +73,18 @@ pub fn command(workspace: &Workspace, mut given: Arguments) -> Result<(), Failur
     process::must("The build", &mut workspace.cargo(&build), Show::OnFailure)?;
 
     let folder = std::env::temp_dir().join(format!("rollcall-bench-{}", std::process::id()));
-    let obstacle = postfix_obstacle();
-    if let Some(sentence) = obstacle {
-        steps.note(sentence);
-    }
+    let peers = measurable(&wanted, &steps);
     let bench = Bench {
         ours: workspace.program(Profile::Release, "rollcallctl"),
         harness: workspace.program(Profile::Release, "xtask"),
         folder: folder.clone(),
-        beside_postfix: obstacle.is_none(),
+        peers,
         effort,
     };
     let measured = bench.run(&only, &mut steps);
     drop(fs::remove_dir_all(&folder)); // in the folder for temporary files anyway
-    let results = format!("{}\n\n{}", machine::description(effort.runs, effort.seconds), measured?);
+    let machine = machine::description(effort.runs, effort.seconds, &bench.peers);
+    let results = format!("{machine}\n\n{}", table::markdown(&measured?));
     println!("\n{results}");
     if keeps { write(workspace, &results) } else { Ok(()) }
 }
@@ -94,15 +106,16 @@ fn below_mark(page: &str, results: &str) -> Option<String> {
     Some(format!("{above}{MARK}\n\n{results}"))
 }
 
-/// Why Postfix cannot be measured here.
-fn postfix_obstacle() -> Option<&'static str> {
-    if postfix::version().is_none() {
-        Some("Postfix is not installed, so ours is measured alone. On Debian: apt-get install postfix")
-    } else if process::answer("id", &["-u"]).as_deref() != Some("0") {
-        Some("Postfix can only be started by root, so ours is measured alone.")
-    } else {
-        None
+/// The peers that are here; a sentence about each that is not.
+fn measurable(wanted: &[Peer], steps: &Steps) -> Vec<Peer> {
+    let mut here = Vec::new();
+    for peer in wanted {
+        match peer.obstacle() {
+            None => here.push(*peer),
+            Some(sentence) => steps.note(sentence),
+        }
     }
+    here
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A private Postfix in a folder of its own: shipped defaults, not chrooted, in one of three [`Role`]s.
+//! A private Postfix in a folder of its own: shipped defaults, not chrooted.
 //!
 //! The limit of 50 connections from one address is lifted and names are not looked up, so that neither the load nor a missing name
 //! server slows it.
@@ -6,32 +6,18 @@
 //! **Limits**: needs root, as Postfix does.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::process;
 use crate::report::Failure;
 
-/// How it handles mail.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
-    /// No queue on the way (`smtpd_proxy_filter`): the sink's answer is the client's.
-    Proxy,
-    /// Queue, then deliver.
-    Queue,
-    /// The same, each recipient verified at the sink first (`reject_unverified_recipient`).
-    Verify,
-}
+use super::peer::{self, Recipe, Role, held, line, make_folder};
 
-/// The installed version, if there is one.
-pub fn version() -> Option<String> {
-    process::answer("postconf", &["-d", "-h", "mail_version"])
-}
-
-/// Writes configuration and queue folders; returns the program to start.
+/// Writes configuration and queue folders.
 ///
 /// # Errors
 /// When the installation is not as Debian lays it out, or a folder cannot be written.
-pub fn write(folder: &Path, port: u16, sink_port: u16, role: Role) -> Result<PathBuf, Failure> {
+pub fn write(folder: &Path, port: u16, sink_port: u16, role: Role) -> Result<Recipe, Failure> {
     let daemons = process::answer("postconf", &["-d", "-h", "daemon_directory"])
         .ok_or_else(|| Failure::new("Postfix does not tell where its programs are."))?;
     let shipped = fs::read_to_string("/usr/share/postfix/master.cf.dist")
@@ -41,9 +27,14 @@ pub fn write(folder: &Path, port: u16, sink_port: u16, role: Role) -> Result<Pat
     for (name, content) in files {
         fs::write(folder.join(name), content).map_err(|err| Failure::io(&format!("write {name}"), &err))?;
     }
-    Ok(Path::new(&daemons).join("master"))
+    let folder = folder.display().to_string();
+    Ok(Recipe {
+        start: held(&[&format!("{daemons}/master"), "-d", "-c", &folder]),
+        flush: line(&["postqueue", "-c", &folder, "-f"]),
+    })
 }
 
+/// As proxy (`smtpd_proxy_filter`) it has no queue on the way.
 fn main_cf(folder: &Path, sink_port: u16, role: Role) -> String {
     let folder = folder.display();
     let how = match role {
@@ -98,41 +89,20 @@ fn master_cf(shipped: &str, port: u16) -> String {
     services
 }
 
-#[cfg(unix)]
 fn make_folders(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{PermissionsExt, chown};
-
-    let mail_owner = id_of("/etc/passwd", "postfix");
+    let owner = peer::account("postfix");
     let queue = folder.join("queue");
-    let make = |path: &Path, owner: Option<u32>, mode: u32| {
-        fs::create_dir_all(path)?;
-        fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
-        chown(path, owner, None)
-    };
-    make(folder, None, 0o755)?;
-    make(&queue, None, 0o755)?;
-    make(&queue.join("pid"), None, 0o755)?;
-    make(&folder.join("data"), mail_owner, 0o700)?;
+    make_folder(folder, None, 0o755)?;
+    make_folder(&queue, None, 0o755)?;
+    make_folder(&queue.join("pid"), None, 0o755)?;
+    make_folder(&folder.join("data"), owner, 0o700)?;
     for name in
         ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"]
     {
-        make(&queue.join(name), mail_owner, 0o700)?;
+        make_folder(&queue.join(name), owner, 0o700)?;
     }
-    make(&queue.join("public"), mail_owner, 0o710)?;
-    make(&queue.join("maildrop"), mail_owner, 0o730)
-}
-
-#[cfg(not(unix))]
-fn make_folders(_folder: &Path) -> std::io::Result<()> {
-    Err(std::io::Error::other("Postfix runs on Unix only"))
-}
-
-/// The number of a name in a file such as `/etc/passwd`.
-#[cfg(unix)]
-fn id_of(file: &str, name: &str) -> Option<u32> {
-    let content = fs::read_to_string(file).ok()?;
-    let mut fields = content.lines().map(|line| line.split(':')).find(|fields| fields.clone().next() == Some(name))?;
-    fields.nth(2)?.parse().ok()
+    make_folder(&queue.join("public"), owner, 0o710)?;
+    make_folder(&queue.join("maildrop"), owner, 0o730)
 }
 
 #[cfg(test)]

@@ -1,17 +1,20 @@
-//! The relays under test: ours, Postfix, and none at all, which shows what the harness itself can do.
+//! The relays under test: ours, a peer, and none at all, which shows what the harness itself can do.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::ffi::OsString;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::path::Path;
 
-use super::postfix::{self, Role};
 use crate::process::{self, Show};
 use crate::report::Failure;
-use crate::session::end;
 use crate::stopwatch::wait_until;
+
+use super::peer::{Peer, Recipe, Role};
+use super::running::Running;
+
+/// As the tables call ours.
+pub const OURS: &str = "Rollcall";
+/// As they call no relay.
+pub const NONE: &str = "no relay";
 
 /// A relay that takes mail for example.test on a loopback port and passes it to the sink.
 pub struct Relay {
@@ -19,9 +22,10 @@ pub struct Relay {
     pub name: String,
     /// Where it listens.
     pub port: u16,
-    process: Option<Child>,
-    folder: Option<PathBuf>,
-    is_postfix: bool,
+    running: Option<Running>,
+    /// What tells a peer that its destination is back. Ours notices by itself; others look after some minutes.
+    flush: Vec<OsString>,
+    is_peer: bool,
 }
 
 /// Whose mail ours takes for later when the destination is away: as many as a load has addresses.
@@ -30,7 +34,7 @@ const ACCOUNTS: u32 = 100;
 impl Relay {
     /// The sink itself.
     pub fn none(sink_port: u16) -> Self {
-        Self { name: "no relay".to_owned(), port: sink_port, process: None, folder: None, is_postfix: false }
+        Self { name: NONE.to_owned(), port: sink_port, running: None, flush: Vec::new(), is_peer: false }
     }
 
     /// Ours, as `rollcallctl serve` on an empty folder, in pass-through; with `accounts` it knows the load's addresses as
@@ -39,71 +43,38 @@ impl Relay {
     /// # Errors
     /// When it does not start or refuses its set-up.
     pub fn ours(program: &Path, folder: &Path, sink_port: u16, accounts: bool) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).map_err(|err| Failure::io("make a folder for the relay", &err))?;
-        let log = fs::File::create(folder.join("benchmark.log")).map_err(|err| Failure::io("write a log", &err))?;
-        let mut serve = leashed(program);
-        serve
-            .arg("serve")
-            .arg("--data")
-            .arg(folder)
-            .args(["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(log);
-        let mut child = serve.spawn().map_err(|err| Failure::io("start rollcallctl", &err))?;
-        let ready = child.stdout.take().and_then(first_line).unwrap_or_default();
-        let mut relay = Self {
-            name: "Rollcall".to_owned(),
-            port: 0,
-            process: Some(child),
-            folder: Some(folder.to_owned()),
-            is_postfix: false,
-        };
-        relay.port =
-            listening_port(&ready).ok_or_else(|| Failure::new(format!("rollcallctl is not ready: {ready}")))?;
+        let serve = [program.as_os_str(), "serve".as_ref(), "--data".as_ref(), folder.as_os_str()];
+        let listen = ["--listen".as_ref(), "127.0.0.1:0".as_ref()];
+        let line: Vec<_> = serve.into_iter().chain(listen).map(OsString::from).collect();
+        let mut running = Running::start(folder, &line, true)?;
+        let ready = running.first_line().unwrap_or_default();
+        let port = listening_port(&ready).ok_or_else(|| Failure::new(format!("rollcallctl is not ready: {ready}")))?;
+        let relay = Self { name: OURS.to_owned(), port, running: Some(running), flush: Vec::new(), is_peer: false };
         let domain = format!(
             r#"{{"name":"example.test","destination":{{"host":"127.0.0.1","port":{sink_port},"tls":"never"}}}}"#
         );
-        let names: Vec<_> = (0..ACCOUNTS).map(|number| format!(r#""user{number}@example.test""#)).collect();
-        let known = format!(r#"{{"addresses":[{}]}}"#, names.join(","));
-        let mut commands = vec![("add_domain", domain.as_str()), ("set_upstreams", r#"{"addresses":["127.0.0.1"]}"#)];
+        relay.tell(program, "add_domain", &domain)?;
+        relay.tell(program, "set_upstreams", r#"{"addresses":["127.0.0.1"]}"#)?;
         if accounts {
-            commands.push(("create_functional", known.as_str()));
-        }
-        for (command, arguments) in commands {
-            let mut tell = process::program(program);
-            tell.arg("--data").arg(folder).args(["command", command, arguments]);
-            process::must(command, &mut tell, Show::OnFailure)?;
+            relay.create(program, (0..ACCOUNTS).map(|number| format!("user{number}")))?;
         }
         Ok(relay)
     }
 
-    /// A private Postfix. As before-queue proxy it too hands on the answer of the sink and stores nothing.
+    /// Another's, in a folder of its own.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn postfix(folder: &Path, sink_port: u16, role: Role) -> Result<Self, Failure> {
+    pub fn peer(peer: Peer, folder: &Path, sink_port: u16, role: Role) -> Result<Self, Failure> {
         let port = free_port()?;
-        let master = postfix::write(folder, port, sink_port, role)?;
-        let mut start = leashed(&master);
-        start.args(["-d", "-c"]).arg(folder);
-        own_group(&mut start);
-        let child = start
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|err| Failure::io("start Postfix", &err))?;
-        let relay = Self {
-            name: "Postfix".to_owned(),
-            port,
-            process: Some(child),
-            folder: Some(folder.to_owned()),
-            is_postfix: true,
-        };
-        if wait_until(10.0, || TcpStream::connect(("127.0.0.1", port)).is_ok()) {
-            return Ok(relay);
+        let Recipe { start, flush } = peer.write(folder, port, sink_port, role)?;
+        let running = Running::start(folder, &start, false)?;
+        if !wait_until(10.0, || TcpStream::connect(("127.0.0.1", port)).is_ok()) {
+            return Err(Failure::new(format!("{} did not start: {}", peer.name(), running.last_words())));
         }
-        let log = fs::read_to_string(folder.join("maillog")).unwrap_or_default();
-        Err(Failure::new(format!("Postfix did not start: {}", log.lines().last().unwrap_or("it left no log"))))
+        let number = running.id().to_string();
+        let flush = flush.into_iter().map(|word| if word == "{pid}" { number.clone().into() } else { word }).collect();
+        Ok(Self { name: peer.name().to_owned(), port, running: Some(running), flush, is_peer: true })
     }
 
     /// Puts `count` more addresses on file.
@@ -113,65 +84,40 @@ impl Relay {
     pub fn learn(&self, program: &Path, count: u32) -> Result<(), Failure> {
         /// As many as fit into an argument of a command.
         const AT_ONCE: u32 = 2000;
-        let Some(folder) = &self.folder else { return Ok(()) };
         for first in (0..count).step_by(AT_ONCE as usize) {
-            let names: Vec<_> =
-                (first..count.min(first + AT_ONCE)).map(|n| format!(r#""row{n}@example.test""#)).collect();
-            let mut tell = process::program(program);
-            let known = format!(r#"{{"addresses":[{}]}}"#, names.join(","));
-            tell.arg("--data").arg(folder).args(["command", "create_functional", &known]);
-            process::must("create_functional", &mut tell, Show::OnFailure)?;
+            self.create(program, (first..count.min(first + AT_ONCE)).map(|number| format!("row{number}")))?;
         }
         Ok(())
     }
 
+    fn create(&self, program: &Path, names: impl Iterator<Item = String>) -> Result<(), Failure> {
+        let names: Vec<_> = names.map(|name| format!(r#""{name}@example.test""#)).collect();
+        self.tell(program, "create_functional", &format!(r#"{{"addresses":[{}]}}"#, names.join(",")))
+    }
+
+    fn tell(&self, program: &Path, command: &str, arguments: &str) -> Result<(), Failure> {
+        let Some(running) = &self.running else { return Ok(()) };
+        let mut tell = process::program(program);
+        tell.arg("--data").arg(running.folder()).args(["command", command, arguments]);
+        process::must(command, &mut tell, Show::OnFailure).map(drop)
+    }
+
     /// True for a relay that ours is compared with.
     pub const fn is_peer(&self) -> bool {
-        self.is_postfix
+        self.is_peer
     }
 
-    /// Tells it that the destination is back. Ours notices by itself; Postfix looks after some minutes, unless it is told.
+    /// Tells it that the destination is back.
     pub fn flush(&self) {
-        if let (true, Some(folder)) = (self.is_postfix, &self.folder) {
-            drop(process::answer("postqueue", &["-c", &folder.display().to_string(), "-f"]));
+        if let (Some(running), false) = (&self.running, self.flush.is_empty()) {
+            running.also(&self.flush);
         }
     }
 
-    /// The process whose tree is the relay.
-    pub fn process(&self) -> Option<u32> {
-        self.process.as_ref().map(Child::id)
+    /// What it runs as; nothing where there is no relay.
+    pub const fn running(&self) -> Option<&Running> {
+        self.running.as_ref()
     }
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.process {
-            end(child);
-        }
-        if let Some(folder) = &self.folder {
-            drop(fs::remove_dir_all(folder)); // in the folder for temporary files anyway
-        }
-    }
-}
-
-/// A program that ends when this process does, where the system can promise that.
-pub fn leashed(program: &Path) -> Command {
-    if cfg!(target_os = "linux") {
-        let mut command = process::program("setpriv");
-        command.args(["--pdeathsig", "TERM", "--"]).arg(program);
-        command
-    } else {
-        process::program(program)
-    }
-}
-
-/// Reads one line and throws away what follows, so that the program never waits for us to read.
-pub fn first_line(output: impl Read + Send + 'static) -> Option<String> {
-    let mut reader = BufReader::new(output);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
-    Some(line.trim().to_owned())
 }
 
 /// The port in `ready {"smtp":["127.0.0.1:2525"],…}`.
@@ -185,16 +131,6 @@ pub fn free_port() -> Result<u16, Failure> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
     listener.map(|address| address.port()).map_err(|err| Failure::io("find a free port", &err))
 }
-
-/// Postfix ends its whole process group with itself.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
 
 #[cfg(test)]
 mod tests {

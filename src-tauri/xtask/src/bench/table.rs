@@ -1,45 +1,47 @@
-//! Results as Markdown.
+//! Results as Markdown: what was to be reached, the rates, memory, remarks.
 
 use std::fmt::Write;
 
-use super::statistics::median;
-
-/// One measured run.
-#[derive(Clone, Debug, Default)]
-pub struct Measured {
-    /// Messages that got 250, a second.
-    pub messages_per_second: f64,
-    /// CPU seconds of the relay for 1,000 messages.
-    pub cpu_per_thousand: f64,
-    /// End of content to reply, the middle one, in milliseconds.
-    pub p50_ms: f64,
-    /// End of content to reply, 99 of 100, in milliseconds.
-    pub p99_ms: f64,
-    /// CPU cores that something else used meanwhile.
-    pub other_load: f64,
-}
-
-/// All runs of one relay in one case.
-pub struct Cell {
-    /// Which load.
-    pub case: String,
-    /// Which relay.
-    pub relay: String,
-    /// Its runs.
-    pub runs: Vec<Measured>,
-}
-
-impl Cell {
-    fn median(&self, field: impl Fn(&Measured) -> f64) -> f64 {
-        median(&self.runs.iter().map(field).collect::<Vec<_>>())
-    }
-}
+use super::memory::Footprint;
+use super::peer::Peer;
+use super::relay::NONE;
+use super::results::{Cell, Measured, Results};
+use super::targets;
 
 /// The relay that others are compared with.
-const BESIDE: &str = "Postfix";
+pub const BESIDE: &str = Peer::Postfix.name();
+
+/// Every table that has a row.
+pub fn markdown(results: &Results) -> String {
+    let mut parts = vec![targets(results)];
+    if !results.cells.is_empty() {
+        parts.push(rates(&results.cells));
+    }
+    if !results.memory.is_empty() {
+        parts.push(memory(&results.memory));
+    }
+    let remarks = results.remarks.iter().cloned().chain(results.cells.iter().filter_map(Cell::remark));
+    let remarks: String = remarks.map(|remark| format!("- {remark}\n")).collect();
+    parts.extend((!remarks.is_empty()).then_some(remarks));
+    parts.join("\n")
+}
+
+fn targets(results: &Results) -> String {
+    let mut text = "| target | wanted | measured | met |\n|---|---|---|---|\n".to_owned();
+    for row in targets::rows(results) {
+        let met = match row.met {
+            Some(true) => "yes",
+            Some(false) => "**no**",
+            None => "–",
+        };
+        writeln!(text, "| {} | {} | {} | {met} |", row.target, row.wanted, row.measured)
+            .expect("a String takes everything");
+    }
+    text
+}
 
 /// One table of all cells, in their order. A case is named once.
-pub fn markdown(cells: &[Cell]) -> String {
+fn rates(cells: &[Cell]) -> String {
     let mut text = "| load | relay | messages/s | CPU s per 1,000 | p50 ms | p99 ms | rate, Postfix = 1 | CPU, Postfix = 1 | other load, cores |\n\
                     |---|---|---:|---:|---:|---:|---:|---:|---:|\n"
         .to_owned();
@@ -49,7 +51,7 @@ pub fn markdown(cells: &[Cell]) -> String {
         last_case = &cell.case;
         let beside = cells.iter().find(|other| other.case == cell.case && other.relay == BESIDE);
         let ratio = |field: fn(&Measured) -> f64| match beside {
-            Some(other) if cell.relay != "no relay" && other.median(field) > 0.0 => {
+            Some(other) if cell.relay != NONE && other.median(field) > 0.0 => {
                 format!("{:.2}", cell.median(field) / other.median(field))
             }
             _ => "–".to_owned(),
@@ -71,9 +73,22 @@ pub fn markdown(cells: &[Cell]) -> String {
     text
 }
 
+fn memory(footprints: &[Footprint]) -> String {
+    let mut text = "| memory | idle, resident MB | idle, anonymous MB | 100 sessions, anonymous MB | 1,000 sessions, anonymous MB |\n\
+                    |---|---:|---:|---:|---:|\n"
+        .to_owned();
+    for held in footprints {
+        let Footprint { relay, idle, with_100, with_1000 } = held;
+        writeln!(text, "| {relay} | {:.0} | {:.0} | {with_100:.0} | {with_1000:.0} |", idle.resident, idle.anonymous)
+            .expect("a String takes everything");
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::memory::Held;
 
     fn cell(relay: &str, rates: &[f64]) -> Cell {
         let runs = rates.iter().map(|rate| Measured {
@@ -86,7 +101,7 @@ mod tests {
 
     #[test]
     fn medians_stand_beside_postfix() {
-        let table = markdown(&[cell("Rollcall", &[900.0, 3000.0, 3100.0]), cell("Postfix", &[1500.0])]);
+        let table = rates(&[cell("Rollcall", &[900.0, 3000.0, 3100.0]), cell("Postfix", &[1500.0])]);
 
         let rows: Vec<_> = table.lines().skip(2).collect();
         assert_eq!(rows[0], "| 4 KiB | Rollcall | 3000 | 1.000 | 0.00 | 0.0 | 2.00 | 1.00 | 0.00 |");
@@ -95,6 +110,20 @@ mod tests {
 
     #[test]
     fn without_postfix_there_is_no_ratio() {
-        assert!(markdown(&[cell("Rollcall", &[3000.0])]).contains("| – | – |"));
+        assert!(rates(&[cell("Rollcall", &[3000.0]), cell("Exim", &[100.0])]).contains("| – | – |"));
+    }
+
+    #[test]
+    fn a_page_has_only_the_tables_that_have_rows_and_remarks_at_the_end() {
+        let idle = Held { resident: 21.4, anonymous: 9.6 };
+        let footprint = Footprint { relay: "Rollcall".to_owned(), idle, with_100: 14.0, with_1000: 80.0 };
+        let results =
+            Results { memory: vec![footprint], remarks: vec!["Haraka was left out.".to_owned()], ..Results::default() };
+
+        let page = markdown(&results);
+
+        assert!(page.starts_with("| target | wanted |") && !page.contains("| load | relay |"));
+        assert!(page.contains("| Rollcall | 21 | 10 | 14 | 80 |"));
+        assert!(page.ends_with("\n\n- Haraka was left out.\n"));
     }
 }
