@@ -199,9 +199,11 @@ async fn work_through(
         if let Some(settling) = settling.take() {
             drop(settling.await);
         }
-        let ended = Ended::of(house, &found.answers, &message);
         let house = Arc::clone(house);
-        settling = Some(tokio::spawn(async move { settle::settle(&house, ended).await }));
+        settling = Some(tokio::spawn(async move {
+            let ended = Ended::of(&house, &found.answers, &message).await;
+            settle::settle(&house, ended).await;
+        }));
     }
     if let Some(settling) = settling {
         drop(settling.await);
@@ -214,8 +216,8 @@ mod tests {
     use super::*;
     use crate::setup::Domain;
     use rollcall_core::Rule;
+    use rollcall_core::report::Proof;
     use rollcall_net::TlsPolicy;
-    use rollcall_store::Proof;
 
     #[test]
     fn lanes_are_grouped_by_their_domains_present_destination_the_longest_due_first() {

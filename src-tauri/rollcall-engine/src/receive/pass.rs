@@ -14,9 +14,7 @@ use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
 use rollcall_smtp::session::Envelope;
 use rollcall_smtp::{RcptTo, Ret};
-use rollcall_store::{
-    Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Outcome, Proof, Step, TraceStep,
-};
+use rollcall_store::{Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Outcome, Step, TraceStep};
 
 use super::content::Content;
 use super::log::{self, Scene};
@@ -26,6 +24,7 @@ use crate::bus::Tag;
 use crate::discover::{self, Sighting};
 use crate::harvest;
 use crate::house::House;
+use crate::prove;
 use crate::reach;
 use crate::setup::Domain;
 use crate::truths;
@@ -283,8 +282,10 @@ impl Message<'_> {
             smtputf8: self.envelope.mail.smtputf8,
             ret: self.envelope.mail.ret.map(Ret::word),
             envid: self.envelope.mail.envid.clone(),
-            proof: if is_outward { Proof::Office } else { Proof::Unknown },
+            proof: prove::at_first(house, is_outward, &self.envelope.mail.reverse_path),
             client_ip: self.scene.client.ip.to_string(),
+            // A filter before us that does not say who is behind it hides the client.
+            client_is_known: !self.scene.client.is_upstream,
             client_name: self.scene.client_name.to_owned(),
             subject,
             content,
@@ -305,6 +306,7 @@ impl Message<'_> {
             return (policy::not_stored().reply, None);
         }
         house.spool_wake.notify_one();
+        house.proving.wake();
         house.bus.stale(&[Tag::Health]);
         let owed =
             log::later(house, move |tx| seen.iter().map(|sighting| discover::taken_for_later(tx, sighting)).collect());
