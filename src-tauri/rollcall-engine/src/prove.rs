@@ -20,7 +20,6 @@ use crate::bus::Tag;
 use crate::clock;
 use crate::error::EngineError;
 use crate::house::House;
-use crate::supervise::catch_panic;
 
 /// Messages looked at at once.
 const AT_ONCE: usize = 2;
@@ -96,13 +95,13 @@ pub(crate) async fn of_failed(house: &House, queue_id: &str) -> Option<Proof> {
 
 /// Looks once, keeps what was found, and tells it in the trace.
 async fn look_at(house: &House, message: &Handed) -> Result<Proof, StoreError> {
-    let (proof, said) = match catch_panic(find(house, message)).await {
-        Ok(Some(found)) => {
+    let (proof, said) = match find(house, message).await {
+        Look::Found(found) => {
             let proof = report::proof(&message.reverse_path, found.spf, &found.signatures);
             (proof, Some(found.summary(&message.reverse_path)))
         }
-        Ok(None) => (Proof::Unknown, None),
-        Err(()) => {
+        Look::NobodyToAsk => (Proof::Unknown, None),
+        Look::BrokeOff => {
             tracing::error!(queue.id = message.queue_id, "looking at a sender broke off, so nothing is proved");
             (Proof::Missing, None)
         }
@@ -116,16 +115,34 @@ async fn look_at(house: &House, message: &Handed) -> Result<Proof, StoreError> {
     Ok(proof)
 }
 
-/// `None` when there is nobody to ask.
-async fn find(house: &House, message: &Handed) -> Option<Found> {
-    let dns = house.pool.dns()?;
-    let _place = house.proving.places.acquire().await.ok()?;
+/// What came of a look.
+enum Look {
+    Found(Found),
+    /// No name servers are known, or the house stops.
+    NobodyToAsk,
+    /// It panicked; it would again.
+    BrokeOff,
+}
+
+/// Looks on a thread of its own, because hashing keeps it busy.
+async fn find(house: &House, message: &Handed) -> Look {
+    let Some(dns) = house.pool.dns() else { return Look::NobodyToAsk };
+    let Ok(_place) = house.proving.places.acquire().await else { return Look::NobodyToAsk };
     let content = content(house, message).await;
-    let client = message.client.filter(|client| report::spf_applies(*client));
-    let (hello, reverse_path, by) = (&message.client_name, &message.reverse_path, &house.hostname);
-    let from = Handover { client, hello, reverse_path, by };
-    let below = content.as_deref().map(authenticate::below_trace);
-    Some(authenticate::authenticate(&dns, &from, below).await)
+    let (message, by, stop) = (message.clone(), house.hostname.clone(), house.stop.clone());
+    let runtime = tokio::runtime::Handle::current();
+    let looking = tokio::task::spawn_blocking(move || {
+        let client = message.client.filter(|client| report::spf_applies(*client));
+        let (hello, reverse_path) = (&message.client_name, &message.reverse_path);
+        let from = Handover { client, hello, reverse_path, by: &by };
+        let below = content.as_deref().map(authenticate::below_trace);
+        runtime.block_on(stop.run_until_cancelled(authenticate::authenticate(&dns, &from, below)))
+    });
+    match looking.await {
+        Ok(Some(found)) => Look::Found(found),
+        Ok(None) => Look::NobodyToAsk,
+        Err(_) => Look::BrokeOff,
+    }
 }
 
 /// The content as it is stored, unless there is too much of it.
@@ -139,14 +156,17 @@ async fn content(house: &House, message: &Handed) -> Option<Vec<u8>> {
     }
 }
 
-/// A step in the trace of every recipient that still waits.
+/// A step in the trace of every recipient that still waits. It goes with whatever else the log gets next.
 async fn tell(house: &House, message: &Handed, said: String) -> Result<(), StoreError> {
     let recipients = house.spool.recipients(&message.queue_id)?;
-    let (queue_id, at) = (message.queue_id.clone(), house.clock.now());
-    let write = move |tx: &Tx<'_>| {
+    let (queue_id, at, bus) = (message.queue_id.clone(), house.clock.now(), house.bus.clone());
+    let note = move |tx: &Tx<'_>| {
         recipients.iter().try_for_each(|one| tx.note_waiting(&queue_id, &one.address, Step::Proof, &said, at).map(drop))
     };
-    house.store.write(write).await?;
-    house.bus.stale(&[Tag::Mail]);
+    let noted = move |outcome: Result<(), StoreError>| match outcome {
+        Ok(()) => bus.stale(&[Tag::Mail]),
+        Err(error) => tracing::error!(%error, "what was found of a sender is not in the log"),
+    };
+    house.store.write_later(note, noted).await;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Whether a sender is who it says: SPF (RFC 7208) and DKIM (RFC 6376). The only file that knows `mail-auth`.
 //!
-//! **Invariant.** Bounded: at most [`MOST_SIGNATURES`] signatures, the ten look-ups that RFC 7208 section 4.6.4 allows, and
-//! [`PATIENCE`] for each of the two. What did not come out in time is a temporary error, never a failure.
+//! **Invariant.** Bounded: at most [`MOST_SIGNATURES`] signatures of [`MOST_FIELDS`] fields, the ten look-ups that RFC 7208
+//! section 4.6.4 allows, and [`PATIENCE`] for each of the two. What did not come out in time is a temporary error, never a
+//! failure.
 //!
-//! **Limits.** No socket is opened here: the resolver asks that the caller hands in. Signatures with a body length (`l=`)
-//! are not looked at, because anybody can add to what they cover. Whether one has expired is told by the computer's
-//! clock. DMARC and ARC are nobody's business here.
+//! **Limits.** No socket is opened here: the resolver asks that the caller hands in. Hashing content keeps a thread busy,
+//! up to a second for some megabytes. Signatures with a body length (`l=`) are not looked at, because anybody can add to
+//! what they cover, nor those of a header section over 256 KiB. Whether one has expired is told by the computer's clock.
+//! DMARC and ARC are nobody's business here.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -21,6 +23,8 @@ use tokio::time::timeout;
 
 /// Signatures looked at of one message; each costs a look-up.
 pub const MOST_SIGNATURES: usize = 10;
+/// Fields that a signature may cover: each is searched for in the whole header section.
+pub const MOST_FIELDS: usize = 256;
 /// The longest that SPF may take, and the signatures together.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -93,8 +97,12 @@ async fn signatures(asking: &MessageAuthenticator, content: &[u8]) -> Vec<Signat
 
 /// Each signature, and whether its body is relaxed.
 async fn look_at(asking: &MessageAuthenticator, content: &[u8]) -> Vec<(Signature, bool)> {
+    if crate::header_section(content).len() >= crate::HEADER_LIMIT {
+        return Vec::new();
+    }
     let Some(mut message) = AuthenticatedMessage::parse(content) else { return Vec::new() };
     message.errors.clear();
+    message.dkim_headers.retain(|one| one.header.h.len() <= MOST_FIELDS);
     message.dkim_headers.truncate(MOST_SIGNATURES);
     for one in &mut message.dkim_headers {
         // Neither reports to signers (RFC 6651) nor permission for others (RFC 6541): each would be one more look-up.
