@@ -221,6 +221,16 @@ impl Silence {
     }
 }
 
+/// Whether the sender is told that its mail went to a next hop that reports nothing itself (RFC 3461 section 5.2.2). Only
+/// the office's own senders are: a stranger's mail goes to our own mail server, and success is no reason to write to
+/// somebody who may be forged.
+#[must_use]
+pub fn may_report_relayed(facts: &Facts<'_>) -> bool {
+    let wants = facts.notify.is_some_and(|notify| notify.split(',').any(|word| word == "SUCCESS"));
+    let way = facts.goes_out || !facts.outbound;
+    wants && way && facts.proof == Proof::Office && Address::parse(facts.reverse_path).is_ok()
+}
+
 /// Whether the sender of a recipient that was given up, refused or out of time, gets a report.
 #[must_use]
 pub fn may_report(facts: &Facts<'_>) -> Telling {
@@ -272,6 +282,23 @@ mod tests {
             (Facts { goes_out: false, outbound: false, ..spf }, Send),
         ] {
             assert_eq!(may_report(&facts), expected, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn rfc3461_5_2_2_only_the_offices_own_senders_are_told_that_mail_was_handed_on_and_only_if_they_asked() {
+        let own = Facts { notify: Some("SUCCESS,FAILURE"), ..facts(Proof::Office) };
+        assert!(may_report_relayed(&own));
+        assert!(may_report_relayed(&Facts { outbound: false, goes_out: false, ..own }));
+        for silent in [
+            Facts { proof: Proof::Spf, ..own },
+            Facts { notify: Some("FAILURE"), ..own },
+            Facts { notify: Some("NEVER"), ..own },
+            Facts { notify: None, ..own },
+            Facts { reverse_path: "", ..own },
+            Facts { goes_out: false, ..own },
+        ] {
+            assert!(!may_report_relayed(&silent), "{silent:?}");
         }
     }
 

@@ -9,6 +9,7 @@
 mod attempt;
 mod flush;
 mod look;
+pub(crate) mod notice;
 pub(crate) mod reconcile;
 mod report;
 pub(crate) mod route;
@@ -201,7 +202,7 @@ async fn work_through(
         }
         let house = Arc::clone(house);
         settling = Some(tokio::spawn(async move {
-            let ended = Ended::of(&house, &found.answers, &message).await;
+            let ended = Ended::of(&house, &found, &message).await;
             settle::settle(&house, ended).await;
         }));
     }

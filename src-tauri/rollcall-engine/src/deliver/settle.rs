@@ -11,8 +11,11 @@ use std::time::Duration;
 use rollcall_core::policy::Reason;
 use rollcall_core::report::Proof;
 use rollcall_core::{Class, Reply, Timestamp, delivery};
+use rollcall_mail::report::Action;
 use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, Step, StoreError, Tx};
 
+use super::attempt::Found;
+use super::notice;
 use super::report::{self, Told};
 use crate::bus::Tag;
 use crate::house::House;
@@ -45,45 +48,52 @@ struct End {
     noted: Option<(Outcome, Reason)>,
     /// What the destination said, or why it said nothing.
     said: String,
-    /// What the sender is told, if it was given up.
-    told: Option<Told>,
+    /// What the sender is told.
+    told: Told,
 }
 
 impl Ended {
     /// What `answers` mean for each recipient of `message`, and what its sender is told. Who would be given up while the
     /// house stops is tried again at its next start, because nobody knows yet who may be told.
-    pub(super) async fn of(house: &House, answers: &Answers, message: &Claimed) -> Self {
+    pub(super) async fn of(house: &House, found: &Found, message: &Claimed) -> Self {
         let now = house.clock.now();
         let chance = || fastrand::u32(0..=delivery::CHANCES);
         let mut ends: Vec<End> =
-            message.recipients.iter().map(|one| End::of(answers, one, message.arrived, now, chance())).collect();
-        let notice = tell(house, answers, message, &mut ends).await;
+            message.recipients.iter().map(|one| End::of(&found.answers, one, message.arrived, now, chance())).collect();
+        let notice = tell(house, found, message, &mut ends).await;
         Self { queue_id: message.queue_id.clone(), ends, notice }
     }
 }
 
-/// Decides what the sender is told of those who were given up.
-async fn tell(house: &House, answers: &Answers, message: &Claimed, ends: &mut [End]) -> Option<Notice> {
-    let mut given_up: Vec<(&ClaimedRecipient, &mut End)> =
-        message.recipients.iter().zip(ends).filter(|(_, end)| end.is_given_up()).collect();
-    if given_up.is_empty() {
-        return None;
-    }
+/// Decides what the sender is told of those who were given up, and of those whose next hop will report nothing.
+async fn tell(house: &House, found: &Found, message: &Claimed, ends: &mut [End]) -> Option<Notice> {
+    let mut concerned: Vec<(&ClaimedRecipient, Action, &mut End)> = message
+        .recipients
+        .iter()
+        .zip(ends)
+        .filter_map(|(one, end)| end.action(found.reports_itself).map(|action| (one, action, end)))
+        .collect();
+    let any_failed = concerned.iter().any(|(_, action, _)| *action == Action::Failed);
     let proof = match message.proof {
-        Proof::Unknown => prove::of_failed(house, &message.queue_id).await,
+        Proof::Unknown if any_failed => prove::of_failed(house, &message.queue_id).await,
         known => Some(known),
     };
     let now = house.clock.now();
     let Some(proof) = proof else {
-        given_up.iter_mut().for_each(|(_, end)| end.wait(now));
+        let given_up = concerned.iter_mut().filter(|(_, action, _)| *action == Action::Failed);
+        given_up.for_each(|(.., end)| end.wait(now));
         return None;
     };
-    let reply = |one: &ClaimedRecipient| answers.as_ref().ok().and_then(|replies| replies.get(&one.id));
-    let failed: Vec<report::GivenUp<'_>> =
-        given_up.iter().map(|(one, end)| (*one, reply(one), end.said.clone())).collect();
-    let (notice, told) = report::about(house, message, proof, &failed, now);
-    for ((_, end), told) in given_up.into_iter().zip(told) {
-        end.told = Some(told);
+    let reply = |one: &ClaimedRecipient| found.answers.as_ref().ok().and_then(|replies| replies.get(&one.id));
+    let said: Vec<(&ClaimedRecipient, Action, String)> =
+        concerned.iter().map(|(recipient, action, end)| (*recipient, *action, end.said.clone())).collect();
+    let reported: Vec<report::End<'_>> = said
+        .iter()
+        .map(|(recipient, action, said)| report::End { recipient, action: *action, reply: reply(recipient), said })
+        .collect();
+    let (notice, told) = report::about(house, message, proof, &reported, now);
+    for ((.., end), told) in concerned.into_iter().zip(told) {
+        end.told = told;
     }
     notice
 }
@@ -113,11 +123,14 @@ impl End {
         };
         Self { id: recipient.id, address: recipient.address.clone(), settled, noted, said, told: None }
     }
-}
 
-impl End {
-    fn is_given_up(&self) -> bool {
-        matches!(self.settled, Settled::Failed { .. })
+    /// What a report could say of it, if anything.
+    fn action(&self, reports_itself: bool) -> Option<Action> {
+        match self.settled {
+            Settled::Failed { .. } => Some(Action::Failed),
+            Settled::Delivered { .. } if !reports_itself => Some(Action::Relayed),
+            Settled::Delivered { .. } | Settled::Retry { .. } => None,
+        }
     }
 
     /// It is not given up now, but tried again at the next start.
@@ -157,7 +170,7 @@ fn settlements(ended: &[Ended]) -> Vec<Settlement> {
 
 /// The reports' own rows, before anybody can deliver them.
 async fn log_notices(house: &House, ended: &[Ended]) -> Result<(), StoreError> {
-    let rows: Vec<_> = ended.iter().filter_map(|one| one.notice.as_ref()).map(|one| report::row(house, one)).collect();
+    let rows: Vec<_> = ended.iter().filter_map(|one| one.notice.as_ref()).map(|one| notice::row(house, one)).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -190,7 +203,7 @@ struct Row {
     recipient: String,
     noted: Option<(Outcome, Reason)>,
     said: String,
-    told: Option<Told>,
+    told: Told,
 }
 
 /// Every attempt is a step of the trace; what is settled for good is the row's outcome.
@@ -216,7 +229,7 @@ fn write_rows(tx: &Tx<'_>, rows: &[Row], at: Timestamp) -> Result<(), StoreError
                 tracing::debug!(queue.id = queue_id, outcome = reason.word(), "a stored message is settled");
                 tx.settle_waiting(queue_id, recipient, *outcome, reason.word(), Some(said), at)?;
                 if let Some((step, said)) = told.as_ref().map(report::step) {
-                    tx.note_given_up(queue_id, recipient, step, said, at)?;
+                    tx.note_settled(queue_id, recipient, step, said, at)?;
                 }
             }
             None => drop(tx.note_waiting(queue_id, recipient, Step::Attempt, said, at)?),

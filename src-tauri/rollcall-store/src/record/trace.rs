@@ -36,7 +36,7 @@ pub enum Step {
     Attempt,
     /// We looked whether the sender is who it says, and this is what SPF and DKIM showed.
     Proof,
-    /// It was given up, and this is the report that the sender gets: to whom, under which id.
+    /// The sender gets a report of what became of it: its id.
     Report,
     /// It was given up, and the sender is not told, for this reason.
     NoReport,

@@ -62,6 +62,14 @@ impl Spool {
         };
         self.database.writer().write_then(move |tx| envelope.add(tx, &content), settle).await
     }
+
+    /// Makes a report durable that is about no attempt from here.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], [`StoreError::Commit`] or [`StoreError::Closed`].
+    pub async fn admit_notice(&self, notice: Notice) -> Result<(), StoreError> {
+        self.database.writer().write(move |tx| add_notice(tx, &notice)).await
+    }
 }
 
 /// A message without its content.
@@ -151,7 +159,7 @@ pub(super) fn add_notice(tx: &Tx<'_>, notice: &Notice) -> Result<(), StoreError>
         client_ip: String::new(),
         client_is_known: false,
         client_name: String::new(),
-        subject: None,
+        subject: Some(notice.subject.to_owned()),
     };
     envelope.add(tx, &Placed::Row(notice.content.clone()))?;
     for id in &notice.about {

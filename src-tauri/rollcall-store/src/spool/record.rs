@@ -152,7 +152,7 @@ pub struct Settlement {
     pub notice: Option<Notice>,
 }
 
-/// A report of ours about mail that was given up. Its reverse-path is null.
+/// A report of ours. Its reverse-path is null.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Its id, never used before.
@@ -161,6 +161,8 @@ pub struct Notice {
     pub recipient: String,
     /// The ids of the recipients it is about: nobody is told of them again.
     pub about: Vec<i64>,
+    /// Its subject, for lists.
+    pub subject: &'static str,
     /// The recipient's domain is not ours.
     pub outbound: bool,
     /// Now.

@@ -219,8 +219,8 @@ async fn b34_what_the_sender_is_told_is_the_last_step_of_mail_that_was_given_up(
 
     let settled = store.write(move |tx| {
         tx.settle_waiting("q1", "a@acme.example", Outcome::Failed, "refused_by_server", said, at)?;
-        tx.note_given_up("q1", "a@acme.example", Step::NoReport, "unproved", at)?;
-        tx.note_given_up("q1", "b@acme.example", Step::NoReport, "unproved", at)
+        tx.note_settled("q1", "a@acme.example", Step::NoReport, "unproved", at)?;
+        tx.note_settled("q1", "b@acme.example", Step::NoReport, "unproved", at)
     });
 
     assert!(!settled.await.unwrap(), "b still waits");

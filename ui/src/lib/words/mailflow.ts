@@ -44,6 +44,11 @@ const reason: Record<string, string> = {
   send_separately: "Another recipient of this message goes a different way. The sender sends it again.",
 };
 
+/** What a report tells the sender. */
+const failed = (sender: string): string => `${sender} is told that it could not be delivered.`;
+const relayed = (sender: string): string =>
+  `${sender} asked to be told, and the next mail server doesn’t report, so it is told that the message went there.`;
+
 /** The same for mail that goes out, where it isn’t your own server that answers. */
 const outward: Record<string, string> = {
   delivered: "The next mail server took it.",
@@ -132,7 +137,7 @@ export const mailflow = {
   /** What else there is to say of a step, beside its time. */
   stepText: (row: MailLogRow, name: string, said: string | null): string | undefined => {
     if (name === "no_report") return noReport[said ?? ""]?.(row.sender) ?? said?.replaceAll("_", " ");
-    if (name === "report") return `${row.sender} is told that it could not be delivered.`;
+    if (name === "report") return row.outcome === "delivered" ? relayed(row.sender) : failed(row.sender);
     return undefined;
   },
   after: (ms: number) => {
