@@ -50,10 +50,10 @@ impl Proving {
 }
 
 /// What is known of the sender of mail that is being kept.
-pub(crate) fn at_first(house: &House, is_outward: bool, reverse_path: &str) -> Proof {
+pub(crate) fn at_first(kind: Kind, is_outward: bool, reverse_path: &str) -> Proof {
     if is_outward {
         Proof::Office
-    } else if reverse_path.is_empty() || house.kind == Kind::Practice {
+    } else if reverse_path.is_empty() || kind == Kind::Practice {
         Proof::Missing
     } else {
         Proof::Unknown
@@ -169,4 +169,17 @@ async fn tell(house: &House, message: &Handed, said: String) -> Result<(), Store
     };
     house.store.write_later(note, noted).await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_mail_of_strangers_in_a_real_folder_has_to_be_looked_at() {
+        assert_eq!(at_first(Kind::Real, false, "kim@fabrikam.example"), Proof::Unknown);
+        assert_eq!(at_first(Kind::Real, false, ""), Proof::Missing, "nobody would be told");
+        assert_eq!(at_first(Kind::Practice, false, "kim@fabrikam.example"), Proof::Missing, "practice asks nobody");
+        assert_eq!(at_first(Kind::Real, true, "ann@acme.example"), Proof::Office);
+    }
 }

@@ -124,7 +124,9 @@ async fn b34_a_sender_whose_client_passes_spf_is_told_of_a_late_refusal_with_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b34_behind_a_filter_that_hides_the_client_an_aligned_signature_counts_also_when_its_key_is_gone_by_then() {
-    let (content, (name, key)) = signed("mail.fabrikam.example", &tricky("signed"));
+    // More than a row of the spool holds: it is a file.
+    let large = [tricky("signed"), b"one more line\r\n".repeat(10_000)].concat();
+    let (content, (name, key)) = signed("mail.fabrikam.example", &large);
     // SPF would pass for the filter, and that would prove nothing.
     let names = Names::knowing(&[(&name, &key), ("fabrikam.example", "v=spf1 ip4:127.0.0.1 -all")]);
     let office = Office::behind("smtp", names.address).await;
@@ -139,7 +141,9 @@ async fn b34_behind_a_filter_that_hides_the_client_an_aligned_signature_counts_a
     let _exim = office.comes_back().await;
 
     office.relay.until("the report has gone", async || office.smarthost.taken().len() == 1).await;
-    assert_eq!(office.smarthost.taken()[0].recipients, [SENDER]);
+    let report = office.smarthost.taken().remove(0);
+    assert_eq!(report.recipients, [SENDER]);
+    assert!(text(&report.content).contains("Subject: signed") && !text(&report.content).contains("one more line"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -311,7 +311,7 @@ impl Message<'_> {
             smtputf8: self.envelope.mail.smtputf8,
             ret: self.envelope.mail.ret.map(Ret::word),
             envid: self.envelope.mail.envid.clone(),
-            proof: prove::at_first(house, is_outward, &self.envelope.mail.reverse_path),
+            proof: prove::at_first(house.kind, is_outward, &self.envelope.mail.reverse_path),
             client_ip: self.scene.client.ip.to_string(),
             // A filter before us that does not say who is behind it hides the client.
             client_is_known: !self.scene.client.is_upstream,
