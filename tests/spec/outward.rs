@@ -134,6 +134,59 @@ async fn a_sender_of_the_office_is_told_of_a_late_failure_once_and_with_what_was
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rfc3461_5_2_2_a_sender_that_asked_is_told_that_its_mail_went_where_nobody_reports() {
+    let (relay, office, smarthost) = office().await;
+    let mut client = Client::with_mail(relay.smtp, "ann@acme.example").await;
+    for (to, notify) in [("kim@fabrikam.example", "SUCCESS,FAILURE"), ("lee@fabrikam.example", "FAILURE")] {
+        assert!(client.say(&format!("RCPT TO:<{to}> NOTIFY={notify}")).await.starts_with("250"), "{to}");
+    }
+    assert!(client.data("Subject: out\r\n\r\nsecret body").await.starts_with("250 2.0.0 Delivered"));
+
+    relay.until("the report has arrived", async || office.taken().len() == 1).await;
+
+    assert_eq!(smarthost.taken().len(), 1);
+    let text = relayed_report(&office);
+    assert!(!text.contains("lee@") && !text.contains("secret body"), "{text}");
+    assert_eq!(report_step(&relay, "kim@fabrikam.example").await, 1);
+    assert_eq!(report_step(&relay, "lee@fabrikam.example").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc3461_5_2_2_the_same_holds_for_mail_that_was_kept_first() {
+    let (relay, office, smarthost) = office().await;
+    let id = kept_outward(&relay, &smarthost, "", "NOTIFY=SUCCESS").await;
+    smarthost.behave(|manners| manners.rcpt = None);
+
+    relay.command("flush_queue", json!({ "queue_id": id })).await;
+
+    relay.until("the report has arrived", async || office.taken().len() == 1).await;
+    relayed_report(&office);
+    relay.until("it is in the trace", async || report_step(&relay, "kim@fabrikam.example").await == 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc3461_5_2_2_a_next_hop_that_reports_itself_and_a_stranger_bring_no_report_of_ours() {
+    let (relay, office, smarthost) = office().await;
+    smarthost.behave(|manners| manners.ehlo = Some("250-smart.example\r\n250 DSN".to_owned()));
+    let mut client = Client::with_mail(relay.smtp, "ann@acme.example").await;
+    assert!(client.say("RCPT TO:<kim@fabrikam.example> NOTIFY=SUCCESS").await.starts_with("250"));
+    assert!(client.data("Subject: out\r\n\r\nx").await.starts_with("250 2.0.0 Delivered"));
+    assert!(client.say("NOOP").await.starts_with("250"));
+    assert!(smarthost.heard().iter().any(|line| line.contains("NOTIFY=SUCCESS")), "{:?}", smarthost.heard());
+
+    relay.command("set_sender_hosts", json!({ "hosts": [] })).await;
+    let mut stranger = Client::with_mail(relay.smtp, "kim@fabrikam.example").await;
+    assert!(stranger.say("RCPT TO:<ann@acme.example> NOTIFY=SUCCESS").await.starts_with("250"));
+    assert!(stranger.data("Subject: in\r\n\r\nx").await.starts_with("250 2.0.0 Delivered"));
+    assert!(stranger.say("NOOP").await.starts_with("250"));
+
+    let rows = relay.query("mail_log", json!({ "search": "handed on" })).await["rows"].clone();
+    assert_eq!(rows, json!([]));
+    assert!(waiting(&relay).await.is_empty());
+    assert_eq!((office.taken().len(), smarthost.taken().len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sender_that_wants_no_report_gets_none() {
     let (relay, office, smarthost) = office().await;
     let id = kept_outward(&relay, &smarthost, "", "NOTIFY=NEVER").await;
@@ -356,6 +409,27 @@ async fn kept_outward(relay: &Relay, smarthost: &Destination, mail: &str, rcpt: 
         })
         .await;
     reply.trim().strip_prefix("250 2.0.0 queued as ").unwrap_or_else(|| panic!("{reply}")).to_owned()
+}
+
+/// The only message that the office has: a report that says "relayed" of Kim. Gives its text.
+fn relayed_report(office: &Destination) -> String {
+    let report = office.taken().remove(0);
+    assert!(report.mail.starts_with("MAIL FROM:<>"), "{}", report.mail);
+    assert_eq!(report.recipients, ["ann@acme.example"]);
+    let text = String::from_utf8_lossy(&report.content).into_owned();
+    for field in ["Final-Recipient: rfc822; kim@fabrikam.example", "Action: relayed", "Status: 2.1.9"] {
+        assert!(text.contains(field), "{field}: {text}");
+    }
+    text
+}
+
+/// How many steps of the trace of this recipient's newest row are a report.
+async fn report_step(relay: &Relay, recipient: &str) -> usize {
+    let log = relay.query("mail_log", json!({ "search": recipient })).await;
+    let rows = log["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["recipient"] == recipient).expect("a row");
+    let message = relay.query("mail_message", json!({ "id": row["id"] })).await;
+    message["trace"].as_array().expect("a trace").iter().filter(|step| step["step"] == "report").count()
 }
 
 /// Messages that somebody waits for.

@@ -12,6 +12,8 @@ pub mod exim;
 #[cfg(unix)]
 pub mod faulty;
 #[cfg(unix)]
+pub mod names;
+#[cfg(unix)]
 pub mod opensmtpd;
 #[cfg(unix)]
 pub mod peer;
@@ -21,6 +23,8 @@ pub mod program;
 pub mod relay;
 #[cfg(unix)]
 pub mod sender;
+#[cfg(unix)]
+pub mod signed;
 
 /// Lets another process, or the system, act for a moment; nobody tells when it has.
 #[expect(clippy::disallowed_methods, reason = "another process has to act; nothing can be awaited")]

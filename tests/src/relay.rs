@@ -55,13 +55,22 @@ impl Relay {
         limits: SessionLimits,
         exchangers: Option<HashMap<String, Vec<Exchanger>>>,
     ) -> Self {
+        Self::open_with(kind, |options| (options.limits, options.exchangers) = (limits, exchangers)).await
+    }
+
+    /// A real folder with these limits that asks the name server at `names`; errors are answered at once and nothing is
+    /// tested by itself.
+    pub async fn open_asking(limits: SessionLimits, names: SocketAddr) -> Self {
+        let limits = SessionLimits { probes_a_minute: 0, error_wait: Duration::ZERO, ..limits };
+        Self::open_with(Kind::Real, |options| (options.limits, options.name_servers) = (limits, Some(vec![names])))
+            .await
+    }
+
+    async fn open_with(kind: Kind, change: impl FnOnce(&mut OpenOptions)) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let options = OpenOptions {
-            exchangers,
-            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-            limits,
-            ..OpenOptions::new(folder.path(), kind)
-        };
+        let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let mut options = OpenOptions { listen, ..OpenOptions::new(folder.path(), kind) };
+        change(&mut options);
         let door = rollcall_api::open(options).await.expect("the folder opens");
         let smtp = bound(&door).await;
         Self { door, smtp, folder }

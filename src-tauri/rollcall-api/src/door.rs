@@ -37,13 +37,22 @@ pub struct OpenOptions {
     pub limits: SessionLimits,
     /// The domains of the world and their mail exchangers instead of what name servers say; for tests.
     pub exchangers: Option<HashMap<String, Vec<Exchanger>>>,
+    /// Name servers to ask instead of those that this computer uses; for tests. Counts before `exchangers`.
+    pub name_servers: Option<Vec<SocketAddr>>,
 }
 
 impl OpenOptions {
     /// A folder with the shipped limits and its own listener.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, kind: Kind) -> Self {
-        Self { data: data.into(), kind, listen: None, limits: SessionLimits::default(), exchangers: None }
+        Self {
+            data: data.into(),
+            kind,
+            listen: None,
+            limits: SessionLimits::default(),
+            exchangers: None,
+            name_servers: None,
+        }
     }
 }
 
@@ -175,13 +184,13 @@ impl Door {
 /// # Errors
 /// `conflict` when the folder is of the other kind or from a newer version; `unavailable` when it cannot be used.
 pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
-    let OpenOptions { data, kind, listen, limits, exchangers } = options;
+    let OpenOptions { data, kind, listen, limits, exchangers, name_servers } = options;
     let data = full(&data);
     let stored = match kind {
         Kind::Real => store::Kind::Real,
         Kind::Practice => store::Kind::Practice,
     };
-    let options = HouseOptions { folder: data.clone(), kind: stored, listen, limits, exchangers };
+    let options = HouseOptions { folder: data.clone(), kind: stored, listen, limits, exchangers, name_servers };
     match rollcall_engine::open(options).await {
         Ok(house) => match Local::serve(Arc::clone(&house)) {
             Ok(local) => Ok(Door { data, kind, side: Side::Here(local) }),

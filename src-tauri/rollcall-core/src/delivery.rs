@@ -25,14 +25,6 @@ pub fn next_due(arrived: Timestamp, attempts: u32, now: Timestamp, chance: u32) 
     (due.since_ms(arrived) <= LIFETIME_MS).then_some(due)
 }
 
-/// Whether the sender of a recipient that was given up may be told: only a reverse-path that was shown to be the sender's
-/// own (3.4), never the null one, and only if `NOTIFY=` asks for it or is absent (RFC 3461 section 4.1).
-#[must_use]
-pub fn may_tell(reverse_path: &str, is_shown: bool, notify: Option<&str>) -> bool {
-    let wants = notify.is_none_or(|notify| notify.split(',').any(|word| word == "FAILURE"));
-    !reverse_path.is_empty() && is_shown && wants
-}
-
 /// How an attempt with a destination went, as far as the destination is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Welcome {
@@ -101,16 +93,6 @@ mod tests {
 
         assert_eq!((busy(5), busy(2), busy(1)), (2, 1, 1));
         assert_eq!((allowance(1, Welcome::Served, 5), allowance(5, Welcome::Served, 5)), (2, 5));
-    }
-
-    #[test]
-    fn only_a_sender_that_was_shown_and_wants_to_know_is_told() {
-        assert!(may_tell("ann@acme.example", true, None));
-        assert!(may_tell("ann@acme.example", true, Some("DELAY,FAILURE")));
-        assert!(!may_tell("ann@acme.example", true, Some("NEVER")));
-        assert!(!may_tell("ann@acme.example", true, Some("SUCCESS,DELAY")));
-        assert!(!may_tell("ann@acme.example", false, None), "it may be forged");
-        assert!(!may_tell("", true, None), "a report is never reported");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod harvest;
 pub mod policy;
 pub mod recipient;
 pub mod reply;
+pub mod report;
 pub mod rule;
 pub mod state;
 pub mod terms;

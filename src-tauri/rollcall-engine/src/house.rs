@@ -26,6 +26,7 @@ use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
+use crate::prove::Proving;
 use crate::recipients::Recipients;
 use crate::secrets::Secrets;
 use crate::setup::Setup;
@@ -67,6 +68,7 @@ pub struct House {
     pub(crate) strangers: Strangers,
     pub(crate) recipients: Recipients,
     pub(crate) spool_wake: Notify,
+    pub(crate) proving: Proving,
     pub(crate) flush: Flush,
     pub(crate) settling: Settling,
     pub(crate) failures: Failures,

@@ -31,6 +31,7 @@ mod open;
 pub mod outward;
 mod private_file;
 pub mod probe;
+mod prove;
 pub mod queue;
 mod reach;
 mod receive;

@@ -29,6 +29,7 @@ use crate::held::Held;
 use crate::house::House;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
+use crate::prove::{self, Proving};
 use crate::recipients::Recipients;
 use crate::secrets::Secrets;
 use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
@@ -50,6 +51,8 @@ pub struct HouseOptions {
     pub limits: SessionLimits,
     /// The domains of the world and their mail exchangers instead of what name servers say; for tests.
     pub exchangers: Option<HashMap<String, Vec<Exchanger>>>,
+    /// Name servers to ask instead of those that this computer uses; for tests. Counts before `exchangers`.
+    pub name_servers: Option<Vec<SocketAddr>>,
 }
 
 /// Opens the folder and starts serving it. Must be called inside a tokio runtime.
@@ -57,7 +60,7 @@ pub struct HouseOptions {
 /// # Errors
 /// The folder is open elsewhere, is of the other kind, is from a newer version, or cannot be used.
 pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
-    let HouseOptions { folder, kind, listen, limits, exchangers } = options;
+    let HouseOptions { folder, kind, listen, limits, exchangers, name_servers } = options;
     let lock = lock_folder(&folder)?;
     let store = Store::open(&folder, kind)?;
     let spool = Spool::open(&folder)?;
@@ -87,7 +90,10 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     // Practice skips days: its neighbours have no five seconds to wait.
     let error_wait = if kind == Kind::Practice { Duration::ZERO } else { limits.error_wait };
     let limits = SessionLimits { error_wait, ..limits };
-    let resolver = exchangers.map_or_else(Resolver::default, Resolver::Map);
+    let resolver = match name_servers {
+        Some(servers) => Resolver::with_servers(&servers).map_err(|error| EngineError::Invalid(error.to_string()))?,
+        None => exchangers.map_or_else(Resolver::default, Resolver::Map),
+    };
     let house = Arc::new(House {
         pool: Pool::with_resolver(&hostname, limits.destination_connections, resolver),
         listeners: Listeners::new(listen),
@@ -111,6 +117,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         destinations: Destinations::default(),
         truths,
         spool_wake: Notify::new(),
+        proving: Proving::default(),
         // What waited while nobody was running is tried at once.
         flush: Flush::everything(),
         settling: Settling::default(),
@@ -136,6 +143,7 @@ async fn start_tasks(house: &Arc<House>) {
     });
     spawn_kept(house, "listening", |house| async move { listen::turn(&house).await });
     spawn_kept(house, "delivering", |house| async move { deliver::turn(&house).await });
+    spawn_kept(house, "looking at senders", |house| async move { prove::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });

@@ -2,8 +2,9 @@
 //!
 //! **Invariant.** Reading never fails: what cannot be read is absent from the answer.
 //!
-//! **Limits.** Only the header section is read, at most 256 KiB of it. Authentication and scanning come later.
+//! **Limits.** Only the header section is read, at most 256 KiB of it, except by [`authenticate`]. Scanning comes later.
 
+pub mod authenticate;
 pub mod report;
 
 use std::sync::LazyLock;

@@ -147,6 +147,12 @@ impl Transaction {
         self.connection.capabilities.smtputf8
     }
 
+    /// Whether the destination was told what a DSN should say, and so reports itself (RFC 3461 section 5.2.1).
+    #[must_use]
+    pub const fn reports_itself(&self) -> bool {
+        self.connection.capabilities.dsn
+    }
+
     /// True when the destination closed or spoke meanwhile, so that the transaction is gone.
     pub async fn is_lost(&mut self) -> bool {
         self.connection.has_news().await

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use hickory_resolver::TokioResolver;
 use tokio::time::Instant;
 
 use self::known::Known;
@@ -111,6 +112,12 @@ impl Pool {
         let found = tokio::time::timeout(patience, looking).await;
         let seconds = patience.as_secs();
         found.map_err(|_| NetError::Timeout { doing: "the question for mail exchangers", seconds })?.map(drop)
+    }
+
+    /// What asks the name servers; see [`Resolver::dns`].
+    #[must_use]
+    pub fn dns(&self) -> Option<TokioResolver> {
+        self.resolver.dns()
     }
 
     /// Whether encryption failed with this host lately decides if it is tried at all.

@@ -3,6 +3,7 @@
 //! **Limits.** Addresses of hosts are looked up by the system, so that what the office writes into its hosts file holds.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::OnceLock;
 
 use hickory_resolver::TokioResolver;
@@ -42,10 +43,22 @@ impl Resolver {
     ///
     /// # Errors
     /// What the library said.
-    pub fn with_servers(servers: Vec<NameServerConfig>) -> Result<Self, NetError> {
+    pub fn with_servers(servers: &[SocketAddr]) -> Result<Self, NetError> {
+        let servers = servers.iter().map(|server| name_server(*server)).collect();
         let config = ResolverConfig::from_parts(None, Vec::new(), servers);
         let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
         Ok(Self::Servers(Box::new(builder.build().map_err(|error| unanswered("the name servers", error))?)))
+    }
+
+    /// What asks the name servers, for other questions than the one for mail exchangers. `None` when nobody is asked, or the
+    /// computer's settings cannot be read.
+    #[must_use]
+    pub fn dns(&self) -> Option<TokioResolver> {
+        match self {
+            Self::Map(_) => None,
+            Self::Servers(resolver) => Some(TokioResolver::clone(resolver)),
+            Self::System(made) => system(made, "the name servers").ok().cloned(),
+        }
     }
 
     /// The hosts that take mail for `domain`, best first; those of one preference in an order that changes. Hosts no
@@ -102,6 +115,12 @@ impl Resolver {
         };
         Ok(answer.answers().iter().filter_map(|record| exchanger(&record.data)).collect())
     }
+}
+
+fn name_server(at: SocketAddr) -> NameServerConfig {
+    let mut server = NameServerConfig::udp_and_tcp(at.ip());
+    server.connections.iter_mut().for_each(|connection| connection.port = at.port());
+    server
 }
 
 fn system<'a>(made: &'a OnceLock<Box<TokioResolver>>, domain: &str) -> Result<&'a TokioResolver, NetError> {

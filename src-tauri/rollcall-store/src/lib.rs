@@ -33,7 +33,7 @@ pub use record::{
     SenderHostRecord, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, TruthRecord, UpstreamRecord,
 };
 pub use spool::{
-    Claimed, ClaimedRecipient, Deleted, Lane, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled,
+    Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,
     Settlement, Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 pub use store::Store;

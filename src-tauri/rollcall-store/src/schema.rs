@@ -21,6 +21,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
 pub(crate) const SPOOL: &[&str] = &[
     include_str!("../sql/migrations/spool/0001_first_light.sql"),
     include_str!("../sql/migrations/spool/0002_queue.sql"),
+    include_str!("../sql/migrations/spool/0003_proof.sql"),
 ];
 
 /// Refuses a file from a newer version, before anything in it is touched.

@@ -5,6 +5,7 @@ mod destinations;
 mod encryption;
 mod faulty;
 mod office;
+mod reports;
 mod senders;
 mod smuggling;
 mod spool;

@@ -140,7 +140,14 @@ fn trace(record: &store::MailLogRecord) -> Vec<TraceRow> {
             Step::ServerRcpt | Step::ServerMail | Step::ServerAgain | Step::ServerContent => {
                 record.destination_reply.clone()
             }
-            Step::NoAnswer | Step::OurRcpt | Step::Content | Step::Attempt | Step::Operator => None,
+            Step::NoAnswer
+            | Step::OurRcpt
+            | Step::Content
+            | Step::Attempt
+            | Step::Proof
+            | Step::Report
+            | Step::NoReport
+            | Step::Operator => None,
         });
         TraceRow {
             at_ms: began.plus_ms(after).0,
@@ -156,7 +163,7 @@ fn trace(record: &store::MailLogRecord) -> Vec<TraceRow> {
 const fn who(step: Step) -> TraceWho {
     match step {
         Step::Content | Step::ClientLeft => TraceWho::Client,
-        Step::OurRcpt | Step::OurReply => TraceWho::Us,
+        Step::OurRcpt | Step::OurReply | Step::Proof | Step::Report | Step::NoReport => TraceWho::Us,
         Step::ServerMail
         | Step::ServerRcpt
         | Step::NoAnswer

@@ -20,11 +20,13 @@ pub(super) struct Found {
     pub answers: Answers,
     /// No connection could be made, so that trying the next message at once is in vain.
     pub is_unreachable: bool,
+    /// The next hop was told what a DSN should say, and reports itself.
+    pub reports_itself: bool,
 }
 
 impl Found {
     pub(super) fn trouble(trouble: impl Into<String>) -> Self {
-        Self { answers: Err(trouble.into()), is_unreachable: false }
+        Self { answers: Err(trouble.into()), is_unreachable: false, reports_itself: false }
     }
 }
 
@@ -44,10 +46,10 @@ pub(super) async fn ask(house: &House, destination: &Destination, message: &Clai
     if let Err(error) = connected {
         if let Some(reply) = outward::never(&error) {
             let replies = message.recipients.iter().map(|one| (one.id, reply.clone())).collect();
-            return Found { answers: Ok(replies), is_unreachable: false };
+            return Found { answers: Ok(replies), is_unreachable: false, reports_itself: false };
         }
         reach::went_away(house, destination, &error);
-        return Found { answers: Err(error.chain()), is_unreachable: true };
+        return Found { answers: Err(error.chain()), is_unreachable: true, reports_itself: false };
     }
     reach::answered(house, destination);
     let opened = tokio::select! {
@@ -56,9 +58,11 @@ pub(super) async fn ask(house: &House, destination: &Destination, message: &Clai
     };
     match opened {
         Err(error) => Found::trouble(error.chain()),
-        Ok((None, replies)) => Found { answers: Ok(replies), is_unreachable: false },
+        Ok((None, replies)) => Found { answers: Ok(replies), is_unreachable: false, reports_itself: false },
         Ok((Some(talk), replies)) => {
-            Found { answers: send(house, destination, talk, replies, content).await, is_unreachable: false }
+            let reports_itself = talk.reports_itself();
+            let answers = send(house, destination, talk, replies, content).await;
+            Found { answers, is_unreachable: false, reports_itself }
         }
     }
 }

@@ -9,6 +9,7 @@
 mod attempt;
 mod flush;
 mod look;
+pub(crate) mod notice;
 pub(crate) mod reconcile;
 mod report;
 pub(crate) mod route;
@@ -206,9 +207,11 @@ async fn work_through(
         if let Some(settling) = settling.take() {
             drop(settling.await);
         }
-        let ended = Ended::of(house, &found.answers, &message);
         let house = Arc::clone(house);
-        settling = Some(tokio::spawn(async move { settle::settle(&house, ended).await }));
+        settling = Some(tokio::spawn(async move {
+            let ended = Ended::of(&house, &found, &message).await;
+            settle::settle(&house, ended).await;
+        }));
     }
     if let Some(settling) = settling {
         drop(settling.await);
@@ -221,8 +224,8 @@ mod tests {
     use super::*;
     use crate::setup::Domain;
     use rollcall_core::Rule;
+    use rollcall_core::report::Proof;
     use rollcall_net::TlsPolicy;
-    use rollcall_store::Proof;
 
     #[test]
     fn lanes_are_grouped_by_their_domains_present_destination_the_longest_due_first() {

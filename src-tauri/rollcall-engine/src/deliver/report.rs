@@ -1,112 +1,104 @@
-//! Whether the sender of mail that was given up is told, and with what (3.4).
+//! What the sender of mail from the spool is told of how it ended: a report, or nothing, for a reason that the trace has.
 //!
-//! **Invariant.** Never to a null reverse-path, and never to one that nobody showed to be the sender's own: a report to a
-//! forged address is backscatter. What is not told to the sender is told to the operator, by health and the log.
+//! **Invariant.** The rules are in [`rollcall_core::report`]. A stranger gets the header section back, never the content,
+//! and does not learn what our mail server said.
 //!
-//! **Limits.** Only senders of the office are told; SPF and DKIM are not looked at yet, so strangers never are.
+//! **Limits.** No report says that mail is late: strangers would get it before anything is decided, and the office's own
+//! senders see the queue.
 
-use std::io::Read;
+use rollcall_core::report::{self as rule, Facts, Proof, Silence, Telling};
+use rollcall_core::{Reply, Timestamp};
+use rollcall_mail::report::{Action, Entry};
+use rollcall_store::{Claimed, ClaimedRecipient, Notice, Step};
 
-use rollcall_core::{Address, Reply, Timestamp, delivery};
-use rollcall_mail::report::{Failed, Report, report};
-use rollcall_store::{Claimed, ClaimedRecipient, MailLogRecord, Notice, Outcome, Proof, StoredContent};
-
-use super::route;
+use super::notice::{self, MOST_RETURNED, Matter, Way};
 use crate::house::House;
-use crate::ids;
 
-/// The most of a failed message that goes back, in bytes.
-const MOST_RETURNED: u64 = 32 * 1024;
+/// How it ended for one recipient.
+pub(super) struct End<'a> {
+    /// Who.
+    pub recipient: &'a ClaimedRecipient,
+    /// Given up, or handed to a next hop that reports nothing itself.
+    pub action: Action,
+    /// The next hop's last reply, if there was one.
+    pub reply: Option<&'a Reply>,
+    /// The same, or why there was none.
+    pub said: &'a str,
+}
 
-/// The report about recipients of `message` that were given up, each with the last reply, if there was one, and what
-/// is kept of it; `None` when nobody may be told, or there is no way.
+/// What the sender is told of one recipient: the report's id, or why there is none. `None` where nothing is to be told.
+pub(super) type Told = Option<Result<String, Silence>>;
+
+/// The report about recipients of `message`, if the sender is told of any, and what it is told of each, in their order.
 pub(super) fn about(
     house: &House,
     message: &Claimed,
-    failed: &[(&ClaimedRecipient, Option<&Reply>, &str)],
+    proof: Proof,
+    ends: &[End<'_>],
     at: Timestamp,
-) -> Option<Notice> {
-    let is_shown = matches!(message.proof, Proof::Office | Proof::Spf | Proof::Dkim);
-    let told = |one: &ClaimedRecipient| delivery::may_tell(&message.reverse_path, is_shown, one.notify.as_deref());
-    let told: Vec<Failed> = failed.iter().filter(|(one, ..)| told(one)).map(|one| entry(message.proof, one)).collect();
-    if told.is_empty() {
-        return None;
-    }
-    let domain = Address::parse(&message.reverse_path).ok()?.domain().to_string();
-    let setup = house.setup();
-    let outbound = !setup.domains.contains_key(&domain);
-    if let Err(why) = route::of(&setup, outbound, &domain) {
-        tracing::warn!(queue.id = message.queue_id, why, "the sender of failed mail is not told");
-        return None;
-    }
-    let content = house.spool.content(&message.queue_id).ok().and_then(beginning)?;
-    let id = ids::next();
-    let arrived = crate::receive::date(message.arrived);
-    let whole = message.ret.as_deref() == Some("FULL") && message.size <= MOST_RETURNED;
-    let content = report(&Report {
-        by: &house.hostname,
-        id: &id,
-        to: &message.reverse_path,
-        at: at.0 / 1000,
-        arrived: &arrived,
-        envid: message.envid.as_deref(),
-        failed: &told,
-        content: &content,
-        whole,
+) -> (Option<Notice>, Vec<Told>) {
+    let way = notice::way(house, &message.reverse_path);
+    let decided: Vec<_> = ends.iter().map(|end| (end, decide(message, proof, way, end))).collect();
+    let told: Vec<&End<'_>> =
+        decided.iter().filter(|(_, telling)| *telling == Some(Telling::Send)).map(|(end, _)| *end).collect();
+    let notice = (!told.is_empty()).then(|| write(house, message, proof, &told, at));
+    let id = notice.as_ref().map(|notice| notice.queue_id.clone()).unwrap_or_default();
+    let told = decided.iter().map(|(_, telling)| match (*telling)? {
+        Telling::Send => Some(Ok(id.clone())),
+        Telling::Silent(silence) => Some(Err(silence)),
     });
-    Some(Notice { queue_id: id, recipient: message.reverse_path.clone(), outbound, at, content })
+    (notice, told.collect())
+}
+
+fn decide(message: &Claimed, proof: Proof, way: Way, end: &End<'_>) -> Option<Telling> {
+    let facts = Facts {
+        reverse_path: &message.reverse_path,
+        notify: end.recipient.notify.as_deref(),
+        proof,
+        was_told: end.recipient.was_told,
+        outbound: way.outbound,
+        goes_out: way.goes_out,
+    };
+    match end.action {
+        Action::Failed => Some(rule::may_report(&facts)),
+        Action::Relayed => rule::may_report_relayed(&facts).then_some(Telling::Send),
+    }
+}
+
+fn write(house: &House, message: &Claimed, proof: Proof, told: &[&End<'_>], at: Timestamp) -> Notice {
+    // Content that cannot be read is no reason to say nothing.
+    let content = house.spool.content(&message.queue_id).ok().and_then(notice::beginning).unwrap_or_default();
+    let wants_all = message.ret.as_deref() == Some("FULL") && message.size <= MOST_RETURNED;
+    let matter = Matter {
+        reverse_path: &message.reverse_path,
+        envid: message.envid.as_deref(),
+        arrived: message.arrived,
+        content: &content,
+        whole: wants_all && proof == Proof::Office,
+    };
+    let entries: Vec<Entry> = told.iter().map(|end| entry(proof, end)).collect();
+    notice::write(house, &matter, &entries, told.iter().map(|end| end.recipient.id).collect(), at)
 }
 
 /// What a report says of one recipient. A stranger does not learn what our mail server said: it leaks host names.
-fn entry(proof: Proof, (one, reply, said): &(&ClaimedRecipient, Option<&Reply>, &str)) -> Failed {
+fn entry(proof: Proof, end: &End<'_>) -> Entry {
+    let End { recipient, action, reply, said } = end;
     let status = match reply.and_then(|reply| reply.enhanced) {
+        // "Message relayed to non-compliant mailer" (RFC 3886 section 3.3.4).
+        _ if *action == Action::Relayed => "2.1.9".to_owned(),
         Some(enhanced) if enhanced.class == 5 => enhanced.to_string(),
         _ if reply.is_some_and(|reply| reply.code >= 500) => "5.0.0".to_owned(),
         // Given up because it took too long (RFC 3463 section 3.5).
         _ => "5.4.7".to_owned(),
     };
     let diagnostic = (proof == Proof::Office).then(|| (*said).to_owned());
-    Failed { address: one.address.clone(), orcpt: one.orcpt.clone(), status, diagnostic }
+    Entry { action: *action, address: recipient.address.clone(), orcpt: recipient.orcpt.clone(), status, diagnostic }
 }
 
-/// The beginning of stored content.
-fn beginning(content: StoredContent) -> Option<Vec<u8>> {
-    match content {
-        StoredContent::Bytes(mut bytes) => {
-            bytes.truncate(usize::try_from(MOST_RETURNED).unwrap_or(usize::MAX));
-            Some(bytes)
-        }
-        StoredContent::File(path) => {
-            let mut bytes = Vec::new();
-            std::fs::File::open(path).ok()?.take(MOST_RETURNED).read_to_end(&mut bytes).ok()?;
-            Some(bytes)
-        }
-    }
-}
-
-/// The report's own row in the log.
-pub(super) fn row(house: &House, notice: &Notice) -> MailLogRecord {
-    MailLogRecord {
-        at: notice.at,
-        session: notice.queue_id.clone(),
-        outcome: Outcome::Waiting,
-        reason: rollcall_core::policy::Reason::Queued.word().to_owned(),
-        sender: String::new(),
-        recipient: notice.recipient.clone(),
-        client_ip: "127.0.0.1".to_owned(),
-        client_name: house.hostname.clone(),
-        subject: Some("Mail could not be delivered".to_owned()),
-        size_bytes: Some(notice.content.len() as u64),
-        duration_ms: 0,
-        reply: rollcall_core::policy::queued(&notice.queue_id).reply.to_string(),
-        destination_reply: None,
-        destination: None,
-        queue_id: Some(notice.queue_id.clone()),
-        message: Some(notice.queue_id.clone()),
-        direction: rollcall_store::Direction::Outbound,
-        message_id: None,
-        tls: None,
-        began: notice.at,
-        trace: Vec::new(),
+/// What the trace of the mail says of it.
+pub(super) fn step(told: &Result<String, Silence>) -> (Step, &str) {
+    match told {
+        Ok(id) => (Step::Report, id),
+        Err(silence) => (Step::NoReport, silence.word()),
     }
 }

@@ -9,12 +9,17 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rollcall_core::policy::Reason;
+use rollcall_core::report::Proof;
 use rollcall_core::{Class, Reply, Timestamp, delivery};
+use rollcall_mail::report::Action;
 use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, Step, StoreError, Tx};
 
-use super::report;
+use super::attempt::Found;
+use super::notice;
+use super::report::{self, Told};
 use crate::bus::Tag;
 use crate::house::House;
+use crate::prove;
 
 /// The destination's last word for each recipient, by id; or why it could not be asked.
 pub(super) type Answers = Result<HashMap<i64, Reply>, String>;
@@ -43,28 +48,54 @@ struct End {
     noted: Option<(Outcome, Reason)>,
     /// What the destination said, or why it said nothing.
     said: String,
+    /// What the sender is told.
+    told: Told,
 }
 
 impl Ended {
-    /// What `answers` mean for each recipient of `message`.
-    pub(super) fn of(house: &House, answers: &Answers, message: &Claimed) -> Self {
+    /// What `answers` mean for each recipient of `message`, and what its sender is told. Who would be given up while the
+    /// house stops is tried again at its next start, because nobody knows yet who may be told.
+    pub(super) async fn of(house: &House, found: &Found, message: &Claimed) -> Self {
         let now = house.clock.now();
         let chance = || fastrand::u32(0..=delivery::CHANCES);
-        let ends: Vec<End> =
-            message.recipients.iter().map(|one| End::of(answers, one, message.arrived, now, chance())).collect();
-        let failed: Vec<_> = message
-            .recipients
-            .iter()
-            .zip(&ends)
-            .filter_map(|(one, end)| {
-                let Settled::Failed { reply: said, .. } = &end.settled else { return None };
-                let reply = answers.as_ref().ok().and_then(|replies| replies.get(&one.id));
-                Some((one, reply, said.as_str()))
-            })
-            .collect();
-        let notice = if failed.is_empty() { None } else { report::about(house, message, &failed, now) };
+        let mut ends: Vec<End> =
+            message.recipients.iter().map(|one| End::of(&found.answers, one, message.arrived, now, chance())).collect();
+        let notice = tell(house, found, message, &mut ends).await;
         Self { queue_id: message.queue_id.clone(), ends, notice }
     }
+}
+
+/// Decides what the sender is told of those who were given up, and of those whose next hop will report nothing.
+async fn tell(house: &House, found: &Found, message: &Claimed, ends: &mut [End]) -> Option<Notice> {
+    let mut concerned: Vec<(&ClaimedRecipient, Action, &mut End)> = message
+        .recipients
+        .iter()
+        .zip(ends)
+        .filter_map(|(one, end)| end.action(found.reports_itself).map(|action| (one, action, end)))
+        .collect();
+    let any_failed = concerned.iter().any(|(_, action, _)| *action == Action::Failed);
+    let proof = match message.proof {
+        Proof::Unknown if any_failed => prove::of_failed(house, &message.queue_id).await,
+        known => Some(known),
+    };
+    let now = house.clock.now();
+    let Some(proof) = proof else {
+        let given_up = concerned.iter_mut().filter(|(_, action, _)| *action == Action::Failed);
+        given_up.for_each(|(.., end)| end.wait(now));
+        return None;
+    };
+    let reply = |one: &ClaimedRecipient| found.answers.as_ref().ok().and_then(|replies| replies.get(&one.id));
+    let said: Vec<(&ClaimedRecipient, Action, String)> =
+        concerned.iter().map(|(recipient, action, end)| (*recipient, *action, end.said.clone())).collect();
+    let reported: Vec<report::End<'_>> = said
+        .iter()
+        .map(|(recipient, action, said)| report::End { recipient, action: *action, reply: reply(recipient), said })
+        .collect();
+    let (notice, told) = report::about(house, message, proof, &reported, now);
+    for ((.., end), told) in concerned.into_iter().zip(told) {
+        end.told = told;
+    }
+    notice
 }
 
 impl End {
@@ -90,7 +121,21 @@ impl End {
                 (Settled::Retry { due, reply: said.clone() }, None)
             }
         };
-        Self { id: recipient.id, address: recipient.address.clone(), settled, noted, said }
+        Self { id: recipient.id, address: recipient.address.clone(), settled, noted, said, told: None }
+    }
+
+    /// What a report could say of it, if anything.
+    fn action(&self, reports_itself: bool) -> Option<Action> {
+        match self.settled {
+            Settled::Failed { .. } => Some(Action::Failed),
+            Settled::Delivered { .. } if !reports_itself => Some(Action::Relayed),
+            Settled::Delivered { .. } | Settled::Retry { .. } => None,
+        }
+    }
+
+    /// It is not given up now, but tried again at the next start.
+    fn wait(&mut self, now: Timestamp) {
+        (self.settled, self.noted) = (Settled::Retry { due: now, reply: self.said.clone() }, None);
     }
 }
 
@@ -125,7 +170,7 @@ fn settlements(ended: &[Ended]) -> Vec<Settlement> {
 
 /// The reports' own rows, before anybody can deliver them.
 async fn log_notices(house: &House, ended: &[Ended]) -> Result<(), StoreError> {
-    let rows: Vec<_> = ended.iter().filter_map(|one| one.notice.as_ref()).map(|one| report::row(house, one)).collect();
+    let rows: Vec<_> = ended.iter().filter_map(|one| one.notice.as_ref()).map(|one| notice::row(house, one)).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -158,6 +203,7 @@ struct Row {
     recipient: String,
     noted: Option<(Outcome, Reason)>,
     said: String,
+    told: Told,
 }
 
 /// Every attempt is a step of the trace; what is settled for good is the row's outcome.
@@ -167,6 +213,7 @@ async fn note(house: &House, ended: &[Ended], at: Timestamp) -> Result<(), Store
         recipient: end.address.clone(),
         noted: end.noted,
         said: end.said.clone(),
+        told: end.told.clone(),
     };
     let rows: Vec<Row> = ended.iter().flat_map(|one| one.ends.iter().map(move |end| row(&one.queue_id, end))).collect();
     if rows.is_empty() {
@@ -176,11 +223,14 @@ async fn note(house: &House, ended: &[Ended], at: Timestamp) -> Result<(), Store
 }
 
 fn write_rows(tx: &Tx<'_>, rows: &[Row], at: Timestamp) -> Result<(), StoreError> {
-    for Row { queue_id, recipient, noted, said } in rows {
+    for Row { queue_id, recipient, noted, said, told } in rows {
         match noted {
             Some((outcome, reason)) => {
                 tracing::debug!(queue.id = queue_id, outcome = reason.word(), "a stored message is settled");
                 tx.settle_waiting(queue_id, recipient, *outcome, reason.word(), Some(said), at)?;
+                if let Some((step, said)) = told.as_ref().map(report::step) {
+                    tx.note_settled(queue_id, recipient, step, said, at)?;
+                }
             }
             None => drop(tx.note_waiting(queue_id, recipient, Step::Attempt, said, at)?),
         }

@@ -11,6 +11,7 @@ mod log;
 mod outward;
 mod pass;
 mod recall;
+mod relayed;
 mod transaction;
 
 use std::net::{IpAddr, SocketAddr};

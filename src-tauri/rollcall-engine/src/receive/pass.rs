@@ -15,17 +15,18 @@ use rollcall_net::{Deadlines, NetError, TlsFacts};
 use rollcall_smtp::session::Envelope;
 use rollcall_smtp::{RcptTo, Ret};
 use rollcall_store::{
-    Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Outcome, Proof, Step, TraceStep,
+    Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Notice, Outcome, Step, TraceStep,
 };
 
 use super::content::Content;
 use super::log::{self, Scene};
 use super::transaction::{Line, Recipient, Transaction, abandon};
-use super::{Client, Owed, judge};
+use super::{Client, Owed, judge, relayed};
 use crate::bus::Tag;
 use crate::discover::{self, Sighting};
 use crate::harvest;
 use crate::house::House;
+use crate::prove;
 use crate::reach;
 use crate::setup::Domain;
 use crate::truths;
@@ -45,8 +46,8 @@ struct Message<'a> {
 
 /// How the destination's part ended.
 enum Passed {
-    /// It gave its final reply.
-    Replied(Reply),
+    /// It gave its final reply, and reports what becomes of the message itself, or does not.
+    Replied { reply: Reply, reports_itself: bool },
     /// It was lost, or never reached.
     Lost,
     /// It answered otherwise when asked again.
@@ -97,15 +98,15 @@ pub(super) async fn settle(
     message.steps = steps;
     match passed {
         // The sender is ours, so we try again instead of it.
-        Passed::Replied(reply) if is_outward && reply.class() == Class::Transient => {
+        Passed::Replied { reply, .. } if is_outward && reply.class() == Class::Transient => {
             message.spool(house, &domain).await
         }
         Passed::ChangedItsMind(_) if is_outward => message.spool(house, &domain).await,
-        Passed::Replied(reply) => {
+        Passed::Replied { reply, reports_itself } => {
             let verdict = policy::after_content(&reply, &message.id);
             let owed = if reply.is_success() {
                 house.seen_mail.store(true, Ordering::Release);
-                message.delivered(house, &domain, &verdict, &reply)
+                message.delivered(house, &domain, &verdict, &reply, reports_itself)
             } else {
                 let answers: Vec<_> = message.recipients.iter().map(|recipient| recipient.answer.clone()).collect();
                 if truth::refused_late(&answers, &reply) {
@@ -175,10 +176,11 @@ async fn pass(
         live.abandon().await;
         return Passed::NeedsUtf8;
     }
+    let reports_itself = live.reports_itself();
     match live.deliver(&message.trace, message.content.body()).await {
         Ok(reply) => {
             steps.push(course.step(Step::ServerContent, None));
-            Passed::Replied(reply)
+            Passed::Replied { reply, reports_itself }
         }
         Err(error) => {
             steps.push(course.step(Step::NoAnswer, Some(error.chain())));
@@ -213,8 +215,16 @@ async fn repeat(
 }
 
 impl Message<'_> {
-    /// The destination has it: log and evidence for every recipient in one transaction.
-    fn delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: &Reply) -> Owed {
+    /// The destination has it: log and evidence for every recipient in one transaction, then a report that was asked for
+    /// and that the destination will not make.
+    fn delivered(
+        &self,
+        house: &Arc<House>,
+        domain: &Domain,
+        verdict: &Verdict,
+        reply: &Reply,
+        reports_itself: bool,
+    ) -> Owed {
         let last = reply.to_string();
         let subject = self.content.headline.subject.as_deref();
         let message = clean::counts(Delivery {
@@ -222,16 +232,34 @@ impl Message<'_> {
             auto_submitted: self.content.headline.auto_submitted,
         });
         let seen = self.seen(EvidenceKind::Delivered, subject, Some(&last));
-        let rows = self.rows(domain, verdict, Some(&last), None);
+        let mut rows = self.rows(domain, verdict, Some(&last), None);
+        let notice = if reports_itself { None } else { self.relayed(house, reply, &mut rows) };
         let rule = domain.rule;
         let is_attack = house.harvest.is_attack(self.at);
-        log::later(house, move |tx| {
+        let logged = log::later(house, move |tx| {
             for row in &rows {
                 tx.add_mail_log(row)?;
             }
             let weigh = |sighting: &Sighting| harvest::weigh(tx, &sighting.key, message, is_attack);
             seen.iter().map(|sighting| discover::delivered(tx, sighting, weigh(sighting)?, rule)).collect()
+        });
+        let Some(notice) = notice else { return logged };
+        let house = Arc::clone(house);
+        Box::pin(async move {
+            logged.await;
+            relayed::send(&house, notice).await;
         })
+    }
+
+    /// The report that says "relayed", and its step in the rows of those it is about.
+    fn relayed(&self, house: &House, reply: &Reply, rows: &mut [MailLogRecord]) -> Option<Notice> {
+        let notice = relayed::about(house, self.envelope, &self.recipients, &self.content, reply)?;
+        for (row, recipient) in rows.iter_mut().zip(&self.recipients) {
+            if relayed::is_told(house, &self.envelope.mail.reverse_path, recipient) {
+                row.trace.push(self.scene.course.step(Step::Report, Some(notice.queue_id.clone())));
+            }
+        }
+        Some(notice)
     }
 
     /// What was seen of each address; one that was named twice, in whatever case, had one message.
@@ -283,8 +311,10 @@ impl Message<'_> {
             smtputf8: self.envelope.mail.smtputf8,
             ret: self.envelope.mail.ret.map(Ret::word),
             envid: self.envelope.mail.envid.clone(),
-            proof: if is_outward { Proof::Office } else { Proof::Unknown },
+            proof: prove::at_first(house.kind, is_outward, &self.envelope.mail.reverse_path),
             client_ip: self.scene.client.ip.to_string(),
+            // A filter before us that does not say who is behind it hides the client.
+            client_is_known: !self.scene.client.is_upstream,
             client_name: self.scene.client_name.to_owned(),
             subject,
             content,
@@ -305,6 +335,7 @@ impl Message<'_> {
             return (policy::not_stored().reply, None);
         }
         house.spool_wake.notify_one();
+        house.proving.wake();
         house.bus.stale(&[Tag::Health]);
         let owed =
             log::later(house, move |tx| seen.iter().map(|sighting| discover::taken_for_later(tx, sighting)).collect());

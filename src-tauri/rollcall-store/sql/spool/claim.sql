@@ -13,4 +13,4 @@ WHERE  id IN (
     WHERE  fellow.queue_id = first.queue_id AND fellow.state = 'queued' AND fellow.held = 0 AND fellow.due_ms <= :now
     AND    fellow.outbound = :outbound AND fellow.domain IN (SELECT value FROM json_each(:domains))
 )
-RETURNING id, queue_id, address, attempts, notify, orcpt
+RETURNING id, queue_id, address, attempts, notify, orcpt, reported

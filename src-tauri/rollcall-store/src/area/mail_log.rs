@@ -17,6 +17,7 @@ const SETTLE_WAITING: Statement = statement!("mail_log/settle_waiting", "note wh
 const WAITING: Statement = statement!("mail_log/waiting", "find waiting mail in the log");
 const WAIT_AGAIN: Statement = statement!("mail_log/wait_again", "note that mail waits again");
 const NOTE_WAITING: Statement = statement!("mail_log/note_waiting", "note a step of waiting mail");
+const NOTE_SETTLED: Statement = statement!("mail_log/note_settled", "note a step of mail that was settled");
 const COUNT_HOUR: Statement = statement!("mail_log/count_hour", "count the mail of an hour");
 const LAST_DELIVERED: Statement = statement!("mail_log/last_delivered", "find the last delivery");
 const PRUNE: Statement = statement!("mail_log/prune", "forget old mail log rows");
@@ -130,6 +131,24 @@ impl Tx<'_> {
             ":at": at.0,
         };
         Ok(self.change(&NOTE_WAITING, params)? > 0)
+    }
+
+    /// Adds a step to the trace of a recipient that was given up or delivered: what its sender is told. True if its row was
+    /// found.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn note_settled(
+        &self,
+        queue_id: &str,
+        recipient: &str,
+        step: Step,
+        said: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let step = trace::tail(step, Some(said));
+        let params = named_params! { ":queue_id": queue_id, ":recipient": recipient, ":step": step, ":at": at.0 };
+        Ok(self.change(&NOTE_SETTLED, params)? > 0)
     }
 
     /// The mail of `hours` hours, the first of which starts at `from`: for each hour the rows of each outcome, in the

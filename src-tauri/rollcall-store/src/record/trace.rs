@@ -34,13 +34,19 @@ pub enum Step {
     ClientLeft,
     /// The destination was tried again from the spool: its reply, or why there was none.
     Attempt,
+    /// We looked whether the sender is who it says, and this is what SPF and DKIM showed.
+    Proof,
+    /// The sender gets a report of what became of it: its id.
+    Report,
+    /// It was given up, and the sender is not told, for this reason.
+    NoReport,
     /// A person changed something.
     Operator,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::ServerMail,
         Self::ServerRcpt,
         Self::NoAnswer,
@@ -51,6 +57,9 @@ impl Step {
         Self::OurReply,
         Self::ClientLeft,
         Self::Attempt,
+        Self::Proof,
+        Self::Report,
+        Self::NoReport,
         Self::Operator,
     ];
 
@@ -68,6 +77,9 @@ impl Step {
             Self::OurReply => "our_reply",
             Self::ClientLeft => "client_left",
             Self::Attempt => "attempt",
+            Self::Proof => "proof",
+            Self::Report => "report",
+            Self::NoReport => "no_report",
             Self::Operator => "operator",
         }
     }

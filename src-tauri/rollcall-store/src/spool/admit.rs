@@ -4,11 +4,12 @@ use std::io::{Read, Seek, Write};
 use std::sync::Arc;
 
 use rollcall_core::Address;
+use rollcall_core::report::Proof;
 use rusqlite::named_params;
 use tempfile::NamedTempFile;
 
 use super::content::{ContentFolder, Kept};
-use super::{NewMessage, NewRecipient, Notice, Proof, Spool, SpoolContent};
+use super::{NewMessage, NewRecipient, Notice, Spool, SpoolContent};
 use crate::store::blocking;
 use crate::tx::{Statement, signed, statement};
 use crate::{StoreError, Tx};
@@ -16,6 +17,7 @@ use crate::{StoreError, Tx};
 const ADD_MESSAGE: Statement = statement!("spool/add_message", "take a message");
 const ADD_CONTENT: Statement = statement!("spool/add_content", "take a message's content");
 const ADD_RECIPIENT: Statement = statement!("spool/add_recipient", "take a message's recipient");
+const REPORTED: Statement = statement!("spool/reported", "note that a sender was told");
 
 /// Content up to this size is a row, larger content a file.
 const LARGEST_ROW_BYTES: u64 = 64 * 1024;
@@ -45,6 +47,7 @@ impl Spool {
             envid: message.envid,
             proof: message.proof,
             client_ip: message.client_ip,
+            client_is_known: message.client_is_known,
             client_name: message.client_name,
             subject: message.subject,
         };
@@ -58,6 +61,14 @@ impl Spool {
             }
         };
         self.database.writer().write_then(move |tx| envelope.add(tx, &content), settle).await
+    }
+
+    /// Makes a report durable that is about no attempt from here.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], [`StoreError::Commit`] or [`StoreError::Closed`].
+    pub async fn admit_notice(&self, notice: Notice) -> Result<(), StoreError> {
+        self.database.writer().write(move |tx| add_notice(tx, &notice)).await
     }
 }
 
@@ -75,6 +86,7 @@ struct Envelope {
     envid: Option<String>,
     proof: Proof,
     client_ip: String,
+    client_is_known: bool,
     client_name: String,
     subject: Option<String>,
 }
@@ -97,6 +109,7 @@ impl Envelope {
             ":arrived": self.arrived_ms,
             ":body_8bit": self.body_8bit,
             ":client_ip": self.client_ip,
+            ":client_known": self.client_is_known,
             ":client_name": self.client_name,
             ":subject": self.subject,
             ":size_bytes": signed(size_bytes),
@@ -106,6 +119,7 @@ impl Envelope {
             ":ret": self.ret,
             ":envid": self.envid,
             ":proof": self.proof.word(),
+            ":look": (self.proof == Proof::Unknown).then_some(self.arrived_ms),
         };
         tx.change(&ADD_MESSAGE, params)?;
         if let Placed::Row(bytes) = content {
@@ -143,10 +157,15 @@ pub(super) fn add_notice(tx: &Tx<'_>, notice: &Notice) -> Result<(), StoreError>
         envid: None,
         proof: Proof::Office,
         client_ip: String::new(),
+        client_is_known: false,
         client_name: String::new(),
-        subject: None,
+        subject: Some(notice.subject.to_owned()),
     };
-    envelope.add(tx, &Placed::Row(notice.content.clone()))
+    envelope.add(tx, &Placed::Row(notice.content.clone()))?;
+    for id in &notice.about {
+        tx.change(&REPORTED, named_params! { ":id": id })?;
+    }
+    Ok(())
 }
 
 /// The domain in lower case and A-labels; of what is no address, whatever follows the last `@`.

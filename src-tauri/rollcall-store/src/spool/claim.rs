@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use rollcall_core::Timestamp;
+use rollcall_core::report::Proof;
 use rusqlite::{Row, named_params};
 
-use super::{Claimed, ClaimedRecipient, Lane, Proof, Spool};
+use super::{Claimed, ClaimedRecipient, Lane, Spool};
 use crate::tx::{Statement, statement, unsigned, word};
 use crate::{StoreError, Tx};
 
@@ -86,6 +87,7 @@ fn read_recipient(row: &Row<'_>) -> rusqlite::Result<(String, ClaimedRecipient)>
         attempts: row.get("attempts")?,
         notify: row.get("notify")?,
         orcpt: row.get("orcpt")?,
+        was_told: row.get("reported")?,
     };
     Ok((row.get("queue_id")?, recipient))
 }

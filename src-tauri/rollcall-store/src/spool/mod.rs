@@ -12,6 +12,7 @@ mod claim;
 mod content;
 mod operate;
 mod overview;
+mod prove;
 mod record;
 
 use std::collections::HashSet;
@@ -29,7 +30,7 @@ use crate::{StoreError, Tx, backup, schema};
 
 pub use operate::Deleted;
 pub use record::{
-    Claimed, ClaimedRecipient, Lane, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled, Settlement,
+    Claimed, ClaimedRecipient, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled, Settlement,
     SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 

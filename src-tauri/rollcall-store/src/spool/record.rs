@@ -1,8 +1,10 @@
 //! What the spool takes and gives, as values.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use rollcall_core::Timestamp;
+use rollcall_core::report::Proof;
 use tempfile::NamedTempFile;
 
 /// A message to become durable.
@@ -32,6 +34,8 @@ pub struct NewMessage {
     pub proof: Proof,
     /// The client's IP address.
     pub client_ip: String,
+    /// That client handed the mail to us, or a filter before us named it; false for an address that is the filter's own.
+    pub client_is_known: bool,
     /// The client's name as it gave it in EHLO.
     pub client_name: String,
     /// The subject, for lists.
@@ -49,45 +53,6 @@ pub struct NewRecipient {
     pub notify: Option<String>,
     /// `ORCPT=`, as xtext (RFC 3461).
     pub orcpt: Option<String>,
-}
-
-/// How the reverse-path was shown to be the sender's own (3.4: only then may a late failure be told to it).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Proof {
-    /// Nobody looked.
-    #[default]
-    Unknown,
-    /// It was not.
-    Missing,
-    /// SPF passed for its domain.
-    Spf,
-    /// A passing DKIM signature is of its domain.
-    Dkim,
-    /// A host of the office sent it.
-    Office,
-}
-
-impl Proof {
-    /// Every proof.
-    pub const ALL: [Self; 5] = [Self::Unknown, Self::Missing, Self::Spf, Self::Dkim, Self::Office];
-
-    /// The word used in SQL and JSON.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Missing => "none",
-            Self::Spf => "spf",
-            Self::Dkim => "dkim",
-            Self::Office => "office",
-        }
-    }
-
-    /// The proof for its word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|proof| proof.word() == word)
-    }
 }
 
 /// A message's content on its way in.
@@ -153,6 +118,27 @@ pub struct ClaimedRecipient {
     pub notify: Option<String>,
     /// `ORCPT=`, as xtext.
     pub orcpt: Option<String>,
+    /// The sender was told before that it was given up.
+    pub was_told: bool,
+}
+
+/// A message as it was handed to us: what shows whether its sender is who it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// The message.
+    pub queue_id: String,
+    /// The reverse-path; empty when it is null.
+    pub reverse_path: String,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// The client that handed it over; `None` when only the filter before us knows.
+    pub client: Option<IpAddr>,
+    /// The client's name as it gave it in EHLO.
+    pub client_name: String,
+    /// What was shown so far.
+    pub proof: Proof,
+    /// The content's size in bytes.
+    pub size: u64,
 }
 
 /// How an attempt ended for recipients of one message.
@@ -166,13 +152,17 @@ pub struct Settlement {
     pub notice: Option<Notice>,
 }
 
-/// A report of ours about mail that was given up. Its reverse-path is null.
+/// A report of ours. Its reverse-path is null.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Its id, never used before.
     pub queue_id: String,
     /// To whom.
     pub recipient: String,
+    /// The ids of the recipients it is about: nobody is told of them again.
+    pub about: Vec<i64>,
+    /// Its subject, for lists.
+    pub subject: &'static str,
     /// The recipient's domain is not ours.
     pub outbound: bool,
     /// Now.

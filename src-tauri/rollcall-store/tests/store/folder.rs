@@ -3,6 +3,7 @@
 use std::fs;
 
 use rollcall_core::AddressState;
+use rollcall_core::time::DAY_MS;
 use rollcall_store::{Kind, Spool, Store, StoreError};
 
 use crate::given::{self, T0};
@@ -97,6 +98,8 @@ async fn a_folder_of_the_first_release_opens_with_everything_in_it() {
     let (domains, journal) = store.read(|tx| Ok((tx.domains()?, tx.journal(10, None)?))).unwrap();
     let log = given::log(&store, 10, None, None);
     assert_eq!((domains.len(), journal.len(), log.len()), (1, 1, 1));
+    let to_prove = spool.to_prove(T0.plus_ms(DAY_MS), 10).unwrap();
+    assert_eq!((to_prove.len(), to_prove[0].client), (1, None), "nobody knows whose address it was");
     let waiting = given::claim_due(&spool, T0, 10).await.unwrap();
     assert_eq!(waiting[0].recipients[0].address, "ann@acme.example");
     spool.content(&waiting[0].queue_id).unwrap();

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::mpsc;
 
+use rollcall_core::report::Proof;
 use rollcall_core::{AddressState, Source, Timestamp};
 use rollcall_store::{
     AddressRecord, Claimed, Direction, EvidenceKind, EvidenceRecord, Kind, MailLogFilter, MailLogRecord, NewMessage,
-    NewRecipient, Outcome, Proof, Settled, Settlement, Spool, SpoolContent, Store, StoreError,
+    NewRecipient, Outcome, Settled, Settlement, Spool, SpoolContent, Store, StoreError,
 };
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -134,6 +135,7 @@ pub fn message(queue_id: &str, recipients: &[&str]) -> NewMessage {
         envid: None,
         proof: Proof::Unknown,
         client_ip: "192.0.2.7".to_owned(),
+        client_is_known: true,
         client_name: "mx.fabrikam.example".to_owned(),
         subject: Some("Minutes".to_owned()),
         content: SpoolContent::Bytes(b"Subject: Minutes\r\n\r\nHello\r\n".to_vec()),

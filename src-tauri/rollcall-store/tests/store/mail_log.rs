@@ -207,6 +207,30 @@ async fn v15_filters_of_the_log_hold_together_and_pages_lead_on() {
 }
 
 #[tokio::test]
+async fn b34_what_the_sender_is_told_is_the_last_step_of_mail_that_was_given_up() {
+    let (_dir, store) = given::store();
+    let waiting = |recipient: &str| MailLogRecord {
+        queue_id: Some("q1".to_owned()),
+        message: Some("q1".to_owned()),
+        ..given::logged(recipient, Outcome::Waiting, T0)
+    };
+    add(&store, &[waiting("a@acme.example"), waiting("b@acme.example")]).await;
+    let (at, said) = (T0.plus_ms(MINUTE_MS), Some("550 5.1.1 No"));
+
+    let settled = store.write(move |tx| {
+        tx.settle_waiting("q1", "a@acme.example", Outcome::Failed, "refused_by_server", said, at)?;
+        tx.note_settled("q1", "a@acme.example", Step::NoReport, "unproved", at)?;
+        tx.note_settled("q1", "b@acme.example", Step::NoReport, "unproved", at)
+    });
+
+    assert!(!settled.await.unwrap(), "b still waits");
+    let rows = store.read(|tx| tx.mail_log_of("q1")).unwrap();
+    let steps: Vec<_> = rows[0].1.trace.iter().map(|step| (step.ms, step.step, step.said.as_deref())).collect();
+    assert_eq!(steps, [(60_000, Step::Attempt, said), (60_000, Step::NoReport, Some("unproved"))]);
+    assert_eq!(rows[1].1.trace, []);
+}
+
+#[tokio::test]
 async fn v15_a_message_tells_every_step_also_those_from_the_spool() {
     let (_dir, store) = given::store();
     let step = |ms, step, said: Option<&str>| TraceStep { ms, step, said: said.map(str::to_owned) };

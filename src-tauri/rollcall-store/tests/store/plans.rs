@@ -101,6 +101,7 @@ fn the_statements_of_every_message_find_their_row_at_once() {
         "evidence/sender_domains_since",
         "mail_log/settle_waiting",
         "mail_log/note_waiting",
+        "mail_log/note_settled",
         "mail_log/count_message",
         "mail_log/count_hour",
         "mail_log/last_delivered",

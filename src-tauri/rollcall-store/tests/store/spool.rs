@@ -1,10 +1,11 @@
 //! The spool: from admission to the last recipient.
 
 use rollcall_core::Timestamp;
+use rollcall_core::report::Proof;
 use rollcall_core::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use rollcall_store::{
-    Claimed, Deleted, NewMessage, NewRecipient, Notice, Proof, RecipientState, Settled, Settlement, Spool,
-    SpoolContent, SpoolNumbers, StoreError, StoredContent,
+    Claimed, Deleted, NewMessage, NewRecipient, Notice, RecipientState, Settled, Settlement, Spool, SpoolContent,
+    SpoolNumbers, StoreError, StoredContent,
 };
 use tokio::task::JoinSet;
 
@@ -179,6 +180,8 @@ async fn a_report_becomes_durable_together_with_the_failure_it_is_about() {
     let notice = Notice {
         queue_id: "n1".to_owned(),
         recipient: "kim@fabrikam.example".to_owned(),
+        about: vec![ids[0]],
+        subject: "Mail could not be delivered",
         outbound: true,
         at: T0,
         content: b"Subject: Failed\r\n\r\n".to_vec(),
@@ -192,6 +195,54 @@ async fn a_report_becomes_durable_together_with_the_failure_it_is_about() {
     assert_eq!(claimed.recipients[0].address, "kim@fabrikam.example");
     let again = spool.settle(vec![settlement]).await;
     assert!(matches!(again, Err(StoreError::Sqlite { .. })), "one report for one failure: {again:?}");
+}
+
+#[tokio::test]
+async fn b34_nobody_is_told_twice_of_a_recipient_that_waits_again() {
+    let (_dir, spool) = given::spool();
+    spool.admit(given::message("m1", &["a@x.example", "b@x.example"])).await.unwrap();
+    let ids = ids(&given::claim_due(&spool, T0, 1).await.unwrap());
+    let failed = || Settled::Failed { reply: "550 No".to_owned(), keep_until: T0.plus_ms(DAY_MS) };
+    let notice = Notice {
+        queue_id: "n1".to_owned(),
+        recipient: "kim@fabrikam.example".to_owned(),
+        about: vec![ids[0]],
+        subject: "Mail could not be delivered",
+        outbound: true,
+        at: T0,
+        content: Vec::new(),
+    };
+    let outcomes = ids.iter().map(|id| (*id, failed())).collect();
+    spool.settle(vec![Settlement { queue_id: "m1".to_owned(), outcomes, notice: Some(notice) }]).await.unwrap();
+
+    spool.send_now("m1", T0).await.unwrap();
+
+    let again = given::claim_due(&spool, T0, 10).await.unwrap().into_iter().find(|one| one.queue_id == "m1").unwrap();
+    let told: Vec<bool> = again.recipients.iter().map(|one| one.was_told).collect();
+    assert_eq!(told, [true, false]);
+}
+
+#[tokio::test]
+async fn b34_a_sender_is_looked_at_once_what_is_shown_is_kept_and_what_is_not_known_is_looked_at_again() {
+    let (_dir, spool) = given::spool();
+    let office = NewMessage { proof: Proof::Office, ..given::message("office", &["a@x.example"]) };
+    let hidden = NewMessage { client_is_known: false, ..given::message("hidden", &["a@x.example"]) };
+    for message in [office, given::message("m1", &["a@x.example"]), hidden] {
+        spool.admit(message).await.unwrap();
+    }
+
+    let due = spool.to_prove(T0, 10).unwrap();
+    let clients: Vec<_> = due.iter().map(|one| (one.queue_id.as_str(), one.client.map(|ip| ip.to_string()))).collect();
+    assert_eq!(clients, [("hidden", None), ("m1", Some("192.0.2.7".to_owned()))], "the office's own needs no look");
+
+    let later = T0.plus_ms(MINUTE_MS);
+    spool.prove("hidden", Proof::Unknown, Some(later)).await.unwrap();
+    spool.prove("m1", Proof::Spf, None).await.unwrap();
+    spool.prove("m1", Proof::Missing, None).await.unwrap();
+    assert_eq!(spool.to_prove(T0, 10).unwrap(), []);
+    assert_eq!(spool.to_prove(later, 10).unwrap()[0].queue_id, "hidden");
+    assert_eq!(spool.handed("m1").unwrap().map(|one| one.proof), Some(Proof::Spf), "the first finding stays");
+    assert_eq!(spool.handed("gone").unwrap(), None);
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ const TEST: &[&str] = &[
     "nmap",
     "testssl.sh",
     "python3",
+    "python3-dkim",
+    "dnsmasq-base",
     "openssl",
     "procps",
     "strace",

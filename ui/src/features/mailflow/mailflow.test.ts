@@ -4,6 +4,7 @@ import { NOW } from "../../lib/host/fake/data";
 import { FakeFlow } from "../../lib/host/fake/mailflow";
 import type { Host } from "../../lib/host/host";
 import { Bus } from "../../lib/live/bus.svelte";
+import { words } from "../../lib/words";
 import { argsOf, MailRows, type Tab } from "./mailflow.svelte";
 import { resultOf, stepLook } from "./outcome";
 import { traceOf } from "./trace";
@@ -138,6 +139,16 @@ describe("what is going on with a message", () => {
     expect(saying({ held: true }).title).toBe("Held by you.");
     expect(saying({}, { no_next_hop: "no smarthost is set." }).text).toMatch(/nowhere to go: no smarthost is set\./);
     expect(saying({}, { state: "active", due_ms: null }).text).toBe("It is being sent right now.");
+  });
+
+  it("tells why the sender of what was given up got no report, with its address", () => {
+    const text = (said: string) =>
+      words.mailflow.stepText({ ...row, sender: "kim@fabrikam.example" }, "no_report", said);
+    expect(text("unproved")).toBe("Nothing proves that kim@fabrikam.example really sent it.");
+    expect(text("outward_off")).toBe("Sending mail out is switched off in Settings.");
+    expect(text("a_new_one")).toBe("a new one");
+    expect(words.mailflow.stepTitle(row, "no_report", "unproved")).toBe("No report was sent");
+    expect(words.mailflow.stepText(row, "attempt", "550")).toBeUndefined();
   });
 
   it("shows a refusal by the server in red and our own in grey", () => {

@@ -24,6 +24,9 @@ const STEPS: Record<string, { icon: IconName; tone: "info" | "off" | "warn" }> =
   content: { icon: "arrived", tone: "off" },
   no_answer: { icon: "server", tone: "warn" },
   client_left: { icon: "leave", tone: "off" },
+  proof: { icon: "find", tone: "off" },
+  report: { icon: "forward", tone: "info" },
+  no_report: { icon: "barred", tone: "off" },
   operator: { icon: "person", tone: "off" },
 };
 

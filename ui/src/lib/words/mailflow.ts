@@ -44,6 +44,11 @@ const reason: Record<string, string> = {
   send_separately: "Another recipient of this message goes a different way. The sender sends it again.",
 };
 
+/** What a report tells the sender. */
+const failed = (sender: string): string => `${sender} is told that it could not be delivered.`;
+const relayed = (sender: string): string =>
+  `${sender} asked to be told, and the next mail server doesn’t report, so it is told that the message went there.`;
+
 /** The same for mail that goes out, where it isn’t your own server that answers. */
 const outward: Record<string, string> = {
   delivered: "The next mail server took it.",
@@ -63,7 +68,20 @@ const step: Record<string, string> = {
   content: "The content was complete",
   our_reply: "We answered the sender",
   client_left: "The sender left before it was complete",
+  proof: "We looked whether the sender is who it says",
+  report: "The sender gets a report",
+  no_report: "No report was sent",
   operator: "You changed something",
+};
+/** Why the sender of mail that could not be delivered is not told. */
+const noReport: Record<string, (sender: string) => string> = {
+  null_reverse_path: () => "The message has no sender address, so nobody can be told.",
+  not_wanted: (sender) => `${sender} asked for no report.`,
+  told_before: (sender) => `${sender} was told before, when it failed the first time.`,
+  unproved: (sender) => `Nothing proves that ${sender} really sent it.`,
+  not_checked: (sender) => `Nobody could find out whether ${sender} really sent it, because no name server answered.`,
+  no_address: (sender) => `${sender} is no address that mail can be sent to.`,
+  outward_off: () => "Sending mail out is switched off in Settings.",
 };
 /** What a mail server did, by the first digit of its reply. */
 const serverStep: Record<string, Record<string, string>> = {
@@ -116,6 +134,12 @@ export const mailflow = {
     (name in serverStep || name === "no_answer"
       ? `${serverOf(row)} ${didServer(name, said)}`
       : name.replaceAll("_", " ")),
+  /** What else there is to say of a step, beside its time. */
+  stepText: (row: MailLogRow, name: string, said: string | null): string | undefined => {
+    if (name === "no_report") return noReport[said ?? ""]?.(row.sender) ?? said?.replaceAll("_", " ");
+    if (name === "report") return row.outcome === "delivered" ? relayed(row.sender) : failed(row.sender);
+    return undefined;
+  },
   after: (ms: number) => {
     const { value, unit } = passed(0, ms);
     return `${ms < 60_000 ? took(ms) : plural(value, unit, `${unit}s`)} after it came`;

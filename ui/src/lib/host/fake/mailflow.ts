@@ -198,6 +198,7 @@ function traceOf(row: MailLogRow, waits: QueueRow | null): TraceRow[] {
   }
   trace.push(step(row.duration_ms, "us", "our_reply", row.reply));
   if (row.queue_id !== null) trace.push(step(15 * data.MINUTE, "server", "attempt", BUSY));
+  if (row.outcome === "failed") trace.push(step(15 * data.MINUTE + 40, "us", "no_report", "unproved"));
   if (waits?.held === true) trace.push(step(16 * data.MINUTE, "operator", "operator", "held"));
   return trace;
 }
