@@ -221,7 +221,9 @@ async fn v14_mail_for_an_address_with_its_own_destination_is_kept_while_that_is_
     let queue = relay.query("queue", json!({})).await;
     assert_eq!(queue["rows"][0]["recipients"][0]["next_hop"], address.to_string(), "{queue}");
     let back = Destination::start_at(address, Manners::default()).await;
-    assert!(send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: live\r\n\r\nx").await.starts_with("250"));
+    assert!(
+        send(relay.smtp, "a@sender.example", "ann@acme.example", "Subject: live\r\n\r\nx").await.starts_with("250")
+    );
     relay.until("both arrived", async || back.taken().len() == 2).await;
     relay.until("nothing waits", async || relay.query("health", json!({})).await["waiting"] == 0).await;
     assert_eq!(office.taken().len(), 0);

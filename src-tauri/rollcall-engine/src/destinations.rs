@@ -5,8 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rollcall_core::Timestamp;
 use rollcall_core::delivery::{self, Welcome};
+use rollcall_core::time::MINUTE_MS;
 use rollcall_net::Destination;
 use tokio::sync::Notify;
+
+/// Beginnings of attempts remembered before old ones are forgotten.
+const MOST_BEGUN: usize = 1000;
 
 /// What the last attempts showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,7 @@ pub struct Destinations {
     known: Mutex<HashMap<Destination, Reachability>>,
     allowances: Mutex<HashMap<Destination, usize>>,
     attempts: Tally,
+    begun: Mutex<HashMap<Destination, Timestamp>>,
     watches: Tally,
     /// Wakes whoever looks after destinations that stopped answering.
     pub(crate) news: Notify,
@@ -118,8 +123,19 @@ impl Destinations {
         (attempts.get(destination).copied().unwrap_or(0), attempts.values().sum())
     }
 
-    /// Counts an attempt with `destination` until the place is dropped.
-    pub(crate) fn enter(&self, destination: &Destination) -> Place {
+    /// When an attempt with `destination` last began.
+    pub(crate) fn last_begun(&self, destination: &Destination) -> Option<Timestamp> {
+        lock(&self.begun).get(destination).copied()
+    }
+
+    /// Counts an attempt with `destination`, which begins `now`, until the place is dropped.
+    pub(crate) fn enter(&self, destination: &Destination, now: Timestamp) -> Place {
+        let mut begun = lock(&self.begun);
+        if begun.len() >= MOST_BEGUN {
+            begun.retain(|_, at| (0..MINUTE_MS).contains(&now.since_ms(*at)));
+        }
+        begun.insert(destination.clone(), now);
+        drop(begun);
         Place::take(&self.attempts, destination)
     }
 
@@ -161,9 +177,10 @@ mod tests {
         let office = Destination::new("mail", 25, TlsPolicy::Never);
         let other = Destination { port: 26, ..office.clone() };
 
-        let (first, _second) = (known.enter(&office), known.enter(&office));
-        let _third = known.enter(&other);
+        let (first, _second) = (known.enter(&office, Timestamp(1)), known.enter(&office, Timestamp(2)));
+        let _third = known.enter(&other, Timestamp(3));
         assert_eq!((known.under_way(&office), known.under_way(&other)), ((2, 3), (1, 3)));
+        assert_eq!(known.last_begun(&office), Some(Timestamp(2)));
         drop(first);
         assert_eq!(known.under_way(&office), (1, 2));
 

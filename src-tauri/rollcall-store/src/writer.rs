@@ -38,6 +38,9 @@ pub(crate) const ROOM: usize = 512;
 pub(crate) const LARGEST_BATCH: usize = 256;
 /// How long an unhurried job waits for company. With the commit itself this stays below 200 ms.
 const COMPANY: Duration = Duration::from_millis(100);
+/// How long an urgent job waits for company while several write at once: they share pages and a flush then. One that
+/// comes alone never waits.
+const GATHER: Duration = Duration::from_millis(1);
 
 /// One thread, one connection, one queue.
 pub(crate) struct Writer {
@@ -187,20 +190,27 @@ impl Queue {
 
     /// The thread's life.
     fn serve(&self, mut conn: Connection) -> Connection {
-        while let Some(batch) = self.next_batch() {
+        let mut urgent_before = 0;
+        while let Some(batch) = self.next_batch(urgent_before > 1) {
+            urgent_before = batch.iter().filter(|queued| queued.urgent).count();
             self.commit(&mut conn, batch);
         }
         conn
     }
 
-    /// Waits for jobs. `None` once the queue is closed and empty.
-    fn next_batch(&self) -> Option<VecDeque<Queued>> {
+    /// Waits for jobs, and with `gather` a little longer for more of them. `None` once the queue is closed and empty.
+    fn next_batch(&self, gather: bool) -> Option<VecDeque<Queued>> {
         let idle = |waiting: &mut Waiting| waiting.jobs.is_empty() && !waiting.closing;
         let mut waiting = self.arrival.wait_while(lock(&self.waiting), idle).unwrap_or_else(PoisonError::into_inner);
         let unhurried =
             |waiting: &mut Waiting| waiting.urgent == 0 && waiting.jobs.len() < LARGEST_BATCH && !waiting.closing;
         if unhurried(&mut waiting) {
             let woken = self.arrival.wait_timeout_while(waiting, COMPANY, unhurried);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let may_grow = |waiting: &mut Waiting| waiting.jobs.len() < LARGEST_BATCH && !waiting.closing;
+        if gather && may_grow(&mut waiting) {
+            let woken = self.arrival.wait_timeout_while(waiting, GATHER, may_grow);
             waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
         let size = waiting.jobs.len().min(LARGEST_BATCH);

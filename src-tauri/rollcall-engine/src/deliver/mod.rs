@@ -22,6 +22,7 @@ use std::time::Duration;
 use rollcall_core::Timestamp;
 use rollcall_net::{Deadlines, Destination};
 use rollcall_store::{Claimed, Lane};
+use tokio::task::JoinSet;
 
 use crate::destinations::{Place, Reachability};
 use crate::error::EngineError;
@@ -39,7 +40,10 @@ const MOST: usize = 20;
 /// Attempts under way at once with one destination.
 const MOST_EACH: usize = 5;
 /// Messages that one attempt works through, one after the other.
-const MESSAGES: usize = 8;
+const MESSAGES: usize = 16;
+/// The least time between attempts with a destination that does not answer, in milliseconds. Whoever brings mail for it
+/// asks anyway.
+const REST_MS: i64 = 1000;
 /// The longest sleep; a virtual clock may jump meanwhile, which wakes the task.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The sleep while mail is due whose destination has no place left.
@@ -128,7 +132,7 @@ fn ways(setup: &Setup, lanes: Vec<Lane>) -> Vec<Way> {
 async fn begin(house: &Arc<House>, now: Timestamp, way: Way) -> Result<bool, EngineError> {
     let Way { destination, lanes } = way;
     let (attempts, each) = match &destination {
-        Ok(destination) => room(house, destination),
+        Ok(destination) => room(house, destination, now),
         Err(_) => (1, MOST),
     };
     let fellows: Vec<String> = lanes.iter().map(|lane| lane.domain.clone()).collect();
@@ -146,15 +150,15 @@ async fn begin(house: &Arc<House>, now: Timestamp, way: Way) -> Result<bool, Eng
     }
     for (destination, messages) in route::parted(house, destination, claimed) {
         for messages in dealt(messages, attempts) {
-            start(house, destination.clone(), messages);
+            start(house, now, destination.clone(), messages);
         }
     }
     Ok(true)
 }
 
 /// Begins an attempt.
-fn start(house: &Arc<House>, destination: Result<Destination, &'static str>, messages: Vec<Claimed>) {
-    let place = destination.as_ref().ok().map(|destination| house.destinations.enter(destination));
+fn start(house: &Arc<House>, now: Timestamp, destination: route::Route, messages: Vec<Claimed>) {
+    let place = destination.as_ref().ok().map(|destination| house.destinations.enter(destination, now));
     let attempting = Arc::clone(house);
     house.tasks.spawn(async move {
         work_through(&attempting, destination, messages, place).await;
@@ -173,25 +177,31 @@ fn dealt(messages: Vec<Claimed>, hands: usize) -> Vec<Vec<Claimed>> {
 }
 
 /// How many more attempts may begin with `destination`, and how many messages each works through.
-fn room(house: &House, destination: &Destination) -> (usize, usize) {
+fn room(house: &House, destination: &Destination, now: Timestamp) -> (usize, usize) {
     let (own, all) = house.destinations.under_way(destination);
     let (most, each) = match house.destinations.get(destination) {
-        Some(Reachability::DoesNotAnswer { .. }) => (1, 1),
+        Some(Reachability::DoesNotAnswer { .. }) => {
+            let last = house.destinations.last_begun(destination);
+            if last.is_some_and(|last| (0..REST_MS).contains(&now.since_ms(last))) {
+                return (0, 0);
+            }
+            (1, 1)
+        }
         Some(Reachability::Answers(_)) | None => (house.destinations.allowance(destination, MOST_EACH), MESSAGES),
     };
     let free = most.saturating_sub(own).min(MOST.saturating_sub(all));
     (if own == 0 { free.max(1) } else { free }, each)
 }
 
-/// One message after the other; each is settled while the next is on its way. Once there is no connection the others are
-/// not tried either.
+/// One message after the other; each is settled while the next ones are on their way. Once there is no connection the
+/// others are not tried either.
 async fn work_through(
     house: &Arc<House>,
     destination: Result<Destination, &'static str>,
     messages: Vec<Claimed>,
     place: Option<Place>,
 ) {
-    let mut settling: Option<tokio::task::JoinHandle<()>> = None;
+    let mut settling = JoinSet::new();
     let mut unreachable: Option<String> = None;
     for message in messages {
         let found = match (&destination, &unreachable) {
@@ -204,18 +214,13 @@ async fn work_through(
         if found.is_unreachable {
             unreachable = found.answers.as_ref().err().cloned();
         }
-        if let Some(settling) = settling.take() {
-            drop(settling.await);
-        }
         let house = Arc::clone(house);
-        settling = Some(tokio::spawn(async move {
+        settling.spawn(async move {
             let ended = Ended::of(&house, &found, &message).await;
             settle::settle(&house, ended).await;
-        }));
+        });
     }
-    if let Some(settling) = settling {
-        drop(settling.await);
-    }
+    while settling.join_next().await.is_some() {}
     drop(place);
 }
 

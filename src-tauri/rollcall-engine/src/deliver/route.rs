@@ -58,7 +58,11 @@ pub(super) fn parted(house: &House, way: Route, claimed: Vec<Claimed>) -> Vec<(R
     if house.setup().routes.is_empty() {
         return vec![(way, claimed)];
     }
-    part(way, claimed, |message, one| if message.outbound { None } else { own(house, &one.address, message.reverse_path.is_empty()) })
+    part(
+        way,
+        claimed,
+        |message, one| if message.outbound { None } else { own(house, &one.address, message.reverse_path.is_empty()) },
+    )
 }
 
 fn part(
@@ -93,8 +97,8 @@ fn put<T>(shares: &mut Vec<(Route, Vec<T>)>, route: Route, more: impl Iterator<I
 mod tests {
     use super::*;
     use rollcall_core::Timestamp;
+    use rollcall_core::report::Proof;
     use rollcall_net::TlsPolicy;
-    use rollcall_store::Proof;
 
     #[test]
     fn v14_what_was_claimed_is_parted_by_where_each_recipient_goes() {
@@ -125,6 +129,7 @@ mod tests {
             attempts: 1,
             notify: None,
             orcpt: None,
+            was_told: false,
         };
         Claimed {
             queue_id: queue_id.to_owned(),

@@ -24,6 +24,9 @@ use crate::prove;
 /// The destination's last word for each recipient, by id; or why it could not be asked.
 pub(super) type Answers = Result<HashMap<i64, Reply>, String>;
 
+/// How long an attempt that ended waits for company. A crash meanwhile sends its message again.
+const COMPANY: Duration = Duration::from_millis(10);
+
 /// Attempts that ended and are not settled yet. Whoever comes first settles for all.
 #[derive(Default)]
 pub struct Settling {
@@ -141,12 +144,14 @@ impl End {
 
 /// Settles `ended`, together with whatever else ended meanwhile. Ready when it is durable and noted.
 pub(super) async fn settle(house: &House, ended: Ended) {
-    house.settling.ended.lock().unwrap_or_else(PoisonError::into_inner).push(ended);
+    let all = || house.settling.ended.lock().unwrap_or_else(PoisonError::into_inner);
+    all().push(ended);
     let _turn = house.settling.turn.lock().await;
-    let ended = std::mem::take(&mut *house.settling.ended.lock().unwrap_or_else(PoisonError::into_inner));
-    if ended.is_empty() {
+    if all().is_empty() {
         return;
     }
+    crate::clock::pause(COMPANY).await;
+    let ended = std::mem::take(&mut *all());
     let now = house.clock.now();
     insist(house, "logging reports", || log_notices(house, &ended)).await;
     insist(house, "settling waiting mail", || house.spool.settle(settlements(&ended))).await;

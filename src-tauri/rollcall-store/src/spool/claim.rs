@@ -23,14 +23,18 @@ impl Spool {
     pub fn lanes(&self) -> Result<Vec<Lane>, StoreError> {
         self.database.read(|tx| {
             let mut lanes: Vec<Lane> = Vec::new();
-            loop {
-                let (outbound, domain) = lanes.last().map_or((-1, ""), |lane| (i32::from(lane.outbound), &lane.domain));
-                let params = named_params! { ":outbound": outbound, ":domain": domain };
-                match tx.maybe(&NEXT_LANE, params, read_lane)? {
-                    Some(lane) => lanes.push(lane),
-                    None => return Ok(lanes),
+            for outbound in [false, true] {
+                let mut from = String::new();
+                let next = |from: &str| {
+                    tx.maybe(&NEXT_LANE, named_params! { ":outbound": outbound, ":from": from }, read_lane)
+                };
+                while let Some(lane) = next(&from)? {
+                    // What sorts next behind it.
+                    from = format!("{}\0", lane.domain);
+                    lanes.push(lane);
                 }
             }
+            Ok(lanes)
         })
     }
 

@@ -10,6 +10,34 @@ use crate::statements::statements;
 const ROWS: u32 = 20_000;
 
 #[test]
+fn the_next_lane_is_found_without_reading_those_that_wait_in_the_one_before() {
+    let (dir, store) = given::store();
+    store.close();
+    drop(Spool::open(dir.path()).unwrap());
+    let conn = given::beside(dir.path(), "spool.db");
+
+    let plan = plan(&conn, &statement("spool/next_lane"));
+
+    // `(outbound,domain)>(?,?)` would read every row of the lane before.
+    assert!(plan.contains("INDEX recipient_lane (outbound=? AND domain>?)"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+}
+
+#[test]
+fn what_is_due_is_claimed_without_looking_through_the_lane_for_each_message() {
+    let (dir, store) = given::store();
+    store.close();
+    drop(Spool::open(dir.path()).unwrap());
+    let conn = given::beside(dir.path(), "spool.db");
+
+    let plan = plan(&conn, &statement("spool/claim"));
+
+    assert!(plan.contains("SEARCH fellow USING INDEX recipient_of_message (queue_id=?)"), "{plan}");
+    assert!(plan.contains("SEARCH one USING INDEX recipient_lane (outbound=? AND domain=? AND due_ms<?)"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+}
+
+#[test]
 fn d17_a_page_of_addresses_is_read_in_order_from_an_index() {
     let (dir, store) = given::store();
     store.close();
