@@ -28,6 +28,7 @@ use crate::house::House;
 use crate::setup::Setup;
 use crate::supervise::catch_panic;
 use attempt::Found;
+use flush::Trying;
 use settle::Ended;
 
 pub use flush::Flush;
@@ -185,11 +186,11 @@ async fn work_through(
 ) {
     let mut settling: Option<tokio::task::JoinHandle<()>> = None;
     let mut unreachable: Option<String> = None;
-    for message in messages {
+    for (message, trying) in tried(house, destination.as_ref().ok(), messages) {
         let found = match (&destination, &unreachable) {
             (Err(trouble), _) => Found::trouble(*trouble),
             (_, Some(trouble)) => Found::trouble(trouble.clone()),
-            (Ok(destination), None) => catch_panic(attempt::ask(house, destination, &message))
+            (Ok(destination), None) => catch_panic(attempt::ask(house, destination, &message, &trying))
                 .await
                 .unwrap_or_else(|()| Found::trouble("the attempt broke off; the program's log has the details")),
         };
@@ -199,7 +200,7 @@ async fn work_through(
         if let Some(settling) = settling.take() {
             drop(settling.await);
         }
-        let ended = Ended::of(house, &found.answers, &message);
+        let ended = Ended::of(house, &found.answers, &message, trying);
         let house = Arc::clone(house);
         settling = Some(tokio::spawn(async move { settle::settle(&house, ended).await }));
     }
@@ -207,6 +208,16 @@ async fn work_through(
         drop(settling.await);
     }
     drop(place);
+}
+
+/// The messages, each noted as being tried.
+fn tried(house: &House, destination: Option<&Destination>, messages: Vec<Claimed>) -> Vec<(Claimed, Trying)> {
+    let noted = |message: Claimed| {
+        let domains = message.recipients.iter().filter_map(|one| route::domain_of(&one.address)).collect();
+        let trying = house.flush.tries(&message.queue_id, destination.cloned(), domains);
+        (message, trying)
+    };
+    messages.into_iter().map(noted).collect()
 }
 
 #[cfg(test)]

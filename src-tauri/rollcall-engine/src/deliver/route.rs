@@ -1,5 +1,6 @@
 //! Where a recipient that waits goes now: decided anew for each attempt, from what is set up.
 
+use rollcall_core::Address;
 use rollcall_net::Destination;
 
 use crate::setup::Setup;
@@ -14,4 +15,9 @@ pub(crate) fn of(setup: &Setup, outbound: bool, domain: &str) -> Result<Destinat
         Some(domain) => Ok(domain.destination.clone()),
         None => Err("the domain is no longer set up, so there is no destination"),
     }
+}
+
+/// The domain of a recipient as lanes have it; `None` for what is no address.
+pub(crate) fn domain_of(address: &str) -> Option<String> {
+    Address::parse(address).ok().map(|address| address.domain().to_string())
 }

@@ -12,6 +12,7 @@ use rollcall_core::policy::Reason;
 use rollcall_core::{Class, Reply, Timestamp, delivery};
 use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, Step, StoreError, Tx};
 
+use super::flush::Trying;
 use super::report;
 use crate::bus::Tag;
 use crate::house::House;
@@ -32,6 +33,8 @@ pub(super) struct Ended {
     ends: Vec<End>,
     /// What the sender gets to know.
     notice: Option<Notice>,
+    /// Knows whether it is to go at once all the same.
+    trying: Trying,
 }
 
 /// How the attempt ended for one recipient.
@@ -47,7 +50,7 @@ struct End {
 
 impl Ended {
     /// What `answers` mean for each recipient of `message`.
-    pub(super) fn of(house: &House, answers: &Answers, message: &Claimed) -> Self {
+    pub(super) fn of(house: &House, answers: &Answers, message: &Claimed, trying: Trying) -> Self {
         let now = house.clock.now();
         let chance = || fastrand::u32(0..=delivery::CHANCES);
         let ends: Vec<End> =
@@ -63,7 +66,11 @@ impl Ended {
             })
             .collect();
         let notice = if failed.is_empty() { None } else { report::about(house, message, &failed, now) };
-        Self { queue_id: message.queue_id.clone(), ends, notice }
+        Self { queue_id: message.queue_id.clone(), ends, notice, trying }
+    }
+
+    fn waits(&self) -> bool {
+        self.ends.iter().any(|end| matches!(end.settled, Settled::Retry { .. }))
     }
 }
 
@@ -105,12 +112,22 @@ pub(super) async fn settle(house: &House, ended: Ended) {
     let now = house.clock.now();
     insist(house, "logging reports", || log_notices(house, &ended)).await;
     insist(house, "settling waiting mail", || house.spool.settle(settlements(&ended))).await;
+    insist(house, "granting wishes for waiting mail", || grant_late_wishes(house, &ended)).await;
     insist(house, "noting what became of waiting mail", || note(house, &ended, now)).await;
     let done = ended.iter().map(|one| one.queue_id.clone()).collect();
     if let Err(error) = house.spool.forget_done(done).await {
         tracing::error!(error = &error as &dyn std::error::Error, "delivered mail stays until the next start");
     }
     house.bus.stale(&[Tag::Mail, Tag::Health]);
+}
+
+/// What was to go at once while it was being tried, and waits again now.
+async fn grant_late_wishes(house: &House, ended: &[Ended]) -> Result<(), StoreError> {
+    for one in ended.iter().filter(|one| one.waits() && one.trying.is_wished()) {
+        house.spool.make_message_due(&one.queue_id, house.clock.now()).await?;
+        house.spool_wake.notify_one();
+    }
+    Ok(())
 }
 
 fn settlements(ended: &[Ended]) -> Vec<Settlement> {
