@@ -15,6 +15,7 @@ pub mod faulty;
 pub mod opensmtpd;
 #[cfg(unix)]
 pub mod peer;
+pub mod ports;
 #[cfg(unix)]
 pub mod postfix;
 pub mod program;
