@@ -20,6 +20,7 @@ pub mod state;
 pub mod terms;
 pub mod time;
 pub mod truth;
+pub mod unknown;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};
