@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod asking;
+pub mod bounce;
 pub mod brand;
 pub mod clean;
 pub mod delivery;
