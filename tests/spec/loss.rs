@@ -41,6 +41,20 @@ async fn cut_off_from_power_at_random_nothing_that_got_250_is_lost() {
     assert!(outcome.verdict.kept >= 20 && outcome.verdict.kept_large > 0, "too little load: {outcome}");
 }
 
+/// One message that is a row, and one that is a file. Without the flush of the file's folder its name is lost.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_got_250_a_moment_before_power_is_cut_is_there_after_it_because_it_was_flushed() {
+    let (row, file) = (3_000, 100_000);
+    for (flushes, there) in
+        [(Flushes::Obeyed, vec![row, file]), (Flushes::IgnoredForFolders, vec![row]), (Flushes::Ignored, vec![])]
+    {
+        let found = loss::survivors(flushes, &[row, file]).await.expect("this runs as root");
+
+        assert_eq!(found, there, "{flushes:?}");
+    }
+}
+
 /// The same with a disk that only says that it has flushed: what is written above would be found out.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,7 @@ use std::time::Duration;
 use rollcall_core::bounce::{self, BOUNCES_WITHIN_MS, Claim, NoEvidence, Report, Reported};
 use rollcall_core::{Address, EnhancedStatusCode, Timestamp};
 use rollcall_mail::returned::{Returned, ReturnedRecipient, returned};
+use tokio::sync::Semaphore;
 
 use crate::clock;
 use crate::house::House;
@@ -26,11 +27,24 @@ const LOOKING_AGAIN: Duration = Duration::from_secs(2);
 /// The most log rows that are looked at for one message.
 const MOST_ROWS: u32 = 200;
 
+/// How many messages are looked into at a time; the next bounce shows the same as one that is left out.
+#[derive(Debug)]
+pub(crate) struct Looks(Arc<Semaphore>);
+
+impl Default for Looks {
+    fn default() -> Self {
+        const MOST: usize = 16;
+        Self(Arc::new(Semaphore::new(MOST)))
+    }
+}
+
 /// Looks into `content`, which came from `client` with the null reverse-path, while mail goes on.
 pub(crate) fn look_into(house: &Arc<House>, client: IpAddr, content: Vec<u8>) {
+    let Ok(place) = Arc::clone(&house.truths.looks.0).try_acquire_owned() else { return };
     let tasks = house.tasks.clone();
     let house = Arc::clone(house);
     tasks.spawn(async move {
+        let _place = place;
         let Some(found) = returned(&content) else { return };
         match bounce::claims(&report(found)) {
             Ok(claims) => {
@@ -72,7 +86,10 @@ async fn holds(
     if from_its_server {
         // A server may send a message back before its session with us has written down that it took it.
         for wait in [Duration::ZERO, LOOKING_AGAIN] {
-            clock::pause(wait).await;
+            tokio::select! {
+                () = house.stop.cancelled() => break,
+                () = clock::pause(wait) => {}
+            }
             drop(house.store.settle().await);
             delivered = handed_over(house, setup, domain, key, original);
             if delivered.is_some() {

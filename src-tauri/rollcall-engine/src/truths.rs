@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use crate::bus::Tag;
 use crate::clock::{self, Stopwatch};
 use crate::house::House;
+use crate::late_bounce::Looks;
 use crate::setup::Domain;
 
 /// The window that questions are counted in.
@@ -29,6 +30,8 @@ pub(crate) struct Truths {
     saving: tokio::sync::Mutex<()>,
     /// Held while one is tested: one connection at a time. When each question of the last minute was asked.
     asking: tokio::sync::Mutex<VecDeque<Stopwatch>>,
+    /// Bounces that may show what a destination is.
+    pub looks: Looks,
     /// Wakes the tests: a destination may have changed, or time was skipped.
     pub wake: Notify,
 }

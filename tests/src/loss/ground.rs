@@ -10,7 +10,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::power::{Cut, Power};
-use super::schedule::{Breakable, Dice, Flushes};
+use super::schedule::{Breakable, Dice};
 
 /// The name that the destination is set up by where names can be broken.
 const NAME: &str = "office.loss.example";
@@ -67,7 +67,7 @@ impl Ground {
             ground._disk = Some(Mounted::at(disk.clone(), "160m")?);
         }
         if let Some(flushes) = breakable.power {
-            ground.power = Some(Power::over(&disk, ground.top.path(), flushes == Flushes::Ignored)?);
+            ground.power = Some(Power::over(&disk, ground.top.path(), flushes)?);
         }
         if breakable.names {
             ground.mend_names();

@@ -13,6 +13,7 @@ mod load;
 mod message;
 mod power;
 mod schedule;
+mod single;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 pub use self::schedule::{Breakable, Flushes};
+pub use self::single::survivors;
 pub use self::verdict::Verdict;
 
 use self::flapping::Flapping;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::ground::Mounted;
-use super::schedule::Dice;
+use super::schedule::{Dice, Flushes};
 
 const SOURCE: &str = include_str!("unsynced.c");
 /// Disks write whole sectors.
@@ -35,7 +35,7 @@ pub struct Power {
     disk: PathBuf,
     image: Mounted,
     library: PathBuf,
-    deaf: bool,
+    flushes: Flushes,
 }
 
 /// What a folder has by name.
@@ -56,18 +56,17 @@ struct Live {
 
 impl Power {
     /// Prepares the library and an image beside `disk`, a file system of its own; what is there counts as flushed.
-    /// A `deaf` one keeps nothing.
     ///
     /// # Errors
     /// A sentence for the person at the terminal.
-    pub fn over(disk: &Path, beside: &Path, deaf: bool) -> Result<Self, String> {
+    pub fn over(disk: &Path, beside: &Path, flushes: Flushes) -> Result<Self, String> {
         let (source, library) = (beside.join("unsynced.c"), beside.join("unsynced.so"));
         fs::write(&source, SOURCE).map_err(|error| error.to_string())?;
         let mut compiler = Command::new("cc");
         compiler.args(["-O2", "-shared", "-fPIC", "-o"]).arg(&library).arg(&source);
         super::ground::run(&mut compiler, "The library that loses writes can't be built; it needs a C compiler")?;
         let image = Mounted::at(beside.join("image"), "1g")?;
-        let power = Self { disk: disk.to_owned(), image, library, deaf };
+        let power = Self { disk: disk.to_owned(), image, library, flushes };
         power.settle()?;
         Ok(power)
     }
@@ -76,8 +75,10 @@ impl Power {
     pub fn on(&self, command: &mut Command) {
         command.env("LD_PRELOAD", &self.library).env("ROLLCALL_DISK", &self.disk);
         command.env("ROLLCALL_IMAGE", self.image.path());
-        if self.deaf {
-            command.env("ROLLCALL_DEAF", "1");
+        match self.flushes {
+            Flushes::Obeyed => {}
+            Flushes::Ignored => drop(command.env("ROLLCALL_DEAF", "all")),
+            Flushes::IgnoredForFolders => drop(command.env("ROLLCALL_DEAF", "folders")),
         }
     }
 

@@ -14,7 +14,7 @@ impl Room {
     fn prepare() -> Self {
         let top = TempDir::new().expect("a folder");
         let disk = Mounted::at(top.path().join("disk"), "16m").expect("this runs as root");
-        let power = Power::over(disk.path(), top.path(), false).expect("a C compiler");
+        let power = Power::over(disk.path(), top.path(), Flushes::Obeyed).expect("a C compiler");
         Self { disk, power, top }
     }
 

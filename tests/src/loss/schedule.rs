@@ -91,6 +91,8 @@ pub enum Flushes {
     Obeyed,
     /// It only says so: whoever relies on it loses mail. To see that the harness notices.
     Ignored,
+    /// It only says so of folders: names are lost, what is in files is not.
+    IgnoredForFolders,
 }
 
 impl Round {

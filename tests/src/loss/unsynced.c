@@ -9,8 +9,8 @@
  * watched, so that only what changed is copied; every other file is copied whole.
  *
  * ROLLCALL_DISK is the disk's mount point, ROLLCALL_IMAGE the folder of the image, which has a file `INODE.f` for each
- * file and `INODE.d` for each folder: a line a name, "d 17 spool" or "f 18 spool.db". With ROLLCALL_DEAF set nothing is
- * kept, as by a disk that only says that it has flushed.
+ * file and `INODE.d` for each folder: a line a name, "d 17 spool" or "f 18 spool.db". With ROLLCALL_DEAF=all nothing is
+ * kept, as by a disk that only says that it has flushed; with ROLLCALL_DEAF=folders no names are.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -30,7 +30,7 @@ struct written {
     off_t low, high;
 };
 
-static int watching, deaf;
+static int watching, deaf, deaf_to_folders;
 static dev_t disk;
 static char image[3072];
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
@@ -44,7 +44,9 @@ __attribute__((constructor)) static void begin(void) {
         return;
     strcpy(image, to);
     disk = found.st_dev;
-    deaf = getenv("ROLLCALL_DEAF") != NULL;
+    const char *deafness = getenv("ROLLCALL_DEAF");
+    deaf = deafness && strcmp(deafness, "all") == 0;
+    deaf_to_folders = deafness && strcmp(deafness, "folders") == 0;
     watching = 1;
 }
 
@@ -149,7 +151,7 @@ static int keep(int fd, long call) {
     struct stat found;
     if (!is_ours(fd, &found))
         return (int)syscall(call, fd);
-    if (deaf)
+    if (deaf || (deaf_to_folders && S_ISDIR(found.st_mode)))
         return 0;
     pthread_mutex_lock(&turn);
     int kept = -1;
