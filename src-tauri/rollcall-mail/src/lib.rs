@@ -2,7 +2,8 @@
 //!
 //! **Invariant.** Reading never fails: what cannot be read is absent from the answer.
 //!
-//! **Limits.** Only the header section is read, at most 256 KiB of it; of reports about deliveries the beginning. Authentication and scanning come later.
+//! **Limits.** Only the header section is read, at most 256 KiB of it, and of reports about deliveries the beginning.
+//! Authentication and scanning come later.
 
 pub mod report;
 pub mod returned;
