@@ -1,9 +1,11 @@
 //! The words scripts rely on: `rollcallctl`, the socket, the folder's kind, and the window's types.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
 use rollcall_api::{Code, Kind, OpenOptions};
+use rollcall_tests::ports;
 use rollcall_tests::program::{Served, ask, rollcallctl, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -221,7 +223,7 @@ async fn an_engine_that_no_shell_could_reach_gives_the_folder_and_the_port_back(
     let folder = TempDir::new().expect("a temporary folder");
     let in_the_way = folder.path().join("engine.sock");
     std::fs::create_dir(&in_the_way).expect("a folder where the socket should be");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    let port = SocketAddr::from(([127, 0, 0, 1], ports::lasting()));
     let options = || OpenOptions { listen: Some(port), ..OpenOptions::new(folder.path(), Kind::Real) };
 
     let fault = rollcall_api::open(options()).await.err().expect("a fault");
@@ -238,9 +240,9 @@ async fn an_engine_that_no_shell_could_reach_gives_the_folder_and_the_port_back(
 #[test]
 fn set_listener_wins_over_how_the_engine_was_started() {
     let folder = TempDir::new().expect("a temporary folder");
-    let served = Served::start(folder.path(), &[]);
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("free").port();
-    assert_ne!(served.smtp().port(), port);
+    let (before, port) = (ports::lasting(), ports::lasting());
+    let served = Served::start_at(folder.path(), &format!("127.0.0.1:{before}"), &[]);
+    assert_eq!(served.smtp().port(), before);
 
     let args = json!({ "name": "inbound", "address": "127.0.0.1", "port": port });
     let answer = ask(folder.path(), "command", "set_listener", &args);

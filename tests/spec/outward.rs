@@ -1,5 +1,6 @@
 //! The office's own machines send to the world; nobody else does (point 7 of the issue, 3.2 step 2).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_api::{Code, Exchanger, Kind, SessionLimits};
@@ -7,6 +8,7 @@ use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::{Destination, Manners};
 use rollcall_tests::relay::Relay;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn d28_nobody_but_listed_machines_may_send_out() {
@@ -301,6 +303,31 @@ async fn a_domain_that_is_gone_when_its_mail_is_due_is_reported_to_the_sender_at
     relay.until("the report has arrived", async || office.taken().len() == 1).await;
     let text = String::from_utf8_lossy(&office.taken().remove(0).content).into_owned();
     assert!(text.contains("Status: 5.1.2") && text.contains("nowhere.example does not exist"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_is_being_tried_when_the_way_out_changes_goes_the_new_way_after_that() {
+    let (relay, _, before) = office().await;
+    let id = kept_outward(&relay, &before, "", "").await;
+    let answer = Arc::new(Notify::new());
+    before.behave(|manners| {
+        manners.rcpt = None;
+        manners.waits_at_dot = Some(Arc::clone(&answer));
+        manners.end_of_data = Some("451 4.3.0 Later".to_owned());
+    });
+    let contents = || before.heard().iter().filter(|line| *line == "DATA").count();
+    let earlier = contents();
+    relay.command("flush_queue", json!({ "queue_id": id })).await;
+    relay.until("it is being tried", async || contents() > earlier).await;
+
+    let after = Destination::start(Manners::default()).await;
+    let port = after.address.port();
+    let set = json!({ "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "never" });
+    relay.command("set_outbound", set).await;
+    answer.notify_one();
+
+    relay.until("it has gone the new way", async || after.taken().len() == 1).await;
+    assert!(before.taken().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

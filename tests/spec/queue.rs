@@ -1,5 +1,6 @@
 //! The queue in an operator's hands, and what it keeps of an envelope.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_api::{Code, Kind, OpenOptions, SessionLimits};
@@ -7,6 +8,7 @@ use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::{Destination, Manners};
 use rollcall_tests::relay::Relay;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_says_who_waits_for_what_and_why() {
@@ -86,6 +88,30 @@ async fn what_was_refused_later_is_kept_and_can_be_sent_once_more() {
     relay
         .until("the log knows", async || relay.query("mail_log", json!({})).await["rows"][0]["outcome"] == "delivered")
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wished_while_a_message_is_being_tried_is_done_after_the_attempt() {
+    for wish in [json!({}), json!({ "destination": "acme.example" }), json!({ "queue_id": "its own" })] {
+        let (relay, address) = down().await;
+        let id = kept(&relay, "ann@acme.example").await;
+        until_tried(&relay).await;
+        let answer = Arc::new(Notify::new());
+        let slow = Manners {
+            waits_at_dot: Some(Arc::clone(&answer)),
+            end_of_data: Some("451 4.3.0 Later".to_owned()),
+            ..Manners::default()
+        };
+        let office = Destination::start_at(address, slow).await;
+        relay.until("it is being tried", async || office.heard().iter().any(|line| line == "DATA")).await;
+
+        let wish = if wish["queue_id"].is_null() { wish } else { json!({ "queue_id": id }) };
+        assert_eq!(relay.command("flush_queue", wish.clone()).await["recipients"], 0, "{wish}: it is on its way");
+        office.behave(|manners| (manners.waits_at_dot, manners.end_of_data) = (None, None));
+        answer.notify_one();
+
+        relay.until("it was tried again at once", async || office.taken().len() == 1).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

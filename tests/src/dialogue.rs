@@ -2,13 +2,11 @@
 //! `\n`, `\0` stand for those octets, `\xHH` for any), `S:` must be answered (`*` matches anything), `S+` is a whole
 //! reply with that code, `new connection` begins anew, `then` lines look at the outcome.
 
+mod scene;
+
 use std::path::Path;
 
-use serde_json::json;
-
-use crate::client::Client;
-use crate::destination::Destination;
-use crate::relay::Relay;
+use self::scene::Scene;
 
 /// Runs every transcript in `folder`, a few at a time; returns how many there were.
 ///
@@ -39,17 +37,8 @@ pub async fn run_folder(folder: &Path) -> usize {
     files.len()
 }
 
-/// The scene of one transcript.
-struct Scene {
-    relay: Relay,
-    destination: Destination,
-    client: Option<Client>,
-}
-
 async fn run(name: &str, text: &str) {
-    let destination = Destination::knowing(&["ann", "bob", "info"]).await;
-    let relay = Relay::before(&destination).await;
-    let mut scene = Scene { relay, destination, client: None };
+    let mut scene = Scene::set().await;
     let mut pending: Option<String> = None;
     for (number, line) in text.lines().enumerate() {
         let at = format!("{name}:{}", number + 1);
@@ -62,7 +51,7 @@ async fn run(name: &str, text: &str) {
         } else if let Some(then) = line.strip_prefix("then") {
             scene.then(then.trim(), &at).await;
         } else if line == "new connection" {
-            scene.client = None;
+            scene.leave();
         } else if let Some(raw) = line.strip_prefix("R: ") {
             let octets = unescaped(raw);
             scene.client(&at).await.send(&octets).await;
@@ -89,110 +78,6 @@ async fn run(name: &str, text: &str) {
         }
     }
     assert!(pending.is_none(), "{name}: the last reply had more lines: {pending:?}");
-}
-
-impl Scene {
-    async fn client(&mut self, _at: &str) -> &mut Client {
-        if self.client.is_none() {
-            self.client = Some(Client::connect_silently(self.relay.smtp).await);
-        }
-        self.client.as_mut().expect("just connected")
-    }
-
-    async fn given(&mut self, words: &str, at: &str) {
-        match words.split_whitespace().collect::<Vec<_>>().as_slice() {
-            ["user", address] => {
-                self.relay.command("create_user", json!({ "users": [{ "address": address }] })).await;
-            }
-            ["functional", address] => {
-                self.relay.command("create_functional", json!({ "addresses": [address] })).await;
-            }
-            ["invalid", address] => {
-                self.relay.command("mark_invalid", json!({ "addresses": [address] })).await;
-            }
-            ["upstream", address] => {
-                self.relay.command("set_upstreams", json!({ "addresses": [address] })).await;
-            }
-            ["other", "domain", domain] => {
-                let elsewhere = std::net::SocketAddr::from(([127, 0, 0, 1], 9));
-                self.relay.serves(domain, elsewhere).await;
-            }
-            ["destination", "down"] => self.destination.stop(),
-            ["destination", "offers", keywords @ ..] => {
-                let lines: Vec<&str> = ["office.test"].into_iter().chain(keywords.iter().copied()).collect();
-                self.destination.behave(|manners| manners.ehlo = Some(lines_of(250, &lines)));
-            }
-            ["tls", policy] => {
-                let (host, port) = (self.destination.address.ip().to_string(), self.destination.address.port());
-                let destination = json!({ "host": host, "port": port, "tls": policy });
-                self.relay.command("add_domain", json!({ "name": "acme.example", "destination": destination })).await;
-            }
-            ["destination", what, "says", ..] => {
-                let reply = words.split_once("says ").map(|(_, reply)| reply.replace("\\n", "\r\n"));
-                self.destination.behave(|manners| match *what {
-                    "RCPT" => manners.rcpt = reply,
-                    "greeting" => manners.greeting = reply,
-                    "EHLO" => manners.ehlo = reply,
-                    "STARTTLS" => manners.starttls = reply,
-                    "MAIL" => manners.mail = reply,
-                    "DATA" => manners.data = reply,
-                    "BDAT" => manners.bdat = reply,
-                    "end-of-data" => manners.end_of_data = reply,
-                    other => panic!("{at}: the destination has no {other}"),
-                });
-            }
-            ["destination", "hangs-at-rcpt"] => self.destination.behave(|manners| manners.hangs_at_rcpt = true),
-            ["destination", "closes-in-data"] => self.destination.behave(|manners| manners.closes_in_data = true),
-            ["destination", "closes-after-dot"] => self.destination.behave(|manners| manners.closes_after_dot = true),
-            ["destination", "dribbles"] => self.destination.behave(|manners| manners.dribbles = true),
-            _ => panic!("{at}: no such scene: {words}"),
-        }
-    }
-
-    async fn then(&mut self, words: &str, at: &str) {
-        let number = |text: &str| text.parse::<usize>().expect("a number");
-        match words.split_whitespace().collect::<Vec<_>>().as_slice() {
-            ["state", address, "is", state] => assert_eq!(self.relay.state(address).await, *state, "{at}"),
-            ["destination", "took", count] => assert_eq!(self.destination.taken().len(), number(count), "{at}"),
-            ["destination", "heard", ..] => {
-                let pattern = words.split_once("heard ").map_or("", |(_, pattern)| pattern);
-                let heard = self.destination.heard();
-                assert!(heard.iter().any(|line| matches(pattern, line)), "{at}: {heard:?}");
-            }
-            ["destination", "never", "heard", ..] => {
-                let pattern = words.split_once("heard ").map_or("", |(_, pattern)| pattern);
-                let heard = self.destination.heard();
-                assert!(!heard.iter().any(|line| matches(pattern, line)), "{at}: {heard:?}");
-            }
-            ["content", "ends", ..] => {
-                let end = unescaped(words.split_once("ends ").map_or("", |(_, end)| end));
-                let taken = self.destination.taken();
-                let content = &taken.last().unwrap_or_else(|| panic!("{at}: nothing was taken")).content;
-                assert!(content.ends_with(&end), "{at}: {}", String::from_utf8_lossy(content));
-            }
-            ["waiting", count] => {
-                let health = self.relay.query("health", json!({})).await;
-                assert_eq!(health["waiting"], json!(number(count)), "{at}");
-            }
-            ["log", "says", reason] => {
-                let log = self.relay.query("mail_log", json!({ "limit": 1 })).await;
-                assert_eq!(log["rows"][0]["reason"], json!(reason), "{at}: {log}");
-            }
-            ["log", "holds", ..] => {
-                let text = words.split_once("holds ").map_or("", |(_, text)| text);
-                let log = self.relay.query("mail_log", json!({ "limit": 1 })).await.to_string();
-                assert!(log.contains(text), "{at}: {log}");
-            }
-            _ => panic!("{at}: nothing to look at: {words}"),
-        }
-    }
-}
-
-/// A reply of several lines, as a server sends it, without the last CRLF.
-fn lines_of(code: u16, lines: &[&str]) -> String {
-    let (last, before) = lines.split_last().expect("at least one line");
-    let before: String = before.iter().map(|line| format!("{code}-{line}\r\n")).collect();
-    format!("{before}{code} {}", last.replace('=', " "))
 }
 
 fn unescaped(text: &str) -> Vec<u8> {

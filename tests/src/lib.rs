@@ -17,6 +17,7 @@ pub mod names;
 pub mod opensmtpd;
 #[cfg(unix)]
 pub mod peer;
+pub mod ports;
 #[cfg(unix)]
 pub mod postfix;
 pub mod program;

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use rollcall_api::{Door, Exchanger, Fault, Kind, OpenOptions, SessionLimits};
+use rollcall_core::{Address, AddressState, Source, Timestamp};
+use rollcall_store::{AddressRecord, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -76,6 +78,26 @@ impl Relay {
         Self { door, smtp, folder }
     }
 
+    /// The same relay, opened again with a row in this state, which no command makes yet.
+    ///
+    /// # Panics
+    /// When `address` is none.
+    #[must_use]
+    pub async fn with_row(self, address: &str, state: AddressState) -> Self {
+        let Self { door, folder, .. } = self;
+        door.close().await;
+        let store = Store::open(folder.path(), rollcall_store::Kind::Real).expect("the store opens");
+        let row = row(address, state);
+        store.write(move |tx| tx.put_address(&row)).await.expect("the row is written");
+        store.close();
+        let limits = SessionLimits { error_wait: Duration::ZERO, probes_a_minute: 0, ..SessionLimits::default() };
+        let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let options = OpenOptions { listen, limits, ..OpenOptions::new(folder.path(), Kind::Real) };
+        let door = rollcall_api::open(options).await.expect("the folder opens again");
+        let smtp = bound(&door).await;
+        Self { door, smtp, folder }
+    }
+
     /// Makes `domain` ours, delivered to `to` in clear.
     pub async fn serves(&self, domain: &str, to: SocketAddr) {
         let destination = json!({ "host": to.ip().to_string(), "port": to.port(), "tls": "never" });
@@ -121,6 +143,27 @@ impl Relay {
             }
         };
         tokio::time::timeout(Duration::from_secs(30), waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
+    }
+}
+
+fn row(address: &str, state: AddressState) -> AddressRecord {
+    let parsed = Address::parse(address).expect("an address");
+    AddressRecord {
+        key: parsed.key(),
+        shown: address.to_owned(),
+        domain: parsed.domain().to_string(),
+        state,
+        source: Source::Manual,
+        first_name: None,
+        surname: None,
+        clean_count: 0,
+        first_seen: Timestamp(0),
+        last_seen: Timestamp(0),
+        discovered: None,
+        decided: None,
+        changed: Timestamp(0),
+        suspect: None,
+        refused_count: 0,
     }
 }
 

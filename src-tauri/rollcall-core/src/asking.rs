@@ -6,10 +6,11 @@
 //!
 //! **Limits.** Questions that are under way when a bucket runs empty are still asked: one a session.
 
-use crate::policy::{After, Answer, Reason, Standing, Verdict, says_unknown};
+use crate::policy::{After, Answer, Reason, Standing, Verdict};
 use crate::reply::Reply;
 use crate::state::AddressState;
 use crate::time::{DAY_MS, HOUR_MS, Timestamp};
+use crate::unknown::says_unknown;
 
 /// How long a yes holds, in milliseconds.
 pub const YES_HOLDS_MS: i64 = 4 * DAY_MS;

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod asking;
+pub mod bounce;
 pub mod brand;
 pub mod clean;
 pub mod delivery;
@@ -21,6 +22,7 @@ pub mod state;
 pub mod terms;
 pub mod time;
 pub mod truth;
+pub mod unknown;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};

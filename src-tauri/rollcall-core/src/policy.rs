@@ -9,6 +9,7 @@ use crate::reply::{Class, EnhancedStatusCode, Reply};
 use crate::state::{AddressState, InvalidReason};
 use crate::terms::{InactiveMail, Terms, Unknown};
 use crate::time::{HOUR_MS, Timestamp};
+use crate::unknown::says_unknown;
 
 /// What is known before anybody is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -397,22 +398,6 @@ pub fn not_stored() -> Verdict {
     Verdict {
         reply: Reply::new(452, 3, 1, "Message could not be stored, try again later"),
         reason: Reason::StoreFailed,
-    }
-}
-
-/// Whether a 5xx means "no such recipient" (3.4): 5.1.x, or a bare 550, 551 or 553, or Exchange Online's 5.4.1.
-#[must_use]
-pub fn says_unknown(reply: &Reply) -> bool {
-    if reply.class() != Class::Permanent {
-        return false;
-    }
-    match reply.enhanced {
-        Some(EnhancedStatusCode { class: 5, subject: 1, .. }) => true,
-        Some(EnhancedStatusCode { class: 5, subject: 4, detail: 1 }) => {
-            reply.code == 550 && reply.text().to_ascii_lowercase().contains("access denied")
-        }
-        Some(_) => false,
-        None => matches!(reply.code, 550 | 551 | 553),
     }
 }
 

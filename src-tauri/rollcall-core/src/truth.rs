@@ -2,14 +2,16 @@
 //!
 //! **Invariant.** Only the recipients' own replies count: a refused sender says nothing about anybody.
 //!
-//! **Limits.** A catch-all and a server that bounces later look the same until a bounce is seen; no content is ever sent
-//! to find out.
+//! **Limits.** A catch-all and a server that bounces later look the same until a bounce is seen (see [`crate::bounce`]);
+//! no content is ever sent to find out.
 
 use crate::time::{DAY_MS, MINUTE_MS};
 use crate::{Class, Reply, Timestamp};
 
 /// How long "decides at DATA" holds after it was last seen.
 pub const DECIDES_AT_DATA_MS: i64 = 30 * DAY_MS;
+/// How long "bounces later" holds after it was last seen.
+pub const BOUNCES_LATER_MS: i64 = 30 * DAY_MS;
 
 /// What the destination does with an invented recipient (V01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -128,6 +130,21 @@ pub fn decides_at_data(seen: Option<Timestamp>, now: Timestamp) -> bool {
     seen.is_some_and(|seen| now.since_ms(seen) < DECIDES_AT_DATA_MS)
 }
 
+/// Whether "bounces later", last seen at `seen`, still holds.
+#[must_use]
+pub fn bounces_later(seen: Option<Timestamp>, now: Timestamp) -> bool {
+    seen.is_some_and(|seen| now.since_ms(seen) < BOUNCES_LATER_MS)
+}
+
+/// What mail has shown of a server, beside what it says when it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// It refuses recipients only after the content.
+    pub decides_at_data: bool,
+    /// It takes mail for recipients that do not exist and sends it back.
+    pub bounces_later: bool,
+}
+
 /// The verdict of a test in one word (V03).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Picture {
@@ -137,6 +154,8 @@ pub enum Picture {
     SaysYesToAll,
     /// It says yes to everybody and no after the content: traffic has shown it.
     DecidesAtData,
+    /// It says yes to everybody and sends back later what it cannot deliver: a bounce has shown it.
+    BouncesLater,
     /// It asks everybody to come again: greylisting, or too busy.
     AsksToWait,
     /// It takes the known one and asks the invented ones to come again, instead of refusing them.
@@ -147,15 +166,17 @@ pub enum Picture {
     RefusesUs,
 }
 
-/// What a test shows: the answer about a known address, if one was asked about, and those about invented ones.
+/// What a test shows: the answer about a known address, if one was asked about, and those about invented ones. Where it
+/// says yes to everybody, what mail has `shown` tells one such server from another.
 #[must_use]
-pub fn picture(known: Option<&Said>, strangers: &[Said], decides_at_data: bool) -> Picture {
+pub fn picture(known: Option<&Said>, strangers: &[Said], shown: Shown) -> Picture {
     if strangers.iter().chain(known).any(|said| matches!(said, Said::SenderRefused(_))) {
         return Picture::RefusesUs;
     }
     let known = known.and_then(Said::class);
     match judge(strangers) {
-        Truth::AcceptsEverything if decides_at_data => Picture::DecidesAtData,
+        Truth::AcceptsEverything if shown.decides_at_data => Picture::DecidesAtData,
+        Truth::AcceptsEverything if shown.bounces_later => Picture::BouncesLater,
         Truth::AcceptsEverything => Picture::SaysYesToAll,
         Truth::RejectsStrangers if known == Some(Class::Permanent) => Picture::RefusesTheKnown,
         Truth::RejectsStrangers => Picture::KnowsWhoExists,
@@ -241,16 +262,32 @@ mod tests {
     #[test]
     fn v03_greylisting_is_told_apart_from_deferred_strangers_and_refused_senders() {
         let strangers = |code| [said(code), said(code)];
-        let with = |known: u16, code| picture(Some(&said(known)), &strangers(code), false);
+        let (nothing, late) = (Shown::default(), Shown { decides_at_data: true, ..Shown::default() });
+        let with = |known: u16, code| picture(Some(&said(known)), &strangers(code), nothing);
 
         assert_eq!(with(250, 550), Picture::KnowsWhoExists);
-        assert_eq!(picture(None, &strangers(550), true), Picture::KnowsWhoExists);
+        assert_eq!(picture(None, &strangers(550), late), Picture::KnowsWhoExists);
         assert_eq!(with(550, 550), Picture::RefusesTheKnown);
         assert_eq!(with(250, 250), Picture::SaysYesToAll);
-        assert_eq!(picture(None, &strangers(250), true), Picture::DecidesAtData);
+        assert_eq!(picture(None, &strangers(250), late), Picture::DecidesAtData);
         assert_eq!(with(450, 450), Picture::AsksToWait);
-        assert_eq!(picture(None, &strangers(450), false), Picture::AsksToWait);
+        assert_eq!(picture(None, &strangers(450), nothing), Picture::AsksToWait);
         assert_eq!(with(250, 450), Picture::DefersStrangers);
-        assert_eq!(picture(None, &[sender_refused(), sender_refused()], false), Picture::RefusesUs);
+        assert_eq!(picture(None, &[sender_refused(), sender_refused()], nothing), Picture::RefusesUs);
+    }
+
+    #[test]
+    fn v03_a_server_that_bounces_later_is_told_from_a_true_catch_all_once_a_bounce_was_seen() {
+        let strangers = [said(250), said(250)];
+        let bounces = Shown { bounces_later: true, ..Shown::default() };
+        let both = Shown { decides_at_data: true, ..bounces };
+
+        assert_eq!(picture(None, &strangers, Shown::default()), Picture::SaysYesToAll);
+        assert_eq!(picture(None, &strangers, bounces), Picture::BouncesLater);
+        assert_eq!(picture(None, &strangers, both), Picture::DecidesAtData, "it has learned to say no earlier");
+        assert_eq!(picture(None, &[said(550), said(550)], bounces), Picture::KnowsWhoExists);
+        let seen = Timestamp(5);
+        assert!(bounces_later(Some(seen), seen.plus_ms(BOUNCES_LATER_MS - 1)));
+        assert!(!bounces_later(Some(seen), seen.plus_ms(BOUNCES_LATER_MS)) && !bounces_later(None, seen));
     }
 }

@@ -23,6 +23,7 @@ mod hours;
 mod house;
 mod ids;
 mod inbound;
+mod late_bounce;
 mod limits;
 mod listen;
 pub mod networks;

@@ -28,6 +28,9 @@ use crate::supervise::catch_panic;
 const HEADER_WAIT: Duration = Duration::from_secs(10);
 /// How long until a listener that could not be bound is tried again.
 const RETRY: Duration = Duration::from_secs(10);
+/// The longest time for a listener that was stopped to close its socket: it only has to be woken, but a computer may be
+/// busy with other things.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Stops listeners that are no longer wanted as they are and binds those that are not bound. Failure is part of health,
 /// never an exit.
@@ -37,7 +40,7 @@ pub async fn rebind(house: &Arc<House>) {
         house.listeners.wanted(&house.setup()).into_iter().map(|record| (record.name.clone(), record)).collect();
     for gone in stop_unwanted(house, &wanted) {
         // Its port is free for another listener, or for nobody, once this returns.
-        drop(tokio::time::timeout(Duration::from_secs(1), gone.cancelled()).await);
+        drop(tokio::time::timeout(CLOSING, gone.cancelled()).await);
     }
     for record in wanted.into_values() {
         let present = house.listeners.slots().get(&record.name).cloned();

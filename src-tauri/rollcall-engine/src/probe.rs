@@ -1,8 +1,8 @@
 //! "Test destination" (V03): talks to the mail server live, sends no mail, and says what it found in words.
 //!
-//! **Limits.** That it refuses after the content, or bounces later, only real mail shows.
+//! **Limits.** That it refuses after the content, or bounces later, only real mail shows: a test says so once it has.
 
-use rollcall_core::truth::{self, Picture, Said};
+use rollcall_core::truth::{self, Picture, Said, Shown};
 use rollcall_core::{Class, DomainName};
 use rollcall_net::{Destination, NetError, TlsPolicy};
 use rollcall_store::TruthRecord;
@@ -56,7 +56,7 @@ pub struct Found {
 /// What the words about a survey need beside it.
 struct Scene<'a> {
     destination: &'a Destination,
-    decides_at_data: bool,
+    shown: Shown,
 }
 
 impl House {
@@ -77,12 +77,10 @@ impl House {
             let _turn = self.truths.turn(3, catch_all::limit(self)).await;
             survey::ask(&self.hostname, &destination, &questions).await
         };
-        let decides_at_data = self
-            .setup()
-            .domains
-            .get(&domain)
-            .is_some_and(|ours| ours.destination == destination && self.decides_at_data(ours));
-        Ok(found(&Scene { destination: &destination, decides_at_data }, &survey, watch.elapsed_ms()))
+        let setup = self.setup();
+        let ours = setup.domains.get(&domain).filter(|ours| ours.destination == destination);
+        let shown = ours.map(|ours| self.shown(ours)).unwrap_or_default();
+        Ok(found(&Scene { destination: &destination, shown }, &survey, watch.elapsed_ms()))
     }
 
     /// Tests the destination of a domain of ours and keeps the verdict (V01).
@@ -96,8 +94,8 @@ impl House {
         let known = self.known_address(&name)?;
         let watch = Stopwatch::start();
         let survey = catch_all::test(self, &ours, known.as_deref()).await?;
-        let decides_at_data = self.decides_at_data(&ours);
-        Ok(found(&Scene { destination: &ours.destination, decides_at_data }, &survey, watch.elapsed_ms()))
+        let shown = self.shown(&ours);
+        Ok(found(&Scene { destination: &ours.destination, shown }, &survey, watch.elapsed_ms()))
     }
 
     /// What the destination of `domain` is found to be.
@@ -110,6 +108,12 @@ impl House {
     #[must_use]
     pub fn decides_at_data(&self, domain: &Domain) -> bool {
         self.truths.decides_at_data(domain, self.clock.now())
+    }
+
+    /// What mail has shown of the destination of `domain`.
+    #[must_use]
+    pub fn shown(&self, domain: &Domain) -> Shown {
+        self.truths.shown(domain, self.clock.now())
     }
 
     fn known_address(&self, domain: &str) -> Result<Option<String>, EngineError> {
@@ -134,7 +138,7 @@ fn found(scene: &Scene<'_>, survey: &Result<Survey, NetError>, took_ms: u64) -> 
         return Found { usable: false, sentence, steps };
     }
     let known = survey.known.as_ref();
-    let picture = truth::picture(known.map(|asked| &asked.said), &survey.of_strangers(), scene.decides_at_data);
+    let picture = truth::picture(known.map(|asked| &asked.said), &survey.of_strangers(), scene.shown);
     steps.extend(data_step(picture));
     let sentence = verdict_words(picture, known.map(|asked| asked.address.as_str()));
     Found { usable: picture != Picture::RefusesUs, sentence, steps }
@@ -198,8 +202,11 @@ fn stranger_step(step: &'static str, asked: &Asked) -> Step {
 fn data_step(picture: Picture) -> Option<Step> {
     let sentence = match picture {
         Picture::DecidesAtData => "Mail has shown that it refuses unknown addresses only after the whole message.",
+        Picture::BouncesLater => {
+            "Mail has shown that it takes messages for unknown addresses and sends them back later."
+        }
         Picture::SaysYesToAll => {
-            "So far it has not refused an address after the whole message. A test sends no mail, so only real mail shows it."
+            "So far it has refused no address after the whole message, and sent no message back. A test sends no mail, so only real mail shows it."
         }
         _ => return None,
     };
@@ -218,6 +225,10 @@ fn verdict_words(picture: Picture, known: Option<&str>) -> String {
         }
         Picture::DecidesAtData => {
             "Your mail server says yes to every address and refuses unknown ones only after the whole message. Rollcall sends it one unknown address at a time."
+                .to_owned()
+        }
+        Picture::BouncesLater => {
+            "Your mail server says yes to every address and sends mail for unknown ones back later. Its yes proves nothing, its bounces do."
                 .to_owned()
         }
         Picture::AsksToWait => {

@@ -60,6 +60,7 @@ impl House {
     /// Not found; the store's.
     pub async fn send_now(&self, queue_id: &str) -> Result<u64, EngineError> {
         let now = self.clock.now();
+        self.flush.mark(|message| message.queue_id == queue_id);
         let (due, again) = self.spool.send_now(queue_id, now).await?;
         if due == 0 && self.spool.recipients(queue_id)?.is_empty() {
             return Err(EngineError::NotFound(format!("No message {queue_id} waits here.")));
@@ -79,13 +80,20 @@ impl House {
     }
 
     /// Tries now whatever waits for `destination`, named as health and queue name it, or by a domain; all that waits
-    /// without one. Answers how many recipients are tried earlier than they were due.
+    /// without one. What is being tried at the moment is tried again at once if that is in vain. Answers how many
+    /// recipients are tried earlier than they were due.
     ///
     /// # Errors
     /// Not found: nothing waits for it. The store's.
     pub async fn flush_queue(&self, destination: Option<&str>) -> Result<u64, EngineError> {
         let (setup, now) = (self.setup(), self.clock.now());
-        let (mut made, mut found) = (0, false);
+        let mut made = 0;
+        let mut found = self.flush.mark(|message| {
+            let hop = message.destination.as_ref().map(ToString::to_string);
+            destination.map(str::trim).is_none_or(|name| {
+                hop.as_deref() == Some(name) || message.domains.iter().any(|domain| name.eq_ignore_ascii_case(domain))
+            })
+        });
         for lane in self.spool.lanes()? {
             let hop = route::of(&setup, lane.outbound, &lane.domain).map(|hop| hop.to_string());
             let is_meant = |name: &str| name.eq_ignore_ascii_case(&lane.domain) || hop.as_deref() == Ok(name);
@@ -109,6 +117,9 @@ impl House {
     /// Invalid when none or too many are named; the store's.
     pub async fn hold_messages(&self, queue_ids: Vec<String>, held: bool) -> Result<Handled, EngineError> {
         check_named(&queue_ids)?;
+        if !held {
+            self.flush.mark(|message| queue_ids.contains(&message.queue_id));
+        }
         let changed = self.spool.hold(queue_ids.clone(), held, self.clock.now()).await?;
         let (action, done) = if held { ("hold_message", "held") } else { ("release_message", "released") };
         self.tell(action, &changed, done).await?;

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use rollcall_core::Timestamp;
 use rollcall_core::time::DAY_MS;
-use rollcall_core::truth;
+use rollcall_core::truth::{self, Shown};
 use rollcall_store::{StoreError, TruthRecord};
 use tokio::sync::Notify;
 
 use crate::bus::Tag;
 use crate::clock::{self, Stopwatch};
 use crate::house::House;
+use crate::late_bounce::Looks;
 use crate::setup::Domain;
 
 /// The window that questions are counted in.
@@ -29,6 +30,8 @@ pub(crate) struct Truths {
     saving: tokio::sync::Mutex<()>,
     /// Held while one is tested: one connection at a time. When each question of the last minute was asked.
     asking: tokio::sync::Mutex<VecDeque<Stopwatch>>,
+    /// Bounces that may show what a destination is.
+    pub looks: Looks,
     /// Wakes the tests: a destination may have changed, or time was skipped.
     pub wake: Notify,
 }
@@ -56,6 +59,12 @@ impl Truths {
         let seen = known.get(&domain.name).filter(|row| row.decides_at_data.is_some());
         let seen = seen.filter(|row| row.destination == domain.destination.to_string());
         truth::decides_at_data(seen.and_then(|row| row.decides_at_data), now)
+    }
+
+    /// What mail has shown of the destination of `domain`.
+    pub fn shown(&self, domain: &Domain, now: Timestamp) -> Shown {
+        let bounces_later = truth::bounces_later(self.of(domain).bounces_later, now);
+        Shown { decides_at_data: self.decides_at_data(domain, now), bounces_later }
     }
 
     /// Waits until `questions` more may be asked, at most `limit` a minute, and until nobody else asks.
@@ -101,16 +110,37 @@ pub(crate) async fn change(
 
 /// The destination of `domain` refused content for a recipient that it had taken. Kept once a day.
 pub(crate) fn refused_late(house: &Arc<House>, domain: &Arc<Domain>) {
-    let now = house.clock.now();
-    let seen = house.truths.of(domain).decides_at_data;
-    if seen.is_some_and(|seen| now.since_ms(seen) < DAY_MS) {
+    if is_of_today(house, house.truths.of(domain).decides_at_data) {
         return;
     }
     tracing::info!(domain = domain.name, "the mail server decides about recipients after the content");
+    keep(house, domain, |row, now| row.decides_at_data = Some(now));
+}
+
+/// The destination of `domain` sent back what it had taken. Kept once a day.
+pub(crate) fn bounced_later(house: &Arc<House>, domain: &Arc<Domain>) {
+    if is_bouncing_known(house, domain) {
+        return;
+    }
+    tracing::info!(domain = domain.name, "the mail server takes mail that it sends back later");
+    keep(house, domain, |row, now| row.bounces_later = Some(now));
+}
+
+/// Whether a bounce of the destination of `domain` would be no news.
+pub(crate) fn is_bouncing_known(house: &House, domain: &Domain) -> bool {
+    is_of_today(house, house.truths.of(domain).bounces_later)
+}
+
+fn is_of_today(house: &House, seen: Option<Timestamp>) -> bool {
+    seen.is_some_and(|seen| house.clock.now().since_ms(seen) < DAY_MS)
+}
+
+fn keep(house: &Arc<House>, domain: &Arc<Domain>, edit: fn(&mut TruthRecord, Timestamp)) {
+    let now = house.clock.now();
     let (house, domain) = (Arc::clone(house), Arc::clone(domain));
     let tasks = house.tasks.clone();
     tasks.spawn(async move {
-        if let Err(error) = change(&house, &domain, |row| row.decides_at_data = Some(now), None).await {
+        if let Err(error) = change(&house, &domain, |row| edit(row, now), None).await {
             tracing::error!(%error, "what the mail server is found to be could not be stored");
         }
     });
@@ -126,6 +156,7 @@ fn fresh(domain: &str, destination: String) -> TruthRecord {
         names: Vec::new(),
         replies: Vec::new(),
         decides_at_data: None,
+        bounces_later: None,
         brand: None,
     }
 }

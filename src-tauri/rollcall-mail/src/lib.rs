@@ -2,10 +2,12 @@
 //!
 //! **Invariant.** Reading never fails: what cannot be read is absent from the answer.
 //!
-//! **Limits.** Only the header section is read, at most 256 KiB of it, except by [`authenticate`]. Scanning comes later.
+//! **Limits.** Only the header section is read, at most 256 KiB of it, except by [`authenticate`], and of reports about
+//! deliveries the beginning. Scanning comes later.
 
 pub mod authenticate;
 pub mod report;
+pub mod returned;
 
 use std::sync::LazyLock;
 

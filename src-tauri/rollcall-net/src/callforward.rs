@@ -177,6 +177,8 @@ impl Transaction {
         };
         let reply = match sent {
             Ok(()) => self.connection.read_reply("the end of the content", self.deadlines.data_end).await?,
+            // Nothing is wrong with the server: it waits for the rest, which never comes. Closing tells it so.
+            Err(error @ NetError::Lost { doing: READING, .. }) => return Err(error),
             // A server that has enough may answer and close while we write (RFC 5321 section 4.2.1's 552 and 554).
             Err(error) => {
                 let reply =
@@ -296,8 +298,11 @@ impl Transaction {
 /// Octets read from a file at a time.
 const BLOCK: usize = 256 * 1024;
 
+/// What we were doing when our own content could not be read.
+const READING: &str = "reading the stored content";
+
 const fn unreadable(source: std::io::Error) -> NetError {
-    NetError::Lost { doing: "reading the stored content", source: Some(source) }
+    NetError::Lost { doing: READING, source: Some(source) }
 }
 
 async fn reset(mut connection: Connection, pool: &Pool, destination: &Destination, deadlines: Deadlines) {

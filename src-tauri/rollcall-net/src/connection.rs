@@ -4,7 +4,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -20,7 +20,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::destination::{Credentials, Destination, Secret, TlsPolicy};
+use crate::destination::{Credentials, Destination, Lookup, Secret, TlsPolicy};
 use crate::stream::Stream;
 use crate::tls;
 
@@ -472,6 +472,23 @@ impl Connection {
 
 fn welcome(doing: &'static str, reply: &Reply) -> Result<(), NetError> {
     if reply.is_success() { Ok(()) } else { Err(NetError::Unwelcome { doing, reply: Box::new(reply.clone()) }) }
+}
+
+/// The addresses of a mail server and its fallbacks, as the system knows them now; none of what the names don't tell within
+/// `deadline`, and none of mail exchangers.
+pub async fn addresses(destination: &Destination, deadline: Duration) -> Vec<IpAddr> {
+    if destination.lookup == Lookup::Mx {
+        return Vec::new();
+    }
+    let hosts = destination.fallbacks.iter().map(|fallback| fallback.host.as_str());
+    let mut found = Vec::new();
+    for host in std::iter::once(destination.host.as_str()).chain(hosts) {
+        let name = host.trim_start_matches('[').trim_end_matches(']');
+        if let Ok(Ok(addresses)) = timeout(deadline, tokio::net::lookup_host((name, destination.port))).await {
+            found.extend(addresses.map(|address| address.ip().to_canonical()));
+        }
+    }
+    found
 }
 
 /// Looks the name up and tries its addresses in turn, all within `deadline`.

@@ -15,6 +15,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0004_mail_flow.sql"),
     include_str!("../sql/migrations/rollcall/0006_truth.sql"),
     include_str!("../sql/migrations/rollcall/0007_strangers.sql"),
+    include_str!("../sql/migrations/rollcall/0008_bounces_later.sql"),
 ];
 
 /// The migrations of `spool.db`, oldest first.

@@ -57,12 +57,13 @@ real peers and window journeys on a throwaway desktop. The last line counts them
   FILTER     only Rust tests whose name contains it";
 
 const SOAK: &str = "\
-cargo xtask soak [--kills N] [--seed S] [--minutes M] [--release]
+cargo xtask soak [--unsynced] [--kills N] [--seed S] [--minutes M] [--release]
 
 Kills the relay at random moments under load while its destination comes and goes, its disk fills and names are not
 found, and compares what clients were promised with what arrived. Prints one table; anything missing is a failure.
 Needs root on Linux: a small disk and a hosts file of its own.
 
+  --unsynced    two of three kills are power cuts: the disk loses what was not flushed, all of it or any part
   --kills N     how often it is killed (1000)
   --seed S      what is broken and when follows from this number (1)
   --minutes M   end earlier, at the next comparison after so many minutes

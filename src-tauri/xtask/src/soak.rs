@@ -17,6 +17,9 @@ pub fn command(workspace: &Workspace, mut given: Arguments) -> Result<(), Failur
     for (name, otherwise) in [("--kills", 1000_u64), ("--seed", 1)] {
         harness.arg(name).arg(given.value(name, otherwise)?.to_string());
     }
+    if given.flag(&["--unsynced"]) {
+        harness.arg("--unsynced");
+    }
     match given.value("--minutes", 0_u64)? {
         0 => {}
         minutes => drop(harness.arg("--minutes").arg(minutes.to_string())),

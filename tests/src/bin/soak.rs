@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use rollcall_tests::loss::{self, Breakable, Plan};
+use rollcall_tests::loss::{self, Breakable, Flushes, Plan};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -29,9 +29,13 @@ async fn main() -> ExitCode {
 }
 
 fn plan(mut arguments: impl Iterator<Item = String>) -> Result<Plan, String> {
-    let breakable = Breakable { disk: true, names: true };
+    let breakable = Breakable { disk: true, names: true, power: None };
     let mut plan = Plan { kills: 1000, seed: 1, at_most: None, breakable };
     while let Some(name) = arguments.next() {
+        if name == "--unsynced" {
+            plan.breakable.power = Some(Flushes::Obeyed);
+            continue;
+        }
         let value = arguments.next().and_then(|value| value.parse().ok());
         let number: u64 = value.ok_or_else(|| format!("{name} needs a number."))?;
         match name.as_str() {

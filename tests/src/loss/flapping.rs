@@ -25,7 +25,7 @@ pub struct Arrival {
     pub answered: bool,
     /// When.
     pub at: Instant,
-    /// In which life of the relay.
+    /// In which life of the relay its connection began.
     pub round: u64,
 }
 
@@ -98,20 +98,20 @@ impl Drop for Flapping {
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
-        let shared = Arc::clone(&shared);
+        let (shared, round) = (Arc::clone(&shared), *lock(&shared.round));
         tokio::spawn(async move {
             let mut moods = shared.mood.subscribe();
             let cut = moods.wait_for(|mood| matches!(mood, Mood::Down));
             tokio::select! {
-                _ = serve(stream, &shared) => {}
+                _ = serve(stream, &shared, round) => {}
                 _ = cut => {}
             }
         });
     }
 }
 
-/// One connection, to its end.
-async fn serve(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+/// One connection, to its end. It belongs to the life that it began in: who hung may read what a dead relay has sent.
+async fn serve(stream: TcpStream, shared: &Shared, round: u64) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mood = || *shared.mood.borrow();
     hang_while_told(shared).await;
@@ -143,7 +143,7 @@ async fn serve(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                 if !until_dot(&mut stream, &mut content, shared).await? {
                     return Ok(());
                 }
-                if !settle(&mut stream, shared, &mut recipients, &mut content).await? {
+                if !settle(&mut stream, shared, round, &mut recipients, &mut content).await? {
                     return Ok(());
                 }
                 continue;
@@ -159,7 +159,7 @@ async fn serve(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                     return Ok(());
                 }
                 if last {
-                    if !settle(&mut stream, shared, &mut recipients, &mut content).await? {
+                    if !settle(&mut stream, shared, round, &mut recipients, &mut content).await? {
                         return Ok(());
                     }
                     continue;
@@ -195,6 +195,7 @@ async fn until_dot(stream: &mut BufReader<TcpStream>, content: &mut Vec<u8>, sha
 async fn settle(
     stream: &mut BufReader<TcpStream>,
     shared: &Shared,
+    round: u64,
     recipients: &mut Vec<String>,
     content: &mut Vec<u8>,
 ) -> std::io::Result<bool> {
@@ -209,7 +210,6 @@ async fn settle(
         return Ok(true);
     };
     let at = Instant::now();
-    let round = *lock(&shared.round);
     let place = {
         let mut arrivals = lock(&shared.arrivals);
         arrivals.push(Arrival { identity, recipients, whole, answered: false, at, round });

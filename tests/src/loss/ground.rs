@@ -9,16 +9,48 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::schedule::Breakable;
+use super::power::{Cut, Power};
+use super::schedule::{Breakable, Dice};
 
 /// The name that the destination is set up by where names can be broken.
 const NAME: &str = "office.loss.example";
 
 /// A folder with everything in it.
 pub struct Ground {
+    power: Option<Power>,
+    /// Gone before the folder that it is in.
+    _disk: Option<Mounted>,
     top: TempDir,
     breakable: Breakable,
-    mounted: bool,
+}
+
+/// A small file system in memory; dropping it takes it away.
+pub struct Mounted(PathBuf);
+
+impl Mounted {
+    /// One at `path`, which is made, of at most `size`, such as `16m`.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub fn at(path: PathBuf, size: &str) -> Result<Self, String> {
+        std::fs::create_dir_all(&path).map_err(|error| error.to_string())?;
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size},mode=700"), "tmpfs"]).arg(&path);
+        run(&mut mount, "A small disk cannot be mounted, so what happens to one cannot be tried; this needs root")?;
+        Ok(Self(path))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("--lazy").arg(&self.0).status());
+    }
 }
 
 impl Ground {
@@ -28,13 +60,14 @@ impl Ground {
     /// A sentence for the person at the terminal.
     pub fn prepare(breakable: Breakable) -> Result<Self, String> {
         let top = TempDir::new().map_err(|error| error.to_string())?;
-        let mut ground = Self { top, breakable, mounted: false };
-        std::fs::create_dir(ground.data_disk()).map_err(|error| error.to_string())?;
-        if breakable.disk {
-            let mut mount = Command::new("mount");
-            mount.args(["-t", "tmpfs", "-o", "size=160m,mode=700", "tmpfs"]).arg(ground.data_disk());
-            run(&mut mount, "A small disk cannot be mounted, so filling it cannot be tried; this needs root")?;
-            ground.mounted = true;
+        let mut ground = Self { power: None, _disk: None, top, breakable };
+        let disk = ground.data_disk();
+        std::fs::create_dir(&disk).map_err(|error| error.to_string())?;
+        if breakable.disk || breakable.power.is_some() {
+            ground._disk = Some(Mounted::at(disk.clone(), "160m")?);
+        }
+        if let Some(flushes) = breakable.power {
+            ground.power = Some(Power::over(&disk, ground.top.path(), flushes)?);
         }
         if breakable.names {
             ground.mend_names();
@@ -66,9 +99,17 @@ impl Ground {
         if self.breakable.names { NAME } else { "127.0.0.1" }
     }
 
-    /// A command that sees our names.
+    /// A command that sees our names and runs on our disk.
     #[must_use]
     pub fn command(&self, program: &Path) -> Command {
+        let mut command = self.naming(program);
+        if let Some(power) = &self.power {
+            power.on(&mut command);
+        }
+        command
+    }
+
+    fn naming(&self, program: &Path) -> Command {
         if !self.breakable.names {
             return Command::new(program);
         }
@@ -77,6 +118,22 @@ impl Ground {
         command.args(["--mount", "sh", "-c", script, "sh"]);
         command.arg(self.path("hosts")).arg(self.path("resolv.conf")).arg(program);
         command
+    }
+
+    /// Everything on the disk is flushed.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn settle_disk(&self) -> Result<(), String> {
+        self.power.as_ref().map_or(Ok(()), Power::settle)
+    }
+
+    /// Power is cut, and the disk has lost what was not flushed.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn cut_power(&self, cut: Cut, dice: &mut Dice) -> Result<(), String> {
+        self.power.as_ref().map_or(Ok(()), |power| power.cut(cut, dice))
     }
 
     /// No room is left, or next to none.
@@ -102,15 +159,11 @@ impl Ground {
     }
 }
 
-impl Drop for Ground {
-    fn drop(&mut self) {
-        if self.mounted {
-            drop(Command::new("umount").arg("--lazy").arg(self.data_disk()).status());
-        }
-    }
-}
-
-fn run(command: &mut Command, why: &str) -> Result<(), String> {
+/// Runs it; `why` it matters when it does not succeed.
+///
+/// # Errors
+/// `why`, and what the program said.
+pub fn run(command: &mut Command, why: &str) -> Result<(), String> {
     let ended = command.output().map_err(|error| format!("{why} ({error})"))?;
     if ended.status.success() {
         return Ok(());

@@ -5,13 +5,15 @@
 //! sent after every few lives and then counts only if it arrived.
 //!
 //! **Limits.** The seed fixes what is broken and when, not how the threads of two programs take turns. `kill -9` leaves
-//! the system's file cache alone: what a missing flush costs is for the power cut to show.
+//! the system's file cache alone: what a missing flush costs, the power cuts among the kills show (see [`power`]).
 
 mod flapping;
 mod ground;
 mod load;
 mod message;
+mod power;
 mod schedule;
+mod single;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -23,13 +25,14 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-pub use self::schedule::Breakable;
+pub use self::schedule::{Breakable, Flushes};
+pub use self::single::survivors;
 pub use self::verdict::Verdict;
 
 use self::flapping::Flapping;
 use self::ground::Ground;
 use self::load::{Book, DOMAIN, USERS, lock, send_until_the_end};
-use self::schedule::{Event, Mood, Round};
+use self::schedule::{Dice, Event, Mood, Round};
 use self::verdict::Death;
 use crate::client::Client;
 use crate::program::{Served, ask, rollcallctl};
@@ -94,7 +97,7 @@ pub async fn run(plan: Plan, progress: impl Fn(&str)) -> Result<Outcome, String>
     let mut field = Field::lay_out(plan).await?;
     let mut killed = 0;
     while killed < plan.kills {
-        field.live_and_die(killed + 1).await;
+        field.live_and_die(killed + 1).await?;
         killed += 1;
         if killed % LIVES_BEFORE_COUNTING == 0 || killed == plan.kills {
             field.drain().await?;
@@ -135,7 +138,10 @@ impl Field {
         ask(&folder, "command", "set_upstreams", &json!({ "addresses": ["127.0.0.1"] }));
         let users: Vec<_> = (0..USERS).map(|n| json!({ "address": format!("u{n}@{DOMAIN}") })).collect();
         ask(&folder, "command", "create_user", &json!({ "users": users }));
+        // The disk is smaller than what is otherwise kept free: nothing would be kept, and nothing could be lost.
+        ask(&folder, "command", "set_disk_reserve", &json!({ "mib": 0 }));
         drop(served);
+        field.ground.settle_disk()?;
         Ok(field)
     }
 
@@ -145,7 +151,7 @@ impl Field {
         Served::by(&mut command)
     }
 
-    async fn live_and_die(&mut self, number: u64) {
+    async fn live_and_die(&mut self, number: u64) -> Result<(), String> {
         let round = Round::of(self.plan.seed, number, self.plan.breakable);
         self.destination.round_begins(number);
         let served = self.serve();
@@ -165,8 +171,13 @@ impl Field {
         self.deaths.insert(number, Death { at: Instant::now(), disk_was_full });
         self.ground.empty_disk();
         self.ground.mend_names();
+        if let Some(cut) = round.cut {
+            *self.events.entry(format!("a power cut, {cut:?}")).or_default() += 1;
+            self.ground.cut_power(cut, &mut Dice::new(self.plan.seed, number + 0x20_0000))?;
+        }
         // What stood in the clients' buffers is a promise as well: it was said before the end.
         while sessions.join_next().await.is_some() {}
+        Ok(())
     }
 
     async fn happens(&mut self, event: Event) {

@@ -1,5 +1,7 @@
 //! What happens in a round, from a seed: the same seed gives the same schedule.
 
+use super::power::Cut;
+
 /// Numbers that look random and are the same for the same seed (SplitMix64).
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
@@ -67,6 +69,8 @@ pub struct Round {
     pub events: Vec<(u64, Event)>,
     /// When it is killed, in milliseconds after the start of the load.
     pub killed_ms: u64,
+    /// Whether power is cut with the kill.
+    pub cut: Option<Cut>,
 }
 
 /// What can be broken here beside the destination.
@@ -76,6 +80,19 @@ pub struct Breakable {
     pub disk: bool,
     /// Names can stop being found.
     pub names: bool,
+    /// Power can be cut, so that the disk loses what was not flushed.
+    pub power: Option<Flushes>,
+}
+
+/// What the disk does when it is told to flush.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flushes {
+    /// It flushes.
+    Obeyed,
+    /// It only says so: whoever relies on it loses mail. To see that the harness notices.
+    Ignored,
+    /// It only says so of folders: names are lost, what is in files is not.
+    IgnoredForFolders,
 }
 
 impl Round {
@@ -104,7 +121,8 @@ impl Round {
             }
         }
         events.sort_by_key(|(at, _)| *at);
-        Self { events, killed_ms }
+        let cut = breakable.power.and_then(|_| [None, Some(Cut::Clean), Some(Cut::Torn)][dice.below(3) as usize]);
+        Self { events, killed_ms, cut }
     }
 }
 
@@ -126,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_rounds_and_another_seed_gives_others() {
-        let all = Breakable { disk: true, names: true };
+        let all = Breakable { disk: true, names: true, power: Some(Flushes::Obeyed) };
         let rounds = |seed| (0..50).map(|number| Round::of(seed, number, all)).collect::<Vec<_>>();
 
         assert_eq!(rounds(7), rounds(7));
@@ -135,7 +153,10 @@ mod tests {
 
     #[test]
     fn within_a_hundred_rounds_everything_happens() {
-        let all = Breakable { disk: true, names: true };
+        let all = Breakable { disk: true, names: true, power: Some(Flushes::Obeyed) };
+        for cut in [None, Some(Cut::Clean), Some(Cut::Torn)] {
+            assert!((0..100).any(|number| Round::of(1, number, all).cut == cut), "{cut:?}");
+        }
         let events: Vec<_> =
             (0..100).flat_map(|number| Round::of(1, number, all).events).map(|(_, event)| event).collect();
 

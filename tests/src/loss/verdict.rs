@@ -95,7 +95,7 @@ impl Verdict {
             } else if killed_too_soon && in_a_later_life {
                 self.again_killed += 1;
             } else {
-                self.again_for_nothing.insert(name.to_owned());
+                self.again_for_nothing.insert(format!("{name}: {}", history(arrivals, deaths)));
             }
         }
     }
@@ -105,6 +105,16 @@ impl Verdict {
     pub fn is_clean(&self) -> bool {
         self.missing.is_empty() && self.damaged.is_empty() && self.again_for_nothing.is_empty()
     }
+}
+
+/// Each arrival: in which life, how long before its end, and whether the final reply was written.
+fn history(arrivals: &[&Arrival], deaths: &BTreeMap<u64, Death>) -> String {
+    let one = |arrival: &&Arrival| {
+        let Arrival { round, answered, recipients, .. } = arrival;
+        let before = deaths.get(round).map(|death| death.at.saturating_duration_since(arrival.at));
+        format!("in life {round}, {before:?} before its end, answered {answered}, for {}", recipients.join(" "))
+    };
+    arrivals.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 impl fmt::Display for Verdict {

@@ -405,6 +405,8 @@ pub struct DomainRow {
     pub truth_replies: Vec<String>,
     /// Mail has shown that it refuses recipients only after the content.
     pub decides_at_data: bool,
+    /// Mail has shown that it takes mail for unknown recipients and sends it back later.
+    pub bounces_later: bool,
     /// What the mail server calls itself: `exchange`, `exchange_online`, `google`, `hmailserver`, `postfix`, `exim` …
     pub brand: Option<String>,
 }

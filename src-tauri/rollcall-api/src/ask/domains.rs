@@ -24,7 +24,7 @@ fn row(house: &House, setup: &Setup, domain: &Domain) -> DomainRow {
         Some(Known::Answers(since)) => (Reachability::Answers, Some(since.0), None),
         Some(Known::DoesNotAnswer { since, trouble }) => (Reachability::DoesNotAnswer, Some(since.0), Some(trouble)),
     };
-    let found = house.truth_of(domain);
+    let (found, shown) = (house.truth_of(domain), house.shown(domain));
     DomainRow {
         name: domain.name.clone(),
         destination: destination(&domain.destination),
@@ -38,7 +38,8 @@ fn row(house: &House, setup: &Setup, domain: &Domain) -> DomainRow {
         truth_ms: found.tested.map(|at| at.0),
         truth_next_ms: found.next.0,
         truth_replies: found.replies,
-        decides_at_data: house.decides_at_data(domain),
+        decides_at_data: shown.decides_at_data,
+        bounces_later: shown.bounces_later,
         brand: found.brand.map(|brand| brand.word().to_owned()),
     }
 }

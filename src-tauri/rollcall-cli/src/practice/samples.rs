@@ -36,7 +36,7 @@ pub fn picture() -> Picture {
             "settings": { "aliases": [], "tag_delimiter": "+", "strip_subdomains": false, "deliver_to_primary": false,
                 "unknown": "learn", "defer_strangers": false, "inactive": "reject", "verification": null, "routes": [] },
             "truth": "rejects_strangers", "truth_ms": NOW, "truth_next_ms": NOW, "truth_replies": [],
-            "decides_at_data": false, "brand": null,
+            "decides_at_data": false, "bounces_later": false, "brand": null,
         })),
         zone: TimeZone::UTC,
     }

@@ -10,6 +10,7 @@ use rollcall_net::{Body, Deadlines, Destination, NetError};
 use rollcall_smtp::{MailFrom, RcptTo, Ret};
 use rollcall_store::{Claimed, StoredContent};
 
+use super::flush::Trying;
 use super::settle::Answers;
 use super::{MOST_EACH, OPENING, route};
 use crate::house::House;
@@ -32,7 +33,7 @@ impl Found {
 
 /// Asks about each recipient, then sends. Only the content is finished when the house stops meanwhile: until then
 /// nothing was handed over, and the next start tries again.
-pub(super) async fn ask(house: &House, destination: &Destination, message: &Claimed) -> Found {
+pub(super) async fn ask(house: &House, destination: &Destination, message: &Claimed, trying: &Trying) -> Found {
     let content = match house.spool.content(&message.queue_id) {
         Ok(content) => content,
         Err(error) => return Found::trouble(error.to_string()),
@@ -52,6 +53,7 @@ pub(super) async fn ask(house: &House, destination: &Destination, message: &Clai
         return Found { answers: Err(error.chain()), is_unreachable: true, reports_itself: false };
     }
     reach::answered(house, destination);
+    trying.asks_now();
     let opened = tokio::select! {
         () = house.stop.cancelled() => return Found::trouble("Rollcall was stopped before it could be sent"),
         opened = envelope(house, destination, message) => opened,

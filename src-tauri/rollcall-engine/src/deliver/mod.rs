@@ -30,6 +30,7 @@ use crate::house::House;
 use crate::setup::Setup;
 use crate::supervise::catch_panic;
 use attempt::Found;
+use flush::Trying;
 use settle::Ended;
 
 pub use flush::Flush;
@@ -203,11 +204,11 @@ async fn work_through(
 ) {
     let mut settling = JoinSet::new();
     let mut unreachable: Option<String> = None;
-    for message in messages {
+    for (message, trying) in tried(house, destination.as_ref().ok(), messages) {
         let found = match (&destination, &unreachable) {
             (Err(trouble), _) => Found::trouble(*trouble),
             (_, Some(trouble)) => Found::trouble(trouble.clone()),
-            (Ok(destination), None) => catch_panic(attempt::ask(house, destination, &message))
+            (Ok(destination), None) => catch_panic(attempt::ask(house, destination, &message, &trying))
                 .await
                 .unwrap_or_else(|()| Found::trouble("the attempt broke off; the program's log has the details")),
         };
@@ -216,12 +217,22 @@ async fn work_through(
         }
         let house = Arc::clone(house);
         settling.spawn(async move {
-            let ended = Ended::of(&house, &found, &message).await;
+            let ended = Ended::of(&house, &found, &message, trying).await;
             settle::settle(&house, ended).await;
         });
     }
     while settling.join_next().await.is_some() {}
     drop(place);
+}
+
+/// The messages, each noted as being tried.
+fn tried(house: &House, destination: Option<&Destination>, messages: Vec<Claimed>) -> Vec<(Claimed, Trying)> {
+    let noted = |message: Claimed| {
+        let domains = message.recipients.iter().filter_map(|one| route::domain_of(&one.address)).collect();
+        let trying = house.flush.tries(&message.queue_id, destination.cloned(), domains);
+        (message, trying)
+    };
+    messages.into_iter().map(noted).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::iter;
 
+use rollcall_core::Address;
 use rollcall_net::Destination;
 use rollcall_store::{Claimed, ClaimedRecipient, Lane};
 
@@ -91,6 +92,11 @@ fn put<T>(shares: &mut Vec<(Route, Vec<T>)>, route: Route, more: impl Iterator<I
         Some((_, share)) => share.extend(more),
         None => shares.push((route, more.collect())),
     }
+}
+
+/// The domain of a recipient as lanes have it; `None` for what is no address.
+pub(crate) fn domain_of(address: &str) -> Option<String> {
+    Address::parse(address).ok().map(|address| address.domain().to_string())
 }
 
 #[cfg(test)]

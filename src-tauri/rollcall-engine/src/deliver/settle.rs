@@ -15,6 +15,7 @@ use rollcall_mail::report::Action;
 use rollcall_store::{Claimed, ClaimedRecipient, Notice, Outcome, Settled, Settlement, Step, StoreError, Tx};
 
 use super::attempt::Found;
+use super::flush::Trying;
 use super::notice;
 use super::report::{self, Told};
 use crate::bus::Tag;
@@ -40,6 +41,8 @@ pub(super) struct Ended {
     ends: Vec<End>,
     /// What the sender gets to know.
     notice: Option<Notice>,
+    /// Knows whether it is to go at once all the same.
+    trying: Trying,
 }
 
 /// How the attempt ended for one recipient.
@@ -58,13 +61,17 @@ struct End {
 impl Ended {
     /// What `answers` mean for each recipient of `message`, and what its sender is told. Who would be given up while the
     /// house stops is tried again at its next start, because nobody knows yet who may be told.
-    pub(super) async fn of(house: &House, found: &Found, message: &Claimed) -> Self {
+    pub(super) async fn of(house: &House, found: &Found, message: &Claimed, trying: Trying) -> Self {
         let now = house.clock.now();
         let chance = || fastrand::u32(0..=delivery::CHANCES);
         let mut ends: Vec<End> =
             message.recipients.iter().map(|one| End::of(&found.answers, one, message.arrived, now, chance())).collect();
         let notice = tell(house, found, message, &mut ends).await;
-        Self { queue_id: message.queue_id.clone(), ends, notice }
+        Self { queue_id: message.queue_id.clone(), ends, notice, trying }
+    }
+
+    fn waits(&self) -> bool {
+        self.ends.iter().any(|end| matches!(end.settled, Settled::Retry { .. }))
     }
 }
 
@@ -155,12 +162,22 @@ pub(super) async fn settle(house: &House, ended: Ended) {
     let now = house.clock.now();
     insist(house, "logging reports", || log_notices(house, &ended)).await;
     insist(house, "settling waiting mail", || house.spool.settle(settlements(&ended))).await;
+    insist(house, "granting wishes for waiting mail", || grant_late_wishes(house, &ended)).await;
     insist(house, "noting what became of waiting mail", || note(house, &ended, now)).await;
     let done = ended.iter().map(|one| one.queue_id.clone()).collect();
     if let Err(error) = house.spool.forget_done(done).await {
         tracing::error!(error = &error as &dyn std::error::Error, "delivered mail stays until the next start");
     }
     house.bus.stale(&[Tag::Mail, Tag::Health]);
+}
+
+/// What was to go at once while it was being tried, and waits again now.
+async fn grant_late_wishes(house: &House, ended: &[Ended]) -> Result<(), StoreError> {
+    for one in ended.iter().filter(|one| one.waits() && one.trying.is_wished()) {
+        house.spool.make_message_due(&one.queue_id, house.clock.now()).await?;
+        house.spool_wake.notify_one();
+    }
+    Ok(())
 }
 
 fn settlements(ended: &[Ended]) -> Vec<Settlement> {

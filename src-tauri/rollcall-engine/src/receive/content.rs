@@ -9,7 +9,7 @@ use rollcall_smtp::session::ContentFault;
 use rollcall_smtp::{Chunk, ChunkScanner, DataScanner, Scan};
 use rollcall_store::SpoolContent;
 use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Ended, Reception};
 use crate::house::House;
@@ -42,6 +42,19 @@ impl Content {
         match &self.held {
             Held::Memory(bytes) => Body::Memory(bytes),
             Held::File(file) => Body::File(file.path()),
+        }
+    }
+
+    /// Its first octets, at most so many as a session holds in memory.
+    pub async fn beginning(&self) -> io::Result<Vec<u8>> {
+        match &self.held {
+            Held::Memory(bytes) => Ok(bytes[..bytes.len().min(IN_MEMORY)].to_vec()),
+            Held::File(file) => {
+                let mut beginning = Vec::new();
+                let file = tokio::fs::File::open(file.path()).await?;
+                file.take(IN_MEMORY as u64).read_to_end(&mut beginning).await?;
+                Ok(beginning)
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rollcall_core::policy::{self, Answer, Reason, Standing, Verdict};
+use rollcall_core::unknown::says_unknown;
 use rollcall_core::{AddressState, Class, Timestamp};
 use rollcall_smtp::session::ContentFault;
 use rollcall_store::{Direction, EvidenceKind, MailLogRecord, Outcome, Step, StoreError, TraceStep, Tx};
@@ -129,7 +130,7 @@ pub(crate) async fn settled(
     row.trace = heard(house, scene.course, facts, answer);
     // T6 and 3.4 row A: against an account anything it says of the recipient, against other rows only "unknown".
     let speaks_against = match (facts.standing, answer) {
-        (Standing::Row(state), Some(Answer::Replied(reply))) => state.is_account() || policy::says_unknown(reply),
+        (Standing::Row(state), Some(Answer::Replied(reply))) => state.is_account() || says_unknown(reply),
         _ => false,
     };
     let lines = rcpt_lines(&facts.address, said.as_deref());

@@ -26,6 +26,7 @@ use crate::bus::Tag;
 use crate::discover::{self, Sighting};
 use crate::harvest;
 use crate::house::House;
+use crate::late_bounce;
 use crate::prove;
 use crate::reach;
 use crate::setup::Domain;
@@ -80,6 +81,7 @@ pub(super) async fn settle(
         abandon(line);
         return (Reply::new(503, 5, 1, "MAIL comes first"), None);
     };
+    may_be_a_bounce(house, &origin.client, &envelope, &content).await;
     let id = course.id.as_ref().to_owned();
     let at = house.clock.now();
     let to = if let [only] = recipients.as_slice() { Some(only.address.as_str()) } else { None };
@@ -131,6 +133,16 @@ pub(super) async fn settle(
             let verdict = policy::lost_before_reply();
             let owed = message.not_delivered(house, &domain, &verdict, None);
             (verdict.reply, Some(owed))
+        }
+    }
+}
+
+/// Mail that one of the office's machines sends back may show what its mail server does with unknown recipients.
+async fn may_be_a_bounce(house: &Arc<House>, client: &Client, envelope: &Envelope, content: &Content) {
+    if client.may_send && envelope.mail.reverse_path.is_empty() {
+        match content.beginning().await {
+            Ok(beginning) => late_bounce::look_into(house, client.ip, beginning),
+            Err(error) => tracing::debug!(%error, "a message with the null reverse-path could not be looked into"),
         }
     }
 }

@@ -10,7 +10,7 @@ use rusqlite::named_params;
 
 use crate::record::trace;
 use crate::tx::{Statement, signed, statement};
-use crate::{MailLogRecord, Outcome, Step, StoreError, Tx};
+use crate::{DeliveredTo, MailLogRecord, Outcome, Step, StoreError, Tx};
 
 const ADD: Statement = statement!("mail_log/add", "write to the mail log");
 const SETTLE_WAITING: Statement = statement!("mail_log/settle_waiting", "note what became of waiting mail");
@@ -20,6 +20,7 @@ const NOTE_WAITING: Statement = statement!("mail_log/note_waiting", "note a step
 const NOTE_SETTLED: Statement = statement!("mail_log/note_settled", "note a step of mail that was settled");
 const COUNT_HOUR: Statement = statement!("mail_log/count_hour", "count the mail of an hour");
 const LAST_DELIVERED: Statement = statement!("mail_log/last_delivered", "find the last delivery");
+const DELIVERED_AS: Statement = statement!("mail_log/delivered_as", "find who got a message");
 const PRUNE: Statement = statement!("mail_log/prune", "forget old mail log rows");
 const PRUNE_OLDEST: Statement = statement!("mail_log/prune_oldest", "forget the oldest mail log rows");
 const COUNT: Statement = statement!("mail_log/count", "count the mail log's rows");
@@ -175,6 +176,21 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn last_delivered(&self) -> Result<Option<Timestamp>, StoreError> {
         self.one(&LAST_DELIVERED, [], |row| Ok(row.get::<_, Option<i64>>("at_ms")?.map(Timestamp)))
+    }
+
+    /// Whom mail servers took the message with this Message-ID for since `since`, the last first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn delivered_as(&self, message_id: &str, since: Timestamp, limit: u32) -> Result<Vec<DeliveredTo>, StoreError> {
+        let params = named_params! { ":message_id": message_id, ":since": since.0, ":limit": limit };
+        self.all(&DELIVERED_AS, params, |row| {
+            Ok(DeliveredTo {
+                recipient: row.get("recipient")?,
+                destination: row.get("destination")?,
+                at: Timestamp(row.get("outcome_ms")?),
+            })
+        })
     }
 
     /// Forgets up to `limit` rows from before `before`, oldest first, except those of mail that still waits; says how many.

@@ -35,6 +35,7 @@ impl Tx<'_> {
             ":names": truth.names.join("\n"),
             ":replies": truth.replies.join("\n"),
             ":decides_at_data_ms": truth.decides_at_data.map(|at| at.0),
+            ":bounces_later_ms": truth.bounces_later.map(|at| at.0),
             ":brand": truth.brand.map(Brand::word),
         };
         self.change(&PUT, params).map(drop)
@@ -61,6 +62,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TruthRecord> {
         names: lines(row.get("names")?),
         replies: lines(row.get("replies")?),
         decides_at_data: time("decides_at_data_ms")?,
+        bounces_later: time("bounces_later_ms")?,
         brand: row.get::<_, Option<String>>("brand")?.as_deref().and_then(Brand::from_word),
     })
 }

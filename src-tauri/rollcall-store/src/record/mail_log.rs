@@ -4,6 +4,17 @@ use rollcall_core::Timestamp;
 
 use super::TraceStep;
 
+/// A mail server took a message for a recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveredTo {
+    /// The recipient as written.
+    pub recipient: String,
+    /// The mail server.
+    pub destination: Option<String>,
+    /// When it was taken.
+    pub at: Timestamp,
+}
+
 /// What became of one recipient of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailLogRecord {

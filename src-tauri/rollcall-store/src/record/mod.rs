@@ -16,6 +16,8 @@ pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
 pub use journal::{JournalRecord, NewEntry, RowChange};
-pub use mail_log::{Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome};
+pub use mail_log::{
+    DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
+};
 pub use trace::{Step, TraceStep};
 pub use truth::TruthRecord;

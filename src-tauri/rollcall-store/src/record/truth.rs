@@ -23,6 +23,8 @@ pub struct TruthRecord {
     pub replies: Vec<String>,
     /// When it last refused content for a recipient that it had taken.
     pub decides_at_data: Option<Timestamp>,
+    /// When it last sent back mail that it had taken, because its recipient does not exist.
+    pub bounces_later: Option<Timestamp>,
     /// What it calls itself.
     pub brand: Option<Brand>,
 }

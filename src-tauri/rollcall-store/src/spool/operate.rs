@@ -64,6 +64,19 @@ impl Spool {
         send.await
     }
 
+    /// Makes what waits of a message due at `now`; says how many recipients that concerns. Those that are held stay so.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], [`StoreError::Commit`] or [`StoreError::Closed`].
+    pub async fn make_message_due(&self, queue_id: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let queue_id = queue_id.to_owned();
+        let due = self
+            .database
+            .writer()
+            .write(move |tx| tx.change(&MAKE_MESSAGE_DUE, named_params! { ":queue_id": queue_id, ":now": now.0 }));
+        Ok(due.await? as u64)
+    }
+
     /// Deletes messages, whoever still waits for them; answers those that were there and not being sent.
     ///
     /// # Errors

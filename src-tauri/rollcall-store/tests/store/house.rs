@@ -170,6 +170,7 @@ async fn what_a_mail_server_is_found_to_be_is_kept_and_goes_with_its_domain() {
         names: vec!["sd-a".to_owned(), "sd-b".to_owned()],
         replies: vec!["250 ok".to_owned(), "250 ok".to_owned()],
         decides_at_data: Some(T0),
+        bounces_later: Some(T0.plus_ms(1)),
         brand: Some(Brand::Exchange),
     };
     let fresh = TruthRecord { verdict: None, tested: None, decides_at_data: None, brand: None, ..found.clone() };

@@ -1021,6 +1021,10 @@ truth_replies: Array<string>,
  */
 decides_at_data: boolean, 
 /**
+ * Mail has shown that it takes mail for unknown recipients and sends it back later.
+ */
+bounces_later: boolean, 
+/**
  * What the mail server calls itself: `exchange`, `exchange_online`, `google`, `hmailserver`, `postfix`, `exim` …
  */
 brand: string | null, };

@@ -20,6 +20,8 @@ export const truth = {
   untestedText: "Rollcall asks it about two made-up addresses. No mail is sent.",
   decidesLate: "Refuses only after the whole message",
   decidesLateText: "Mail has shown it. Rollcall sends it one unknown address at a time.",
+  bouncesLater: "Sends unknown addresses’ mail back later",
+  bouncesLaterText: "A bounce has shown it. Its yes means nothing; its bounces do.",
   tested: (time: string) => `tested ${time}`,
   testNow: "Test now",
   testing: "Testing",

@@ -338,7 +338,7 @@ export class FakeEngine {
   /** What the mail server is found to be, by mood. */
   private truthOf(): Pick<
     DomainRow,
-    "truth" | "truth_ms" | "truth_next_ms" | "truth_replies" | "decides_at_data" | "brand"
+    "truth" | "truth_ms" | "truth_next_ms" | "truth_replies" | "decides_at_data" | "bounces_later" | "brand"
   > {
     if (this.mood === "empty")
       return {
@@ -347,6 +347,7 @@ export class FakeEngine {
         truth_next_ms: 0,
         truth_replies: [],
         decides_at_data: false,
+        bounces_later: false,
         brand: null,
       };
     const everything = this.mood === "ready";
@@ -358,6 +359,7 @@ export class FakeEngine {
         ? ["250 2.1.5 Recipient OK", "250 2.1.5 Recipient OK"]
         : ["550 5.1.1 User unknown", "550 5.1.1 User unknown"],
       decides_at_data: false,
+      bounces_later: false,
       brand: "exchange",
     };
   }
