@@ -5,6 +5,7 @@
 //!
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
+pub mod bars;
 pub mod bus;
 mod catch_all;
 pub mod certificate;
@@ -29,6 +30,8 @@ pub mod networks;
 pub mod office;
 mod open;
 pub mod outward;
+mod outward_probe;
+mod own_place;
 mod private_file;
 pub mod probe;
 pub mod queue;

@@ -30,7 +30,8 @@ pub enum Verdict {
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// `connect`, `greeting`, `starttls`, `valid_recipient`, `made_up_recipient`, `second_made_up_recipient`, `data`, `lost`.
+    /// `look_up`, `connect`, `greeting`, `ehlo`, `starttls`, `sign_in`, `sender`, `valid_recipient`, `made_up_recipient`,
+    /// `second_made_up_recipient`, `data`, `lost`.
     pub step: &'static str,
     /// How it went.
     pub verdict: Verdict,
@@ -236,7 +237,7 @@ fn verdict_words(picture: Picture, known: Option<&str>) -> String {
     }
 }
 
-fn unusable(destination: &Destination, error: &NetError, took_ms: u64) -> Found {
+pub(crate) fn unusable(destination: &Destination, error: &NetError, took_ms: u64) -> Found {
     let (step, sentence) = match error {
         NetError::Resolve { host, .. } => {
             ("connect", format!("The name {host} isn't known. Check its spelling, or use an IP address."))
