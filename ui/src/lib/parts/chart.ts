@@ -1,16 +1,36 @@
-import type { MailHour } from "../../lib/api/types";
-
 /** The parts of a bar from the bottom up. */
-export const PARTS = ["delivered", "waiting", "deferred", "refused"] as const;
+export const PARTS = ["delivered", "waiting", "deferred", "refused", "failed"] as const;
 export type Part = (typeof PARTS)[number];
 
-export function totalOf(hour: MailHour): number {
-  return PARTS.reduce((sum, part) => sum + hour[part], 0);
+/** The mail of one hour, day, week or month. */
+export interface Bar extends Record<Part, number> {
+  start_ms: number;
+  end_ms: number;
 }
 
-export function sums(hours: readonly MailHour[]): Record<Part, number> {
-  const sum = (part: Part): number => hours.reduce((total, hour) => total + hour[part], 0);
-  return { delivered: sum("delivered"), waiting: sum("waiting"), deferred: sum("deferred"), refused: sum("refused") };
+export function totalOf(bar: Record<Part, number>): number {
+  return PARTS.reduce((sum, part) => sum + bar[part], 0);
+}
+
+export function sums(bars: readonly Record<Part, number>[]): Record<Part, number> {
+  const sum = (part: Part): number => bars.reduce((total, bar) => total + bar[part], 0);
+  return {
+    delivered: sum("delivered"),
+    waiting: sum("waiting"),
+    deferred: sum("deferred"),
+    refused: sum("refused"),
+    failed: sum("failed"),
+  };
+}
+
+/** Those that are shown: what is rare is left out while there is none of it. */
+export function shownParts(total: Record<Part, number>): Part[] {
+  return PARTS.filter((part) => (part !== "waiting" && part !== "failed") || total[part] > 0);
+}
+
+/** Every how many bars of this width one can have a label of `room` pixels below it. */
+export function labelEvery(step: number, room: number): number {
+  return [1, 2, 3, 4, 6, 8, 12, 24].find((every) => every * step >= room) ?? 48;
 }
 
 /** A round top for an axis from 0 with three steps: 3, 6, 15, 30, 60, 150… */
