@@ -100,9 +100,9 @@ struct Way {
 async fn begin_due(house: &Arc<House>) -> Result<bool, EngineError> {
     let now = house.clock.now();
     let due = house.spool.lanes()?.into_iter().filter(|lane| lane.due <= now).collect();
-    let mut begun = false;
-    for way in ways(&house.setup(), due) {
-        begun |= begin(house, now, way).await?;
+    let (setup, mut begun) = (house.setup(), false);
+    for way in ways(&setup, due) {
+        begun |= begin(house, &setup, now, way).await?;
     }
     Ok(begun)
 }
@@ -123,8 +123,8 @@ fn ways(setup: &Setup, lanes: Vec<Lane>) -> Vec<Way> {
     ways
 }
 
-/// Claims what has a place of one way, and deals it out to attempts.
-async fn begin(house: &Arc<House>, now: Timestamp, way: Way) -> Result<bool, EngineError> {
+/// Claims what has a place of one way, and deals it out to attempts. `setup` is what the way follows from.
+async fn begin(house: &Arc<House>, setup: &Arc<Setup>, now: Timestamp, way: Way) -> Result<bool, EngineError> {
     let Way { destination, lanes } = way;
     let (attempts, each) = match &destination {
         Ok(destination) => room(house, destination),
@@ -145,9 +145,14 @@ async fn begin(house: &Arc<House>, now: Timestamp, way: Way) -> Result<bool, Eng
     }
     for messages in dealt(claimed, attempts) {
         let place = destination.as_ref().ok().map(|destination| house.destinations.enter(destination));
-        let (attempting, destination) = (Arc::clone(house), destination.clone());
+        let (attempting, setup, destination) = (Arc::clone(house), Arc::clone(setup), destination.clone());
         house.tasks.spawn(async move {
+            let is_nowhere = destination.is_err();
             work_through(&attempting, destination, messages, place).await;
+            // A wish that came while this was in hand passed it by: it may have a way now.
+            if is_nowhere && !Arc::ptr_eq(&setup, &attempting.setup()) {
+                attempting.flush.everything_again();
+            }
             attempting.spool_wake.notify_one();
         });
     }
