@@ -29,6 +29,8 @@ async fn nothing_may_be_sent_to_where_rollcall_itself_receives() {
             ("add_domain", json!({ "name": "acme.example", "destination": own(host) })),
             ("set_domain", json!({ "name": "acme.example", "verification": own(host) })),
             ("set_route", json!({ "address": "ann@acme.example", "destination": own(host) })),
+            ("test_destination", json!({ "domain": "acme.example", "host": host, "port": port, "tls": "never" })),
+            ("test_outbound", json!({ "mode": "smarthost", "host": host, "port": port, "tls": "never" })),
             ("set_outbound", json!({ "mode": "smarthost", "host": host, "port": port, "tls": "never" })),
         ];
         for (name, args) in commands {

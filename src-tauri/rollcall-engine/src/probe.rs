@@ -64,12 +64,14 @@ impl House {
     /// Tests a destination for `domain`. Nothing is kept of it.
     ///
     /// # Errors
-    /// Invalid when host or domain cannot be, forbidden when practice would reach another computer; whatever the server does is an answer, not an error.
+    /// Invalid when host or domain cannot be; conflict when that is Rollcall itself; forbidden when practice would reach
+    /// another computer. Whatever the server does is an answer, not an error.
     pub async fn test_destination(&self, destination: Destination, domain: &str) -> Result<Found, EngineError> {
         let host = check_host(&destination.host)?;
         check_within_reach(self.kind, &host)?;
         let domain = DomainName::parse(domain)?.to_string();
         let destination = Destination { host, ..destination };
+        self.check_not_ours(&destination, &domain).await?;
         let known = self.known_address(&domain)?;
         let names = [made_up_name(), made_up_name()];
         let questions = Questions { domain: &domain, known: known.as_deref(), names: &names };

@@ -159,7 +159,7 @@ const states = [
       await page.click(id("change-fabrikam.example"));
       await page.fill(id("server-host"), "127.0.0.1");
       await page.click(id("save-domain"));
-      await page.getByText("is where Rollcall itself receives mail").last().waitFor();
+      await page.locator(id("domain-dialog")).getByText("is where Rollcall itself receives mail").waitFor();
     },
   ],
   ["empty-report", "?state=empty#/mail-flow?filter=report"],

@@ -13,6 +13,12 @@ export class Probe {
     this.refused = null;
   }
 
+  /** What was typed was refused: that is shown where it is typed. */
+  refuse(fault: Fault): void {
+    this.result = null;
+    this.refused = fault;
+  }
+
   async run(test: () => Promise<DestinationTest>): Promise<void> {
     if (this.testing) return;
     this.testing = true;
