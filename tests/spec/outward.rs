@@ -370,6 +370,29 @@ async fn v03_a_test_of_the_smarthost_says_which_step_fails_and_what_went_well_be
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn v03_a_test_of_a_smarthost_whose_encryption_fails_says_so_and_never_signs_in_in_clear() {
+    let (relay, _, smarthost) = office().await;
+    smarthost.behave(|manners| {
+        manners.ehlo = Some("250-smart.example\r\n250-STARTTLS\r\n250 AUTH PLAIN".to_owned());
+        manners.starttls = Some("220 2.0.0 Go ahead".to_owned());
+        manners.auth = Some("235 2.7.0 Welcome".to_owned());
+    });
+    let port = smarthost.address.port();
+    let asked = json!({ "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "opportunistic" });
+    let mut signing = asked.clone();
+    signing["username"] = json!("office");
+    signing["secret"] = json!("hunter2");
+
+    let open = relay.command("test_outbound", asked).await;
+    assert_eq!(open["usable"], true, "without a password it goes on in clear, as mail would: {open}");
+    assert!(tested(&open).contains(&"starttls note".to_owned()), "{open}");
+
+    let closed = relay.command("test_outbound", signing).await;
+    assert_eq!((&closed["usable"], tested(&closed).last().map(String::as_str)), (&json!(false), Some("starttls bad")));
+    assert!(smarthost.heard().iter().all(|line| !line.starts_with("AUTH")), "{:?}", smarthost.heard());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn v03_a_test_of_the_direct_way_looks_a_domain_up_and_says_when_port_25_is_shut() {
     let relay = to_the_world().await;
 
