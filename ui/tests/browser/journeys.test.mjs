@@ -275,6 +275,21 @@ test("the report reads its bars by key, shows its table, and leads to the messag
   await page.finish();
 });
 
+test("an hour of the Overview leads to its messages, and Back leads back", async () => {
+  const page = await window.open("#/overview");
+  const chart = page.locator(`${id("hours")} [role=slider]`);
+  await chart.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=row][data-index]");
+  assert.match(await page.locator(id("period")).textContent(), /12 Nov, 13:00 to 14:00/);
+  await page.goBack();
+  await page.waitForSelector(id("hours"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
 test("a late refusal and a blocked client are told, and a click leads to them", async () => {
   const page = await window.open("#/people");
   await page.evaluate(() => globalThis.fake.happen("undelivered"));

@@ -54,7 +54,7 @@ export const overview = {
       refused: "Refused",
       waiting: "Kept here",
     },
-    keys: "Arrow keys read one hour.",
+    keys: "Arrow keys read one hour, Enter shows its messages.",
   },
   weeks: {
     title: "Addresses, last 12 weeks",
