@@ -9,6 +9,7 @@
 //! also set `TAURI_WEBVIEW_AUTOMATION`, which lets a WebDriver take the window.
 
 mod bridge;
+mod export;
 mod houses;
 mod lookout;
 mod memory;
@@ -69,6 +70,7 @@ fn build(start: Start) -> tauri::Result<App> {
         )
         .plugin(bridge::engine())
         .plugin(bridge::house())
+        .plugin(export::files())
         .setup(move |app| begin(app.handle(), &start))
         .on_window_event(window::on_event)
         .build(tauri::generate_context!())

@@ -6,7 +6,7 @@ use rollcall_api::{Kind, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::{Destination, Manners};
 use rollcall_tests::relay::Relay;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn garbage_bytes_are_answered_until_the_relay_hangs_up() {
@@ -248,8 +248,19 @@ async fn bad_arguments_are_refused_with_a_sentence_and_change_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_that_is_its_own_destination_ends_the_circle_and_takes_nothing() {
     let relay = Relay::bare().await;
-    relay.serves("acme.example", relay.smtp).await;
-    the_circle_ends(&relay, relay.smtp).await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    // Only a listener that is moved there later makes such a circle: naming our own place is refused.
+    relay.serves("acme.example", free).await;
+    let listener = json!({ "name": "inbound", "address": "127.0.0.1", "port": free.port() });
+    let moved = relay.command("set_listener", listener).await;
+    assert_eq!(moved["listener"]["bound"], json!(free.to_string()));
+
+    the_circle_ends(&relay, free).await;
+
+    let faults = relay.query("health", json!({})).await["faults"].clone();
+    let told = faults.as_array().expect("faults").iter().find(|fault| fault["code"] == "destination_is_ours");
+    let sentence = told.expect("it is told").get("sentence").and_then(Value::as_str).expect("a sentence").to_owned();
+    assert!(sentence.starts_with(&format!("Mail for acme.example goes to {free}, which is Rollcall")), "{sentence}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

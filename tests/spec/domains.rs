@@ -18,6 +18,33 @@ fn place(destination: &Destination) -> Value {
     json!({ "host": "127.0.0.1", "port": destination.address.port(), "tls": "never" })
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_may_be_sent_to_where_rollcall_itself_receives() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    let port = relay.smtp.port();
+    let own = |host: &str| json!({ "host": host, "port": port, "tls": "never" });
+
+    for host in ["127.0.0.1", "localhost"] {
+        let commands = [
+            ("add_domain", json!({ "name": "acme.example", "destination": own(host) })),
+            ("set_domain", json!({ "name": "acme.example", "verification": own(host) })),
+            ("set_route", json!({ "address": "ann@acme.example", "destination": own(host) })),
+            ("test_destination", json!({ "domain": "acme.example", "host": host, "port": port, "tls": "never" })),
+            ("test_outbound", json!({ "mode": "smarthost", "host": host, "port": port, "tls": "never" })),
+            ("set_outbound", json!({ "mode": "smarthost", "host": host, "port": port, "tls": "never" })),
+        ];
+        for (name, args) in commands {
+            let fault = relay.refused(name, args).await;
+            assert_eq!(fault.code, rollcall_api::Code::Conflict, "{name} {host}: {fault}");
+            assert!(fault.message.contains("is where Rollcall itself receives mail"), "{fault}");
+        }
+    }
+
+    let domains = relay.query("domains", json!({})).await;
+    assert_eq!(domains["rows"][0]["destination"]["port"], destination.address.port(), "nothing was changed");
+}
+
 async fn rcpt(relay: &Relay, sender: &str, recipient: &str) -> String {
     let mut client = Client::with_mail(relay.smtp, sender).await;
     client.say(&format!("RCPT TO:<{recipient}>")).await

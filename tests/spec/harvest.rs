@@ -1,6 +1,8 @@
 //! Clients that guess addresses (P15, behaviour.md section 3.8).
 
-use rollcall_api::{Code, Kind, SessionLimits};
+use std::time::Duration;
+
+use rollcall_api::{Code, Kind, Notice, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::Destination;
 use rollcall_tests::relay::Relay;
@@ -65,6 +67,24 @@ async fn p15_forty_made_up_recipients_over_ten_sessions_block_the_client_at_rcpt
     let log = relay.query("mail_log", json!({})).await;
     let turned_away = rows(&log).iter().filter(|row| row["reason"] == "harvest_blocked").count();
     assert_eq!(turned_away, 1, "a row a minute, however often it comes: {log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p15_people_are_told_who_was_blocked() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    let mut events = relay.door.subscribe().await.expect("events");
+
+    guess(&relay, 3).await;
+
+    let told = async {
+        loop {
+            if let Some(Notice::Blocked { clients }) = events.next().await.expect("an event").notice {
+                return clients;
+            }
+        }
+    };
+    assert_eq!(tokio::time::timeout(Duration::from_secs(30), told).await.expect("it is told"), ["127.0.0.1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,49 @@ async fn v15_a_client_that_leaves_in_the_middle_of_its_content_leaves_a_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn v15_the_log_is_looked_through_by_time_address_and_reason_together() {
+    let destination = Destination::knowing(&["ann", "bob"]).await;
+    let relay = Relay::before(&destination).await;
+    for to in ["ann@acme.example", "bob@acme.example", "nobody@acme.example"] {
+        send(relay.smtp, "kim@sender.example", to, "Subject: one\r\n\r\nx").await;
+    }
+    let at = first(&relay, "ann@acme.example").await["row"]["at_ms"].as_i64().expect("a time");
+    let found = async |args: Value| {
+        let rows = relay.query("mail_log", args).await["rows"].as_array().expect("rows").clone();
+        rows.into_iter().map(|row| row["recipient"].as_str().expect("whom").to_owned()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(found(json!({ "from_ms": at, "until_ms": at + 1, "search": "ann@" })).await, ["ann@acme.example"]);
+    assert!(found(json!({ "until_ms": at - 3_600_000 })).await.is_empty(), "before anything came");
+    assert!(found(json!({ "from_ms": at + 3_600_000 })).await.is_empty(), "after everything came");
+    let period = json!({ "from_ms": at - 60_000, "until_ms": at + 60_000, "reason": "user_unknown" });
+    assert_eq!(found(period).await, ["nobody@acme.example"]);
+    let nobody = json!({ "search": "ann", "reason": "user_unknown" });
+    assert!(found(nobody).await.is_empty(), "all of it has to fit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_report_has_a_bar_an_hour_with_what_became_of_its_mail() {
+    let destination = Destination::knowing(&["ann", "bob"]).await;
+    let relay = Relay::before(&destination).await;
+    let empty = relay.query("mail_report", json!({})).await;
+    assert_eq!(empty["bars"], json!([]));
+    for to in ["ann@acme.example", "bob@acme.example", "nobody@acme.example"] {
+        send(relay.smtp, "kim@sender.example", to, "Subject: one\r\n\r\nx").await;
+    }
+    let now = relay.query("health", json!({})).await["now_ms"].as_i64().expect("a time");
+
+    let report = relay.query("mail_report", json!({ "from_ms": now - 86_400_000 })).await;
+
+    assert_eq!(report["width"], "hour");
+    let bars = report["bars"].as_array().expect("bars");
+    let sum = |what: &str| bars.iter().map(|bar| bar[what].as_u64().expect("a number")).sum::<u64>();
+    assert_eq!((sum("delivered"), sum("refused"), sum("waiting")), (2, 1, 0), "{report}");
+    assert!(bars.windows(2).all(|pair| pair[0]["end_ms"] == pair[1]["start_ms"]), "{report}");
+    assert_eq!(report["reasons"][0]["reason"], "user_unknown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_exported_page_by_page_and_no_cell_is_a_formula() {
     let destination = Destination::knowing(&["ann"]).await;
     let relay = Relay::before(&destination).await;

@@ -390,6 +390,121 @@ async fn a_password_without_a_user_name_or_in_practice_the_world_is_a_fault() {
     assert_eq!(practice.refused("set_outbound", json!({ "mode": "mx" })).await.code, Code::Forbidden);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn v03_a_test_of_the_smarthost_signs_in_sends_nothing_and_shows_what_was_said_without_the_password() {
+    let (relay, _, smarthost) = office().await;
+    smarthost.behave(|manners| {
+        manners.ehlo = Some("250-smart.example\r\n250-SIZE 26214400\r\n250 AUTH PLAIN".to_owned());
+        manners.auth = Some("235 2.7.0 Welcome".to_owned());
+    });
+    let port = smarthost.address.port();
+    let typed = json!({
+        "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "never",
+        "username": "office", "secret": "hunter2",
+    });
+
+    let found = relay.command("test_outbound", typed).await;
+
+    assert_eq!(found["usable"], true, "{found}");
+    assert_eq!(
+        found["sentence"],
+        format!("Mail can go out through 127.0.0.1:{port}, but it is not encrypted on the way.")
+    );
+    assert_eq!(tested(&found), ["greeting good", "ehlo good", "starttls note", "sign_in good", "sender good"]);
+    assert_eq!(found["steps"][1]["sentence"], "It takes messages up to 26 MB.");
+    assert_eq!(found["steps"][3]["technical"], ">> AUTH PLAIN (not shown)\n<< 235 2.7.0 Welcome");
+    assert!(!found.to_string().contains("hunter2") && !found.to_string().contains("aHVudGVyMg"), "{found}");
+    assert!(smarthost.taken().is_empty() && smarthost.heard().iter().all(|line| !line.starts_with("RCPT")));
+    let outbound = relay.query("outbound", json!({})).await;
+    assert_eq!(outbound["username"], Value::Null, "nothing is kept of a test: {outbound}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v03_a_test_of_the_smarthost_says_which_step_fails_and_what_went_well_before() {
+    let (relay, _, smarthost) = office().await;
+    smarthost.behave(|manners| {
+        manners.ehlo = Some("250-smart.example\r\n250 AUTH PLAIN".to_owned());
+        manners.auth = Some("535 5.7.8 Wrong".to_owned());
+    });
+    let port = smarthost.address.port();
+    let set = |port: u16, username: &str| {
+        json!({
+            "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "never", "username": username,
+        })
+    };
+    let lacking = relay.command("test_outbound", set(port, "office")).await;
+    assert_eq!((&lacking["usable"], tested(&lacking).last().map(String::as_str)), (&json!(false), Some("sign_in bad")));
+    relay.command("set_outbound", set(port, "office")).await;
+    relay.command("set_outbound_secret", json!({ "secret": "hunter2" })).await;
+
+    let refused = relay.command("test_outbound", set(port, "office")).await;
+
+    assert_eq!(tested(&refused), ["greeting good", "ehlo good", "sign_in bad"], "with the kept password: {refused}");
+    let technical = refused["steps"][2]["technical"].as_str().expect("what was said");
+    assert!(technical.contains("<< 535 5.7.8 Wrong") && !technical.contains("hunter2"), "{technical}");
+    let other = relay.command("test_outbound", set(port, "somebody else")).await;
+    assert!(tested(&other).contains(&"sign_in bad".to_owned()) && other.to_string().contains("password is missing"));
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+    let away = relay.command("test_outbound", set(nobody.port(), "office")).await;
+    assert_eq!((&away["usable"], tested(&away)), (&json!(false), vec!["connect bad".to_owned()]), "{away}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v03_a_test_of_a_smarthost_whose_encryption_fails_says_so_and_never_signs_in_in_clear() {
+    let (relay, _, smarthost) = office().await;
+    smarthost.behave(|manners| {
+        manners.ehlo = Some("250-smart.example\r\n250-STARTTLS\r\n250 AUTH PLAIN".to_owned());
+        manners.starttls = Some("220 2.0.0 Go ahead".to_owned());
+        manners.auth = Some("235 2.7.0 Welcome".to_owned());
+    });
+    let port = smarthost.address.port();
+    let asked = json!({ "mode": "smarthost", "host": "127.0.0.1", "port": port, "tls": "opportunistic" });
+    let mut signing = asked.clone();
+    signing["username"] = json!("office");
+    signing["secret"] = json!("hunter2");
+
+    let open = relay.command("test_outbound", asked).await;
+    assert_eq!(open["usable"], true, "without a password it goes on in clear, as mail would: {open}");
+    assert!(tested(&open).contains(&"starttls note".to_owned()), "{open}");
+
+    let closed = relay.command("test_outbound", signing).await;
+    assert_eq!((&closed["usable"], tested(&closed).last().map(String::as_str)), (&json!(false), Some("starttls bad")));
+    assert!(smarthost.heard().iter().all(|line| !line.starts_with("AUTH")), "{:?}", smarthost.heard());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v03_a_test_of_the_direct_way_looks_a_domain_up_and_says_when_port_25_is_shut() {
+    let relay = to_the_world().await;
+
+    let shut = relay.command("test_outbound", json!({ "mode": "mx", "domain": "fabrikam.example" })).await;
+    assert_eq!(
+        (&shut["usable"], tested(&shut)),
+        (&json!(false), vec!["look_up good".to_owned(), "connect bad".to_owned()])
+    );
+    assert!(shut["sentence"].as_str().is_some_and(|text| text.contains("Many providers block it")), "{shut}");
+
+    let none = relay.command("test_outbound", json!({ "mode": "mx", "domain": "null.example" })).await;
+    assert_eq!((&none["usable"], tested(&none)), (&json!(false), vec!["connect bad".to_owned()]), "{none}");
+
+    let practice = Relay::open(Kind::Practice, SessionLimits::default()).await;
+    for args in [
+        json!({ "mode": "mx", "domain": "fabrikam.example" }),
+        json!({ "mode": "smarthost", "host": "192.0.2.1", "tls": "never" }),
+    ] {
+        assert_eq!(practice.refused("test_outbound", args).await.code, Code::Forbidden);
+    }
+    for args in [json!({ "mode": "off" }), json!({ "mode": "mx" }), json!({ "mode": "smarthost" })] {
+        assert_eq!(relay.refused("test_outbound", args).await.code, Code::Invalid);
+    }
+}
+
+/// The steps of a test, each with its verdict.
+fn tested(found: &Value) -> Vec<String> {
+    let steps = found["steps"].as_array().expect("steps").iter();
+    let word = |step: &Value, name: &str| step[name].as_str().expect("a word").to_owned();
+    steps.map(|step| format!("{} {}", word(step, "step"), word(step, "verdict"))).collect()
+}
+
 /// A relay that sends to each domain's own mail exchangers, none of which answers.
 async fn to_the_world() -> Relay {
     let silent = || vec![Exchanger { preference: 10, host: "127.25.25.25".to_owned() }];

@@ -55,6 +55,59 @@ async fn held_mail_stays_when_its_server_is_back_and_goes_when_it_is_released() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn v15_the_log_says_what_is_held_and_its_trace_says_since_when() {
+    let (relay, _) = down().await;
+    let id = kept(&relay, "ann@acme.example").await;
+    until_tried(&relay).await;
+    let row = async || relay.query("mail_log", json!({ "search": id })).await["rows"][0].clone();
+    assert_eq!((&row().await["outcome"], &row().await["held"]), (&json!("waiting"), &json!(false)));
+
+    relay.command("hold_message", json!({ "queue_ids": [id] })).await;
+
+    let held = row().await;
+    assert_eq!(held["held"], true);
+    let message = relay.query("mail_message", json!({ "id": held["id"] })).await;
+    assert_eq!((&message["row"]["held"], &message["recipients"][0]["held"]), (&json!(true), &json!(true)));
+    let last = message["trace"].as_array().expect("steps").last().expect("a step").clone();
+    assert_eq!((&last["step"], &last["who"], &last["said"]), (&json!("operator"), &json!("operator"), &json!("held")));
+
+    relay.command("release_message", json!({ "queue_ids": [id] })).await;
+    assert_eq!(row().await["held"], false);
+    let message = relay.query("mail_message", json!({ "id": held["id"] })).await;
+    let steps = message["trace"].as_array().expect("steps").clone();
+    assert!(steps.iter().any(|step| step["said"] == "released"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_when_kept_mail_was_refused_late() {
+    let (relay, address) = down().await;
+    let id = kept(&relay, "ann@acme.example").await;
+    let mut events = relay.door.subscribe().await.expect("events");
+
+    let _office = Destination::start_at(address, refusing()).await;
+
+    let told = async {
+        loop {
+            let event = events.next().await.expect("an event");
+            if let Some(rollcall_api::Notice::Undelivered { queue_ids }) = event.notice {
+                return queue_ids;
+            }
+        }
+    };
+    assert_eq!(tokio::time::timeout(Duration::from_secs(30), told).await.expect("it is told"), [id]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_says_how_much_room_there_is_and_how_much_stays_free() {
+    let relay = Relay::bare().await;
+
+    let health = relay.command("set_disk_reserve", json!({ "mib": 512 })).await;
+
+    assert_eq!(health["disk_reserve_bytes"], 512 * 1024 * 1024);
+    assert!(health["disk_free_bytes"].as_u64().is_some_and(|free| free > 0), "{health}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deleted_mail_never_arrives_and_the_log_and_the_journal_say_so() {
     let (relay, office) = down().await;
     let id = kept(&relay, "ann@acme.example").await;

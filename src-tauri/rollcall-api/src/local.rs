@@ -178,6 +178,7 @@ impl Subscription {
                 Notice::Destination { destination: destination.clone(), answers: *answers }
             }
             bus::Notice::Blocked(clients) => Notice::Blocked { clients: clients.clone() },
+            bus::Notice::Undelivered(queue_ids) => Notice::Undelivered { queue_ids: queue_ids.clone() },
             bus::Notice::Strangers { domain, accepted } => {
                 Notice::Strangers { domain: domain.clone(), accepted: *accepted }
             }

@@ -90,6 +90,7 @@ fn arguments(text: &mut String, config: &Config) {
         r::outgoing::OutboundMode,
         r::outgoing::SetOutboundArgs,
         r::outgoing::SetOutboundSecretArgs,
+        r::outgoing::TestOutboundArgs,
     );
 }
 
@@ -123,6 +124,8 @@ fn answers(text: &mut String, config: &Config) {
         a::MailCounts,
         a::ReasonCount,
         a::TimeCount,
+        a::BarWidth,
+        a::MailBar,
         a::MailReport,
         a::MailLogExport,
         a::LogRetention,

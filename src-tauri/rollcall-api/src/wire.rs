@@ -75,6 +75,11 @@ pub enum Notice {
         /// Their addresses.
         clients: Vec<String>,
     },
+    /// Mail that was kept here could not be delivered in the end.
+    Undelivered {
+        /// The messages, at most 100 of them.
+        queue_ids: Vec<String>,
+    },
     /// The mail server of a domain began or stopped to take every recipient (N19).
     Strangers {
         /// The domain.

@@ -41,6 +41,8 @@ pub enum Notice {
     },
     /// These clients were blocked for guessing addresses; told once a day.
     Blocked(Vec<String>),
+    /// Mail that was kept here could not be delivered in the end: the messages, at most [`NAMED`] of them.
+    Undelivered(Vec<String>),
     /// The destination of a domain began or stopped to take every recipient (N19).
     Strangers {
         /// The domain.
@@ -61,6 +63,8 @@ pub struct Event {
     pub notices: Vec<Notice>,
 }
 
+/// The most messages that a notice names.
+pub const NAMED: usize = 100;
 /// How long changes wait for company.
 pub const MERGE: Duration = Duration::from_millis(40);
 
@@ -68,6 +72,7 @@ pub const MERGE: Duration = Duration::from_millis(40);
 struct Pending {
     stale: BTreeSet<Tag>,
     discovered: Vec<String>,
+    undelivered: BTreeSet<String>,
     others: Vec<Notice>,
 }
 
@@ -116,6 +121,18 @@ impl Bus {
         self.wake.notify_one();
     }
 
+    /// Says that messages that were kept here could not be delivered.
+    pub fn undelivered(&self, queue_ids: impl IntoIterator<Item = String>) {
+        let mut pending = self.pending();
+        for queue_id in queue_ids {
+            if pending.undelivered.len() < NAMED {
+                pending.undelivered.insert(queue_id);
+            }
+        }
+        drop(pending);
+        self.wake.notify_one();
+    }
+
     /// Says something else worth telling a person.
     pub fn notice(&self, notice: Notice) {
         self.pending().others.push(notice);
@@ -132,7 +149,10 @@ impl Bus {
     }
 
     fn send_pending(&self) {
-        let Pending { stale, discovered, mut others } = std::mem::take(&mut *self.pending());
+        let Pending { stale, discovered, undelivered, mut others } = std::mem::take(&mut *self.pending());
+        if !undelivered.is_empty() {
+            others.push(Notice::Undelivered(undelivered.into_iter().collect()));
+        }
         if !discovered.is_empty() {
             others.push(Notice::Discovered(discovered));
         }

@@ -12,7 +12,8 @@ const MOST_MIB: u64 = 1024 * 1024;
 
 impl House {
     /// Bytes free for us on the folder's disk; `None` when the system does not say.
-    fn disk_free(&self) -> Option<u64> {
+    #[must_use]
+    pub fn disk_free(&self) -> Option<u64> {
         match fs4::available_space(&self.folder) {
             Ok(free) => Some(free),
             Err(error) => {

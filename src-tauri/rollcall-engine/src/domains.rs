@@ -38,13 +38,14 @@ impl House {
     /// Settles a domain.
     ///
     /// # Errors
-    /// Not found; invalid host or port; forbidden when practice would ask another computer.
+    /// Not found; invalid host or port; conflict when that is Rollcall itself; forbidden when practice would ask another
+    /// computer.
     pub async fn settle_domain(&self, name: &str, change: Settle) -> Result<(), EngineError> {
         let name = self.our_domain(name)?;
         let verification = match &change.verification {
             None => None,
             Some(None) => Some(None),
-            Some(Some(host)) => Some(Some(self.place(host)?)),
+            Some(Some(host)) => Some(Some(self.place(host, &name).await?)),
         };
         let (shown, now) = (name.clone(), self.clock.now());
         let was_there = self
@@ -105,7 +106,8 @@ impl House {
     /// Sends the mail of one address elsewhere (V14), or with `None` where its domain's goes.
     ///
     /// # Errors
-    /// Not an address of ours; invalid host or port; forbidden when practice would send to another computer.
+    /// Not an address of ours; invalid host or port; conflict when that is Rollcall itself; forbidden when practice would
+    /// send to another computer.
     pub async fn set_route(&self, address: &str, to: Option<&Destination>) -> Result<(), EngineError> {
         let address = Address::parse(address)?;
         let Some(resolved) = self.setup().homes.resolve(&address, false) else {
@@ -116,7 +118,10 @@ impl House {
             let sentence = format!("Give the address at {}, the domain itself.", resolved.primary);
             return Err(EngineError::Invalid(sentence));
         }
-        let place = to.map(|to| self.place(to)).transpose()?;
+        let place = match to {
+            Some(to) => Some(self.place(to, &address.to_string()).await?),
+            None => None,
+        };
         let why = to.map_or_else(
             || format!("mail for {address} goes where its domain's goes"),
             |to| format!("mail for {address} goes to {to}"),
@@ -157,12 +162,14 @@ impl House {
         Err(EngineError::NotFound(format!("{name} isn't one of your domains.")))
     }
 
-    fn place(&self, destination: &Destination) -> Result<Place, EngineError> {
+    /// As stored, for mail of `whose`.
+    async fn place(&self, destination: &Destination, whose: &str) -> Result<Place, EngineError> {
         let host = check_host(&destination.host)?;
         check_within_reach(self.kind, &host)?;
         if destination.port == 0 {
             return Err(EngineError::Invalid("A mail server's port is 1 to 65535, usually 25.".to_owned()));
         }
+        self.check_not_ours(&Destination { host: host.clone(), ..destination.clone() }, whose).await?;
         Ok(Place { host, port: destination.port, tls: stored_policy(destination.tls) })
     }
 }

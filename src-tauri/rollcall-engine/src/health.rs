@@ -85,6 +85,7 @@ impl House {
                 faults.push(Fault { code: "listener_not_bound", sentence, detail: Some(detail), since });
             }
         }
+        faults.extend(self.loops());
         faults.extend(self.certificate_ends());
         faults.extend(self.unreachable(spool.waiting));
         faults.extend(self.disk_fault());

@@ -5,6 +5,7 @@
 //!
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
+pub mod bars;
 pub mod bus;
 mod catch_all;
 pub mod certificate;
@@ -30,6 +31,8 @@ pub mod networks;
 pub mod office;
 mod open;
 pub mod outward;
+mod outward_probe;
+mod own_place;
 mod private_file;
 pub mod probe;
 mod prove;

@@ -15,7 +15,8 @@ impl House {
     /// Makes `name` ours, or changes where its mail goes.
     ///
     /// # Errors
-    /// Invalid when the name or the destination cannot be; forbidden when practice would send to another computer.
+    /// Invalid when the name or the destination cannot be; conflict when the destination is Rollcall itself; forbidden when
+    /// practice would send to another computer.
     pub async fn add_domain(&self, name: &str, destination: Destination) -> Result<(), EngineError> {
         let name = DomainName::parse(name)?.to_string();
         let host = check_host(&destination.host)?;
@@ -23,6 +24,7 @@ impl House {
         if destination.port == 0 {
             return Err(EngineError::Invalid("A mail server's port is 1 to 65535, usually 25.".to_owned()));
         }
+        self.check_not_ours(&Destination { host: host.clone(), ..destination.clone() }, &name).await?;
         let now = self.clock.now();
         let why = format!("mail for {name} goes to {destination}");
         let tls = stored_policy(destination.tls);

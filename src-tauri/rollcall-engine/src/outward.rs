@@ -144,7 +144,7 @@ impl House {
     /// Says how mail of the office goes out. A password that was for another server or name is forgotten.
     ///
     /// # Errors
-    /// Invalid when the server cannot be one; forbidden when practice would send to another computer; the store's.
+    /// Invalid when the server cannot be one; conflict when it is Rollcall itself; forbidden when practice would send to another computer; the store's.
     pub async fn set_outbound(&self, outbound: Outbound) -> Result<(), EngineError> {
         let outbound = match outbound {
             Outbound::Off => Outbound::Off,
@@ -155,6 +155,9 @@ impl House {
             Outbound::Mx => Outbound::Mx,
             Outbound::Smarthost(smarthost) => Outbound::Smarthost(self.check_smarthost(smarthost)?),
         };
+        if let Some(smarthost) = outbound.smarthost() {
+            self.check_not_ours(smarthost, "other domains").await?;
+        }
         let before = self.store.read(|tx| Ok((tx.setting(HOST)?, tx.setting(USERNAME)?)))?;
         if !keeps_password(before, &outbound) {
             self.secrets.forget_outbound().map_err(|error| self.unusable(error))?;
@@ -192,7 +195,7 @@ impl House {
         Ok(())
     }
 
-    fn check_smarthost(&self, smarthost: Smarthost) -> Result<Smarthost, EngineError> {
+    pub(crate) fn check_smarthost(&self, smarthost: Smarthost) -> Result<Smarthost, EngineError> {
         let Smarthost { destination, username } = smarthost;
         let host = check_host(&destination.host)?;
         check_within_reach(self.kind, &host)?;

@@ -30,7 +30,8 @@ pub enum Verdict {
 /// One step of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// `connect`, `greeting`, `starttls`, `valid_recipient`, `made_up_recipient`, `second_made_up_recipient`, `data`, `lost`.
+    /// `look_up`, `connect`, `greeting`, `ehlo`, `starttls`, `sign_in`, `sender`, `valid_recipient`, `made_up_recipient`,
+    /// `second_made_up_recipient`, `data`, `lost`.
     pub step: &'static str,
     /// How it went.
     pub verdict: Verdict,
@@ -63,12 +64,14 @@ impl House {
     /// Tests a destination for `domain`. Nothing is kept of it.
     ///
     /// # Errors
-    /// Invalid when host or domain cannot be, forbidden when practice would reach another computer; whatever the server does is an answer, not an error.
+    /// Invalid when host or domain cannot be; conflict when that is Rollcall itself; forbidden when practice would reach
+    /// another computer. Whatever the server does is an answer, not an error.
     pub async fn test_destination(&self, destination: Destination, domain: &str) -> Result<Found, EngineError> {
         let host = check_host(&destination.host)?;
         check_within_reach(self.kind, &host)?;
         let domain = DomainName::parse(domain)?.to_string();
         let destination = Destination { host, ..destination };
+        self.check_not_ours(&destination, &domain).await?;
         let known = self.known_address(&domain)?;
         let names = [made_up_name(), made_up_name()];
         let questions = Questions { domain: &domain, known: known.as_deref(), names: &names };
@@ -247,7 +250,7 @@ fn verdict_words(picture: Picture, known: Option<&str>) -> String {
     }
 }
 
-fn unusable(destination: &Destination, error: &NetError, took_ms: u64) -> Found {
+pub(crate) fn unusable(destination: &Destination, error: &NetError, took_ms: u64) -> Found {
     let (step, sentence) = match error {
         NetError::Resolve { host, .. } => {
             ("connect", format!("The name {host} isn't known. Check its spelling, or use an IP address."))

@@ -2,7 +2,7 @@
 
 use rollcall_core::policy::Reason;
 use rollcall_core::{Timestamp, delivery};
-use rollcall_store::{Deleted, Outcome, SpoolListed, SpoolRecipient, Tx};
+use rollcall_store::{Deleted, Outcome, RecipientState, SpoolListed, SpoolRecipient, Step, StoreError, Tx};
 
 use crate::bus::Tag;
 use crate::deliver::route;
@@ -122,6 +122,7 @@ impl House {
         }
         let changed = self.spool.hold(queue_ids.clone(), held, self.clock.now()).await?;
         let (action, done) = if held { ("hold_message", "held") } else { ("release_message", "released") };
+        self.log_step(&changed, done).await?;
         self.tell(action, &changed, done).await?;
         self.wake();
         Ok(handled(queue_ids, changed))
@@ -140,6 +141,27 @@ impl House {
         self.tell("delete_message", &ids, "deleted").await?;
         self.wake();
         Ok(handled(queue_ids, ids))
+    }
+
+    /// What the operator did, as a step of the trace of everybody who still waits.
+    async fn log_step(&self, queue_ids: &[String], done: &'static str) -> Result<(), EngineError> {
+        let mut steps = Vec::new();
+        for queue_id in queue_ids {
+            let waits = |one: &SpoolRecipient| matches!(one.state, RecipientState::Queued | RecipientState::Active);
+            let waiting = self.spool.recipients(queue_id)?.into_iter().filter(waits);
+            steps.extend(waiting.map(|one| (queue_id.clone(), one.address)));
+        }
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let write = move |tx: &Tx<'_>| {
+            for (queue_id, recipient) in &steps {
+                tx.note_waiting(queue_id, recipient, Step::Operator, done, now)?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        Ok(self.store.write(write).await?)
     }
 
     async fn tell(&self, action: &'static str, queue_ids: &[String], done: &str) -> Result<(), EngineError> {
@@ -173,7 +195,7 @@ fn handled(named: Vec<String>, changed: Vec<String>) -> Handled {
     Handled { queue_ids: changed, unchanged }
 }
 
-fn log_deleted(tx: &Tx<'_>, deleted: &[Deleted], at: Timestamp) -> Result<(), rollcall_store::StoreError> {
+fn log_deleted(tx: &Tx<'_>, deleted: &[Deleted], at: Timestamp) -> Result<(), StoreError> {
     let reason = Reason::DeletedByOperator.word();
     for one in deleted {
         for recipient in &one.waited {

@@ -22,6 +22,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::destination::{Credentials, Destination, Lookup, Secret, TlsPolicy};
 use crate::stream::Stream;
+use crate::tape::Tape;
 use crate::tls;
 
 /// How long each answer may take. While a client waits for its RCPT we wait 10 s (3.4); content and its final reply
@@ -197,6 +198,8 @@ pub struct Connection {
     pub peer: String,
     /// One of its destination's places, while it is in use.
     pub(crate) place: Option<OwnedSemaphorePermit>,
+    /// Where what is said is kept for a person.
+    tape: Option<Tape>,
 }
 
 /// One host to try.
@@ -209,6 +212,14 @@ pub(crate) struct Candidate {
     pub credentials: Option<Arc<Credentials>>,
 }
 
+impl Candidate {
+    /// The destination's own host.
+    fn own(destination: &Destination) -> Self {
+        let Destination { host, port, tls, implicit_tls, credentials, .. } = destination.clone();
+        Self { host, port, tls, implicit_tls, credentials }
+    }
+}
+
 impl Connection {
     /// Connects and says hello, to the destination's own host only; the pool tries the others too. With
     /// [`TlsPolicy::Opportunistic`] a failing handshake leads to one more connection in clear.
@@ -216,25 +227,52 @@ impl Connection {
     /// # Errors
     /// [`NetError`] says at which step it ended.
     pub async fn open(destination: &Destination, hostname: &str, deadlines: Deadlines) -> Result<Self, NetError> {
-        let Destination { host, port, tls, implicit_tls, credentials, .. } = destination.clone();
-        Self::reach(&Candidate { host, port, tls, implicit_tls, credentials }, hostname, deadlines).await.0
+        Self::reach(&Candidate::own(destination), hostname, deadlines).await.0
+    }
+
+    /// The same, with all that is said on `tape`, also afterwards.
+    ///
+    /// # Errors
+    /// [`NetError`] says at which step it ended.
+    pub async fn open_on(
+        tape: &Tape,
+        destination: &Destination,
+        hostname: &str,
+        deadlines: Deadlines,
+    ) -> Result<Self, NetError> {
+        Self::reach_on(Some(tape), &Candidate::own(destination), hostname, deadlines).await.0
     }
 
     /// The same; the second value is true when encryption was offered, failed, and was done without.
     pub(crate) async fn reach(to: &Candidate, hostname: &str, deadlines: Deadlines) -> (Result<Self, NetError>, bool) {
-        match Self::attempt(to, to.tls, hostname, deadlines).await {
+        Self::reach_on(None, to, hostname, deadlines).await
+    }
+
+    async fn reach_on(
+        tape: Option<&Tape>,
+        to: &Candidate,
+        hostname: &str,
+        deadlines: Deadlines,
+    ) -> (Result<Self, NetError>, bool) {
+        match Self::attempt(tape, to, to.tls, hostname, deadlines).await {
             Err(
                 NetError::Tls { .. }
                 | NetError::Unwelcome { doing: "STARTTLS", .. }
                 | NetError::Lost { doing: "STARTTLS", .. },
             ) if to.tls == TlsPolicy::Opportunistic && !to.implicit_tls && to.credentials.is_none() => {
-                (Self::attempt(to, TlsPolicy::Never, hostname, deadlines).await, true)
+                (Self::attempt(tape, to, TlsPolicy::Never, hostname, deadlines).await, true)
             }
             outcome => (outcome, false),
         }
     }
 
-    async fn attempt(to: &Candidate, tls: TlsPolicy, hostname: &str, deadlines: Deadlines) -> Result<Self, NetError> {
+    async fn attempt(
+        tape: Option<&Tape>,
+        to: &Candidate,
+        tls: TlsPolicy,
+        hostname: &str,
+        deadlines: Deadlines,
+    ) -> Result<Self, NetError> {
         let stream = dial(&to.host, to.port, deadlines.connect).await?;
         let is_here = stream.peer_addr().is_ok_and(|address| address.ip().is_loopback());
         let mut connection = Self {
@@ -251,11 +289,15 @@ impl Connection {
                 format!("{}:{}", to.host, to.port)
             },
             place: None,
+            tape: tape.cloned(),
         };
         if to.implicit_tls {
             connection = connection.encrypt(&to.host, tls, deadlines.command).await?;
         }
         connection.greeting = connection.read_reply("the greeting", deadlines.command).await?;
+        if let Some(tape) = tape {
+            tape.note("the greeting", None, &connection.greeting);
+        }
         welcome("the greeting", &connection.greeting)?;
         connection.hello(hostname, deadlines.command).await?;
         if !connection.encrypted {
@@ -374,7 +416,11 @@ impl Connection {
             return Err(NetError::Protocol { doing, detail: "it spoke out of turn, or closed".to_owned() });
         }
         self.send(bytes, doing, deadline).await?;
-        self.read_reply(doing, deadline).await
+        let reply = self.read_reply(doing, deadline).await?;
+        if let Some(tape) = &self.tape {
+            tape.note(doing, Some(bytes), &reply);
+        }
+        Ok(reply)
     }
 
     /// Sends `bytes`; replies are read later.

@@ -13,6 +13,7 @@ pub mod pool;
 pub mod proxy;
 pub mod resolve;
 pub mod stream;
+pub mod tape;
 mod tls;
 
 pub use callforward::{Body, Transaction, verify};
@@ -24,3 +25,4 @@ pub use pool::Pool;
 pub use resolve::Resolver;
 pub use rustls::ServerConfig;
 pub use stream::{Stream, TlsFacts, accept_tls};
+pub use tape::{Said, Tape};

@@ -18,7 +18,7 @@ use self::known::Known;
 use self::places::Places;
 use crate::connection::{Candidate, Connection, Deadlines, Name, NetError};
 use crate::destination::{Destination, Fallback, Lookup, TlsPolicy};
-use crate::resolve::Resolver;
+use crate::resolve::{Exchanger, Resolver};
 
 /// How long a connection may idle; well below any server's own limit.
 const IDLE: Duration = Duration::from_secs(15);
@@ -108,10 +108,18 @@ impl Pool {
     /// # Errors
     /// As [`Resolver::exchangers`]; [`NetError::Timeout`] after `patience`.
     pub async fn look_up(&self, domain: &str, patience: Duration) -> Result<(), NetError> {
+        self.exchangers(domain, patience).await.map(drop)
+    }
+
+    /// Who takes mail for `domain`, best first, without asking them.
+    ///
+    /// # Errors
+    /// As [`Resolver::exchangers`]; [`NetError::Timeout`] after `patience`.
+    pub async fn exchangers(&self, domain: &str, patience: Duration) -> Result<Vec<Exchanger>, NetError> {
         let looking = self.resolver.exchangers(domain, &self.hostname);
         let found = tokio::time::timeout(patience, looking).await;
         let seconds = patience.as_secs();
-        found.map_err(|_| NetError::Timeout { doing: "the question for mail exchangers", seconds })?.map(drop)
+        found.map_err(|_| NetError::Timeout { doing: "the question for mail exchangers", seconds })?
     }
 
     /// What asks the name servers; see [`Resolver::dns`].

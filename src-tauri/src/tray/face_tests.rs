@@ -97,6 +97,8 @@ fn health(state: HealthState) -> Health {
         faults: Vec::new(),
         waiting: 0,
         failed: 0,
+        disk_free_bytes: None,
+        disk_reserve_bytes: 0,
         sessions: 0,
         last_delivered_ms: None,
         users: 12,

@@ -43,13 +43,18 @@ impl Desktop {
     /// The same, set up for [`DOMAIN`] in front of `destination`; and where the relay listens.
     pub async fn start_before(destination: SocketAddr) -> (Self, SocketAddr) {
         let desktop = Self::start().await;
-        let to = json!({ "host": destination.ip().to_string(), "port": destination.port(), "tls": "never" });
-        desktop.ask("command", "add_domain", &json!({ "name": DOMAIN, "destination": to }));
-        let wanted = json!({ "name": "inbound", "address": "127.0.0.1", "port": 0 });
-        let set = desktop.ask("command", "set_listener", &wanted);
-        let bound = set["listener"]["bound"].as_str().expect("bound").parse().expect("an address");
-        desktop.window.wait_for("[data-testid=nav-discovered]").await;
+        let bound = desktop.serve(destination).await;
         (desktop, bound)
+    }
+
+    /// Sets it up for [`DOMAIN`] in front of `destination`; where the relay listens.
+    pub async fn serve(&self, destination: SocketAddr) -> SocketAddr {
+        let to = json!({ "host": destination.ip().to_string(), "port": destination.port(), "tls": "never" });
+        self.ask("command", "add_domain", &json!({ "name": DOMAIN, "destination": to }));
+        let wanted = json!({ "name": "inbound", "address": "127.0.0.1", "port": 0 });
+        let set = self.ask("command", "set_listener", &wanted);
+        self.window.wait_for("[data-testid=nav-discovered]").await;
+        set["listener"]["bound"].as_str().expect("bound").parse().expect("an address")
     }
 
     /// Asks the running engine through the command line.

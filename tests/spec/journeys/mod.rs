@@ -6,6 +6,7 @@
 
 mod attached;
 mod desktop;
+mod export;
 mod first_light;
 mod notification;
 mod practice;

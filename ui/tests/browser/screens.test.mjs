@@ -44,15 +44,68 @@ const screens = [
       await page.click(id("stop"));
     },
   ],
+  [
+    "mail-flow-held",
+    "#/mail-flow",
+    async (page) => {
+      await page.click(id("mail-239"));
+      await page.click(id("hold"));
+      await page.getByText("Held by you since").waitFor();
+    },
+  ],
+  [
+    "mail-flow-when",
+    "#/mail-flow",
+    async (page) => {
+      await page.click(id("period"));
+      await page.fill(id("period-from"), "yesterday 14:00");
+      await page.fill(id("period-until"), "soon");
+      await page.click(id("period-show"));
+    },
+  ],
+  ["mail-flow-report", "#/mail-flow?filter=report"],
+  [
+    "mail-flow-report-table",
+    "#/mail-flow?filter=report",
+    async (page) => {
+      await page.click(id("report-chart-table"));
+    },
+  ],
+  [
+    "mail-flow-paused",
+    "#/mail-flow",
+    async (page) => {
+      await page.click(id("live"));
+      for (let times = 0; times < 3; times += 1) await page.evaluate(() => globalThis.fake.arrive("kim.cedar"));
+      await page.waitForSelector(id("live-fresh"));
+      await page.click(id("mail-234"));
+    },
+  ],
   ["history", "#/history"],
   ["settings-general", "#/settings"],
   ["settings-mail-server", "#/settings?filter=mail-server"],
   ["settings-receiving", "#/settings?filter=receiving"],
   ["settings-outgoing", "#/settings?filter=outgoing"],
+  [
+    "settings-outgoing-tested",
+    "#/settings?filter=outgoing",
+    async (page) => {
+      await page.click(id("test-outbound"));
+      await page.waitForSelector(id("test-result"));
+      await page.locator(id("test-result")).scrollIntoViewIfNeeded();
+      await page.getByRole("button", { name: "Technical reply" }).nth(3).click();
+    },
+  ],
   ["settings-discovery", "#/settings?filter=discovery"],
   ["settings-notifications", "#/settings?filter=notifications"],
   ["settings-about", "#/settings?filter=about"],
 ];
+
+const openRules = async (page) => {
+  await page.getByRole("button", { name: "Rules for its addresses" }).click();
+  await page.locator(id("rules-fabrikam.example")).evaluate((rules) => rules.scrollIntoView({ block: "start" }));
+};
+const choose = (name) => (page) => page.getByRole("radio", { name }).click();
 
 /** States are looked at once: at the small size, in the dark. */
 const states = [
@@ -90,12 +143,83 @@ const states = [
   ["keys", "#/overview", (page) => page.keyboard.press("F1")],
   ["add", "#/people", (page) => page.click(id("add-person"))],
   ["domain", "#/settings?filter=mail-server", (page) => page.click(id("add-domain"))],
+  ["domain-rules", "#/settings?filter=mail-server", openRules],
   [
-    "domain-rules",
+    "domain-rules-end",
     "#/settings?filter=mail-server",
     async (page) => {
-      await page.getByRole("button", { name: "Rules for its addresses" }).click();
-      await page.locator(id("rules-fabrikam.example")).evaluate((rules) => rules.scrollIntoView({ block: "start" }));
+      await openRules(page);
+      await page.locator(id("clear-fabrikam.example")).scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "domain-loop",
+    "#/settings?filter=mail-server",
+    async (page) => {
+      await page.click(id("change-fabrikam.example"));
+      await page.fill(id("server-host"), "127.0.0.1");
+      await page.click(id("save-domain"));
+      await page.locator(id("domain-dialog")).getByText("is where Rollcall itself receives mail").waitFor();
+    },
+  ],
+  ["empty-report", "?state=empty#/mail-flow?filter=report"],
+  ["failed-report", "?state=failed#/mail-flow?filter=report"],
+  ["outgoing-down", "?state=down#/settings?filter=outgoing"],
+  ["outgoing-off", "#/settings?filter=outgoing", choose("Not at all")],
+  [
+    "outgoing-direct",
+    "#/settings?filter=outgoing",
+    async (page) => {
+      await choose("Directly")(page);
+      await page.fill(id("direct-domain"), "blocked.example");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(id("test-result"));
+    },
+  ],
+  [
+    "outgoing-wrong-password",
+    "#/settings?filter=outgoing",
+    async (page) => {
+      await page.fill(id("outbound-password"), "wrong");
+      await page.click(id("test-outbound"));
+      await page.waitForSelector(id("test-result"));
+      await page.locator(id("test-result")).scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "outgoing-no-password",
+    "#/settings?filter=outgoing",
+    async (page) => {
+      await page.fill(id("outbound-username"), "other@fabrikam.example");
+      await page.click(id("save-outbound"));
+      await page.getByText("The password is missing").waitFor();
+    },
+  ],
+  [
+    "discovery-closed",
+    "#/settings?filter=mail-server",
+    async (page) => {
+      await openRules(page);
+      await choose("Refuse")(page);
+      await page.click(id("save-unknown"));
+      await page.goto(page.url().replace("mail-server", "discovery"));
+      await page.waitForSelector(id("learns-not-fabrikam.example"));
+    },
+  ],
+  ["blocked-toast", "#/people", (page) => page.evaluate(() => globalThis.fake.happen("blocked"))],
+  ["undelivered-toast", "#/overview", (page) => page.evaluate(() => globalThis.fake.happen("undelivered"))],
+  [
+    "asked-before",
+    "#/discovered?address=jordon.larch%40fabrikam.example",
+    (page) => page.locator(id("said-before")).scrollIntoViewIfNeeded(),
+  ],
+  [
+    "refused-before",
+    "#/mail-flow",
+    async (page) => {
+      await page.selectOption(id("reason"), "user_unknown");
+      await page.locator("[data-index='0']").click();
+      await page.locator(id("said-before")).scrollIntoViewIfNeeded();
     },
   ],
   ["relay", "#/overview", (page) => page.click(id("relay-state"))],
@@ -160,6 +284,25 @@ test("forced colours tell selected, ticked and focused rows apart", async () => 
   assert.notEqual(ticked, other);
   await page.finish();
 });
+
+/** Every screen of the mail flow and the settings beside it. */
+const forced = [
+  ["mail-flow", "#/mail-flow", (page) => page.click(id("mail-239"))],
+  ["mail-flow-when", "#/mail-flow", (page) => page.click(id("period"))],
+  ["mail-flow-paused", "#/mail-flow", (page) => page.click(id("live"))],
+  ["mail-flow-report", "#/mail-flow?filter=report"],
+  ["overview", "#/overview"],
+  ["settings-outgoing", "#/settings?filter=outgoing"],
+  ["settings-receiving", "#/settings?filter=receiving"],
+  ["settings-mail-server", "#/settings?filter=mail-server", openRules],
+  ["settings-discovery", "#/settings?filter=discovery"],
+];
+for (const [name, path, act] of forced) {
+  for (const dark of [false, true]) {
+    test(`in forced colours ${name} keeps the rules${dark ? " on black" : ""}`, () =>
+      look(`forced-${name}${dark ? "-dark" : ""}`, path, act, { forced: true, dark }));
+  }
+}
 
 test("at 200 % zoom of the smallest window nothing scrolls sideways and the panel is a page", async () => {
   const page = await window.open("#/discovered", { width: 450, height: 320 });

@@ -87,9 +87,50 @@ pub struct TimeCount {
     pub count: u64,
 }
 
+/// What a bar of the report stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum BarWidth {
+    Hour,
+    Day,
+    Week,
+    Month,
+}
+
+/// One bar of the report: recipients whose mail came in that time, by what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailBar {
+    /// From then on.
+    #[ts(type = "number")]
+    pub start_ms: i64,
+    /// Before then.
+    #[ts(type = "number")]
+    pub end_ms: i64,
+    /// The next hop has it.
+    #[ts(type = "number")]
+    pub delivered: u64,
+    /// It is kept here and waits.
+    #[ts(type = "number")]
+    pub waiting: u64,
+    /// The sender was asked to come again.
+    #[ts(type = "number")]
+    pub deferred: u64,
+    /// Refused for good.
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// It was kept here and given up.
+    #[ts(type = "number")]
+    pub failed: u64,
+}
+
 /// Answer of `mail_report`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct MailReport {
+    /// What each bar stands for; the first and the last may be part of it.
+    pub width: BarWidth,
+    /// Oldest first, at most 200; none without mail.
+    pub bars: Vec<MailBar>,
     /// Most often first.
     pub reasons: Vec<ReasonCount>,
     /// Shortest first.

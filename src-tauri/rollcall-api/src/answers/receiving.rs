@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ListenerRow;
-use crate::registry::{SenderHost, Upstream};
+use crate::registry::{ListenerRole, ListenerTls, SenderHost, Upstream};
 
 /// Answer of `receiving`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -35,4 +34,30 @@ pub struct CertificateRow {
     pub not_after_ms: i64,
     /// SHA-256, hexadecimal digits with colons.
     pub fingerprint: String,
+}
+
+/// A listener and whether it is bound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ListenerRow {
+    /// As `inbound`.
+    pub name: String,
+    /// What it is for.
+    pub role: ListenerRole,
+    /// When its connections are encrypted.
+    pub tls: ListenerTls,
+    /// The address asked for.
+    pub address: String,
+    /// The port asked for; 0 takes a free one.
+    pub port: u16,
+    /// What is bound, as `127.0.0.1:2525`.
+    pub bound: Option<String>,
+    /// Why it is not, in one sentence that says what to do.
+    pub fault: Option<String>,
+}
+
+/// Answer to `set_listener`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ListenerSet {
+    /// The listener as it is now; `fault` says why it is not bound.
+    pub listener: ListenerRow,
 }

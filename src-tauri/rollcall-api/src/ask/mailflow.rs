@@ -4,12 +4,13 @@ mod export;
 
 use rollcall_core::Timestamp;
 use rollcall_engine::House;
+use rollcall_engine::bars::{Bar, Width};
 use rollcall_engine::store::{self, Step, StoreError, TraceStep, Tx};
 
 use super::rows;
 use crate::answers::{
-    Direction, LogRetention, MailCounts, MailLog, MailLogRow, MailMessage, MailReport, Outcome, ReasonCount, TimeCount,
-    TraceRow, TraceWho,
+    BarWidth, Direction, LogRetention, MailBar, MailCounts, MailLog, MailLogRow, MailMessage, MailReport, Outcome,
+    ReasonCount, TimeCount, TraceRow, TraceWho,
 };
 use crate::registry::{MailLogArgs, MailLogOf, PeriodArgs};
 use crate::wire::{Code, Fault};
@@ -22,11 +23,27 @@ const TIMES: [Option<u64>; 7] =
 
 pub(crate) fn mail_log(house: &House, args: &MailLogArgs) -> Result<MailLog, Fault> {
     let filter = filter(args);
-    Ok(house.store.read(|tx| {
+    let mut log = house.store.read(|tx| {
         let page = tx.mail_log(&filter)?;
         let row = |(id, record)| counted(tx, mail_row(id, record));
         Ok(MailLog { rows: page.rows.into_iter().map(row).collect::<Result<_, _>>()?, next: page.next })
-    })?)
+    })?;
+    mark_held(house, &mut log.rows)?;
+    Ok(log)
+}
+
+/// Says which of the rows that wait an operator keeps here.
+fn mark_held(house: &House, rows: &mut [MailLogRow]) -> Result<(), Fault> {
+    let waits = |row: &&MailLogRow| row.outcome == Outcome::Waiting;
+    let waiting: Vec<&str> = rows.iter().filter(waits).filter_map(|row| row.queue_id.as_deref()).collect();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let held = house.spool.held_among(&waiting)?;
+    for row in rows.iter_mut().filter(|row| row.outcome == Outcome::Waiting) {
+        row.held = row.queue_id.as_ref().is_some_and(|queue_id| held.contains(queue_id));
+    }
+    Ok(())
 }
 
 fn filter(args: &MailLogArgs) -> store::MailLogFilter {
@@ -85,6 +102,7 @@ fn mail_row(id: i64, record: store::MailLogRecord) -> MailLogRow {
         },
         message_id: record.message_id,
         tls: record.tls,
+        held: false,
         recipients: 1,
         recipients_delivered: u64::from(record.outcome == store::Outcome::Delivered),
     }
@@ -118,6 +136,8 @@ pub(crate) fn mail_message(house: &House, id: i64) -> Result<MailMessage, Fault>
     if recipients.is_empty() {
         recipients.push(row.clone());
     }
+    mark_held(house, &mut recipients)?;
+    mark_held(house, std::slice::from_mut(&mut row))?;
     row.recipients = recipients.len() as u64;
     row.recipients_delivered = recipients.iter().filter(|one| one.outcome == Outcome::Delivered).count() as u64;
     Ok(MailMessage { row, trace, recipients, queued })
@@ -190,10 +210,27 @@ pub(crate) fn mail_report(house: &House, args: &PeriodArgs) -> Result<MailReport
         house.store.read(|tx| Ok((tx.mail_log_reasons(from, until)?, tx.delivery_times(from, until)?)))?;
     let reason =
         |(reason, of, count): (String, store::Outcome, u64)| ReasonCount { reason, outcome: outcome(of), count };
+    let (width, bars) = house.mail_bars(args.from_ms.map(Timestamp), args.until_ms.map(Timestamp))?;
     Ok(MailReport {
+        width: bar_width(width),
+        bars: bars.into_iter().map(bar).collect(),
         reasons: reasons.into_iter().map(reason).collect(),
         times: TIMES.into_iter().zip(times).map(|(within_ms, count)| TimeCount { within_ms, count }).collect(),
     })
+}
+
+const fn bar_width(width: Width) -> BarWidth {
+    match width {
+        Width::Hour => BarWidth::Hour,
+        Width::Day => BarWidth::Day,
+        Width::Week => BarWidth::Week,
+        Width::Month => BarWidth::Month,
+    }
+}
+
+const fn bar(bar: Bar) -> MailBar {
+    let [delivered, refused, deferred, waiting, failed] = bar.counts;
+    MailBar { start_ms: bar.start.0, end_ms: bar.end.0, delivered, waiting, deferred, refused, failed }
 }
 
 pub(crate) fn log_retention(house: &House) -> Result<LogRetention, Fault> {

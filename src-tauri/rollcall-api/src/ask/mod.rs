@@ -100,6 +100,8 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
         faults: found.faults.into_iter().map(fault_row).collect(),
         waiting: found.waiting,
         failed: found.failed,
+        disk_free_bytes: house.disk_free(),
+        disk_reserve_bytes: setup.disk_reserve,
         sessions: house.session_count() as u64,
         last_delivered_ms: found.last_delivered.map(|at| at.0),
         users: counts.user,

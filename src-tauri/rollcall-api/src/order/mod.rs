@@ -1,11 +1,11 @@
 //! Commands: decode, check what the caller expects, call the use case, answer.
 
 mod domains;
+mod outgoing;
+mod queue;
 mod receiving;
 
 use std::sync::Arc;
-mod outgoing;
-mod queue;
 
 use rollcall_core::Role;
 use rollcall_core::discovery::Decision;
@@ -95,6 +95,7 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         }
         Command::SetOutbound(args) => serde_json::to_value(outgoing::set_outbound(house, args).await?),
         Command::SetOutboundSecret(args) => serde_json::to_value(outgoing::set_outbound_secret(house, args).await?),
+        Command::TestOutbound(args) => serde_json::to_value(test(outgoing::test_outbound(house, args).await?)),
         Command::SetDiskReserve(args) => {
             house.set_disk_reserve(u64::from(args.mib)).await?;
             serde_json::to_value(ask::health(house)?)

@@ -134,6 +134,8 @@ pub enum Command {
     SetOutbound(outgoing::SetOutboundArgs),
     /// Seals the password for the server that takes outgoing mail. Answers `Outbound`.
     SetOutboundSecret(outgoing::SetOutboundSecretArgs),
+    /// Talks to the server that takes outgoing mail, without sending any. Answers `DestinationTest`.
+    TestOutbound(outgoing::TestOutboundArgs),
 }
 
 /// No arguments.
@@ -432,6 +434,11 @@ pub const COMMANDS: &[Word] = &[
         r#"{"mode":"smarthost","host":"smtp.provider.example","port":587,"tls":"required","username":"office"}"#,
     ),
     word("set_outbound_secret", "Seals the password for the server that takes outgoing mail", r#"{"secret":"…"}"#),
+    word(
+        "test_outbound",
+        "Talks to the server that takes outgoing mail, without sending any",
+        r#"{"mode":"smarthost","host":"smtp.provider.example","port":587,"tls":"required","username":"office"}"#,
+    ),
     word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
 ];
 

@@ -108,6 +108,13 @@ async fn tell(house: &House, found: &Found, message: &Claimed, ends: &mut [End])
     notice
 }
 
+impl Ended {
+    /// True when it was given up for somebody.
+    fn is_failed(&self) -> bool {
+        self.ends.iter().any(|end| matches!(end.settled, Settled::Failed { .. }))
+    }
+}
+
 impl End {
     fn of(answers: &Answers, recipient: &ClaimedRecipient, arrived: Timestamp, now: Timestamp, chance: u32) -> Self {
         let reply = answers.as_ref().ok().and_then(|replies| replies.get(&recipient.id));
@@ -168,6 +175,7 @@ pub(super) async fn settle(house: &House, ended: Ended) {
     if let Err(error) = house.spool.forget_done(done).await {
         tracing::error!(error = &error as &dyn std::error::Error, "delivered mail stays until the next start");
     }
+    house.bus.undelivered(ended.iter().filter(|one| one.is_failed()).map(|one| one.queue_id.clone()));
     house.bus.stale(&[Tag::Mail, Tag::Health]);
 }
 

@@ -19,6 +19,7 @@ const WAIT_AGAIN: Statement = statement!("mail_log/wait_again", "note that mail 
 const NOTE_WAITING: Statement = statement!("mail_log/note_waiting", "note a step of waiting mail");
 const NOTE_SETTLED: Statement = statement!("mail_log/note_settled", "note a step of mail that was settled");
 const COUNT_HOUR: Statement = statement!("mail_log/count_hour", "count the mail of an hour");
+const OLDEST: Statement = statement!("mail_log/oldest", "find the oldest mail of the log");
 const LAST_DELIVERED: Statement = statement!("mail_log/last_delivered", "find the last delivery");
 const DELIVERED_AS: Statement = statement!("mail_log/delivered_as", "find who got a message");
 const PRUNE: Statement = statement!("mail_log/prune", "forget old mail log rows");
@@ -158,16 +159,32 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn mail_hours(&self, from: Timestamp, hours: u32) -> Result<Vec<[u64; 5]>, StoreError> {
-        let hour = |index: u32| from.plus_ms(i64::from(index) * HOUR_MS).0;
-        let mut counts = vec![[0; 5]; hours as usize];
-        for (index, counts) in (0..hours).zip(&mut counts) {
+        let bounds: Vec<_> = (0..=hours).map(|index| from.plus_ms(i64::from(index) * HOUR_MS)).collect();
+        self.mail_between(&bounds)
+    }
+
+    /// The mail between each of `bounds`, which ascend, and the next one: the rows of each outcome, in the order of
+    /// [`Outcome::ALL`]. Mail that waited counts where it came.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn mail_between(&self, bounds: &[Timestamp]) -> Result<Vec<[u64; 5]>, StoreError> {
+        let mut counts = vec![[0; 5]; bounds.len().saturating_sub(1)];
+        for (bounds, counts) in bounds.windows(2).zip(&mut counts) {
             for (outcome, count) in Outcome::ALL.into_iter().zip(counts) {
-                let params =
-                    named_params! { ":outcome": outcome.word(), ":from": hour(index), ":until": hour(index + 1) };
+                let params = named_params! { ":outcome": outcome.word(), ":from": bounds[0].0, ":until": bounds[1].0 };
                 *count = self.total(&COUNT_HOUR, params)?;
             }
         }
         Ok(counts)
+    }
+
+    /// When the oldest mail that the log still has came.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn oldest_mail(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.one(&OLDEST, [], |row| Ok(row.get::<_, Option<i64>>("at_ms")?.map(Timestamp)))
     }
 
     /// When the destination last took mail.

@@ -1,5 +1,7 @@
 //! What is in the spool.
 
+use std::collections::HashSet;
+
 use rollcall_core::Timestamp;
 use rusqlite::{Row, named_params};
 
@@ -13,6 +15,7 @@ const COUNT_WAITING: Statement = statement!("spool/count_waiting", "count the me
 const COUNT_FAILED: Statement = statement!("spool/count_failed", "count the messages that were given up");
 const OLDEST_WAITING: Statement = statement!("spool/oldest_waiting", "find the oldest message that waits");
 const LIST: Statement = statement!("spool/list", "list the spool");
+const IS_HELD: Statement = statement!("spool/is_held", "see whether a message is held");
 pub(super) const RECIPIENTS: Statement = statement!("spool/recipients", "list a message's recipients");
 
 impl Spool {
@@ -38,6 +41,22 @@ impl Spool {
     /// [`StoreError::Sqlite`].
     pub fn recipients(&self, queue_id: &str) -> Result<Vec<SpoolRecipient>, StoreError> {
         self.database.read(|tx| tx.all(&RECIPIENTS, named_params! { ":queue_id": queue_id }, read_recipient))
+    }
+
+    /// Which of these messages an operator keeps here.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn held_among(&self, queue_ids: &[&str]) -> Result<HashSet<String>, StoreError> {
+        self.database.read(|tx| {
+            let mut held = HashSet::new();
+            for queue_id in queue_ids {
+                if tx.total(&IS_HELD, named_params! { ":queue_id": queue_id })? > 0 {
+                    held.insert((*queue_id).to_owned());
+                }
+            }
+            Ok(held)
+        })
     }
 
     /// The spool in numbers.

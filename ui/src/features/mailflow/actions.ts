@@ -1,10 +1,8 @@
-import { faultOf } from "../../lib/api/contract";
-import type { ExportMailLogArgs, MailLogArgs } from "../../lib/api/types";
+import type { MailLogArgs } from "../../lib/api/types";
 import type { Session } from "../../lib/session/session.svelte";
 import { words } from "../../lib/words";
 
 const w = words.mailflow;
-const FILE = "rollcall-mail-log.csv";
 
 /** What a person can do about a message in the queue. Each says what came of it. */
 export async function tryNow(session: Session, queue_id: string): Promise<void> {
@@ -28,30 +26,9 @@ export async function onQueue(session: Session, what: OnQueue, queue_id: string)
   else session.toast.say(w.untouched, null, "note");
 }
 
-/** Reads every page of what the list shows and gives it to the person as a file. */
+/** Writes what the list shows to a file, all of it, and says where that is. */
 export async function exportCsv(session: Session, { limit: _, ...wanted }: MailLogArgs): Promise<void> {
   session.toast.say(w.exporting, null, "note");
-  try {
-    const pages: string[] = [];
-    let rows = 0;
-    let before: number | null | undefined;
-    do {
-      const args: ExportMailLogArgs = { ...wanted, format: "csv", ...(before == null ? {} : { before }) };
-      const page = await session.bus.query("export_mail_log", args);
-      pages.push(page.text);
-      rows += page.rows;
-      before = page.next;
-    } while (before !== null);
-    save(pages);
-    session.toast.say(w.exported(rows));
-  } catch (thrown) {
-    session.toast.refuse(faultOf(thrown));
-  }
-}
-
-function save(pages: readonly string[]): void {
-  const url = URL.createObjectURL(new Blob([...pages], { type: "text/csv;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: FILE });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  const saved = await session.attempt("export", () => session.host.saveMailLog({ ...wanted, format: "csv" }));
+  if (saved !== null) session.toast.say(w.exported(saved.rows, saved.path));
 }

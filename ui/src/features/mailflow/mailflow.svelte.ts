@@ -5,37 +5,38 @@ import type { Stop } from "../../lib/host/host";
 import type { Bus } from "../../lib/live/bus.svelte";
 import type { Resource } from "../../lib/live/live.svelte";
 import type { RowSource } from "../../lib/live/rows";
+import { rangeOf, type Period } from "./period";
 
 const PAGE = 100;
 const AHEAD = 40;
 const GAP_MS = 150;
-const DAY_MS = 86_400_000;
 
 export const TABS = ["all", "waiting", "problems"] as const;
 export type Tab = (typeof TABS)[number];
-/** Days that are shown; null for everything that is kept. */
-export type Days = 1 | 7 | 30 | null;
 
 /** Which messages the list shows. */
 export interface Wanted {
   tab: Tab;
-  days: Days;
+  period: Period;
   search: string;
+  /** A reason code; empty for any. */
+  reason: string;
 }
 
 /** The same as the engine is asked for it. What waits is shown however old it is. */
-export function argsOf({ tab, days, search }: Wanted, now: number): MailLogArgs {
+export function argsOf({ tab, period, search, reason }: Wanted, now: number): MailLogArgs {
   return {
     ...(tab === "all" ? {} : { outcome: tab === "waiting" ? "waiting" : "problem" }),
-    ...(days === null || tab === "waiting" ? {} : { from_ms: now - days * DAY_MS }),
+    ...(tab === "waiting" ? {} : rangeOf(period, now)),
     ...(search === "" ? {} : { search }),
+    ...(reason === "" ? {} : { reason }),
   };
 }
 
 /**
  * The mail log, newest first, read on towards the past as it is scrolled. New rows slide in while the list is at its
- * top; otherwise they wait behind the "12 new" pill, so that nothing moves under the pointer. A message to several
- * people is one row.
+ * top; otherwise they wait behind the "12 new" pill, so that nothing moves under the pointer. While it is paused every
+ * row stays as it was. A message to several people is one row.
  */
 export class MailRows implements RowSource<MailLogRow> {
   /** As read: a row a recipient. */
@@ -47,6 +48,8 @@ export class MailRows implements RowSource<MailLogRow> {
   fresh = $state.raw<readonly MailLogRow[]>([]);
   /** True when there is nothing older. */
   complete = $state(false);
+  /** True while a person wants nothing to change. */
+  paused = $state(false);
   /** True while the list is scrolled to its top. */
   atTop = true;
 
@@ -57,6 +60,8 @@ export class MailRows implements RowSource<MailLogRow> {
   private asked = "";
   /** Where older rows begin; null when everything was looked through. */
   private next: number | null = null;
+  /** More came than was read: the new rows don't reach down to the known ones. */
+  private gap = false;
 
   constructor(
     private readonly bus: Bus,
@@ -107,10 +112,21 @@ export class MailRows implements RowSource<MailLogRow> {
     };
   }
 
-  /** Lets the new rows in. */
+  /** Lets the new rows in; where they don't reach the known ones, everything is read anew. */
   letIn(): void {
-    this.rows = merged(this.fresh, this.rows);
+    this.rows = this.gap ? [] : merged(this.fresh, this.rows);
     this.fresh = [];
+    if (this.gap) void this.refresh();
+    this.gap = false;
+  }
+
+  /** Keeps every row as it is, or goes on with what came meanwhile. */
+  pause(paused: boolean): void {
+    this.paused = paused;
+    if (paused) return;
+    this.letIn();
+    this.atTop = true;
+    void this.refresh();
   }
 
   async refresh(): Promise<void> {
@@ -132,6 +148,7 @@ export class MailRows implements RowSource<MailLogRow> {
       this.rows = [];
       this.fresh = [];
       this.complete = false;
+      this.gap = false;
       this.atTop = true;
       this.condition = { is: "loading" };
     }
@@ -145,16 +162,25 @@ export class MailRows implements RowSource<MailLogRow> {
     const first = this.rows[0]?.id ?? 0;
     const overlaps = next === null || next <= first;
     const older = overlaps && next !== null ? this.rows.filter((row) => row.id < next) : [];
-    if (this.atTop || this.rows.length === 0) {
+    if (this.rows.length === 0 || (this.atTop && !this.paused)) {
       if (older.length === 0) this.goOnAt(next);
       this.rows = merged(newest, older);
       this.fresh = [];
+      this.gap = false;
     } else {
-      if (overlaps) this.rows = merged(newest, older).filter((row) => row.id <= first);
-      const fresh = newest.filter((row) => row.id > first);
-      this.fresh = merged(fresh, this.fresh);
+      if (overlaps && !this.paused) this.rows = merged(newest, older).filter((row) => row.id <= first);
+      this.holdBack(newest, next);
     }
     this.condition = { is: "ready", value: this.total };
+  }
+
+  /** Keeps what is newer than the list until it is let in. */
+  private holdBack(newest: readonly MailLogRow[], next: number | null): void {
+    const first = this.rows[0]?.id ?? 0;
+    const known = this.fresh[0]?.id ?? first;
+    this.gap ||= next !== null && next > known;
+    const fresh = newest.filter((row) => row.id > first);
+    this.fresh = merged(fresh, this.fresh);
   }
 
   private goOnAt(next: number | null): void {

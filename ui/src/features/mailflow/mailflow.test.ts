@@ -6,7 +6,8 @@ import type { Host } from "../../lib/host/host";
 import { Bus } from "../../lib/live/bus.svelte";
 import { words } from "../../lib/words";
 import { argsOf, MailRows, type Tab } from "./mailflow.svelte";
-import { resultOf, stepLook } from "./outcome";
+import { labelOf, periodOf, rangeOf, type Period } from "./period";
+import { lookOf, resultOf, stepLook } from "./outcome";
 import { traceOf } from "./trace";
 import { verdictOf } from "./verdict";
 
@@ -17,13 +18,13 @@ describe("MailRows", () => {
   afterEach(() => vi.useRealTimers());
 
   let host: Host;
-  async function opened(search = "", tab: Tab = "all") {
+  async function opened(search = "", tab: Tab = "all", reason = "") {
     host = createHost("");
     const bus = new Bus(host);
     bus.open();
     const rows = new MailRows(
       bus,
-      () => ({ tab, days: null, search }),
+      () => ({ tab, period: { quick: "all" }, search, reason }),
       () => 0,
     );
     rows.start();
@@ -72,6 +73,56 @@ describe("MailRows", () => {
     expect(rows.rows).toHaveLength(102);
   });
 
+  it("keeps every row as it is while it is paused, and goes on with all that came", async () => {
+    const rows = await opened();
+    rows.pause(true);
+
+    await arrive();
+    await arrive();
+    await host.command("flush_queue", { queue_id: "QX7F2" });
+    await settle();
+    expect(rows.at(0)?.id).toBe(240);
+    expect(rows.rows.find((row) => row.id === 239)?.outcome).toBe("waiting");
+    expect(rows.fresh).toHaveLength(2);
+
+    rows.pause(false);
+    await settle();
+    expect(rows.at(0)?.id).toBe(242);
+    expect(rows.rows.find((row) => row.id === 239)?.outcome).toBe("delivered");
+    expect(rows.fresh).toHaveLength(0);
+  });
+
+  it("leaves no hole when more came than one answer holds", async () => {
+    const rows = await opened();
+    rows.pause(true);
+    for (let times = 0; times < 130; times += 1) window.fake?.arrive("kim.cedar");
+    await settle();
+
+    rows.pause(false);
+    await settle();
+    rows.show(90, 99);
+    await settle();
+
+    expect(rows.rows.slice(0, 150).map((row) => row.id)).toEqual(Array.from({ length: 150 }, (_, at) => 370 - at));
+  });
+
+  it("shows a held message as on hold", async () => {
+    const rows = await opened();
+    await host.command("hold_message", { queue_ids: ["QX7F2"] });
+    await settle();
+
+    const held = rows.rows.find((row) => row.queue_id === "QX7F2");
+    expect(held === undefined ? null : resultOf(held)).toBe("On hold");
+    expect(held === undefined ? null : lookOf(held).icon).toBe("held");
+  });
+
+  it("asks the engine for one reason only", async () => {
+    const rows = await opened("", "all", "marked_invalid");
+
+    expect(rows.total).toBeGreaterThan(0);
+    expect(rows.rows.every((row) => row.reason === "marked_invalid")).toBe(true);
+  });
+
   it("asks the engine for a search", async () => {
     const rows = await opened("promo@");
 
@@ -112,14 +163,41 @@ describe("what the list asks for", () => {
   const DAY = 86_400_000;
 
   it("is what came in the time chosen, but what waits however old it is", () => {
-    expect(argsOf({ tab: "all", days: 1, search: "" }, 3 * DAY)).toEqual({ from_ms: 2 * DAY });
-    expect(argsOf({ tab: "problems", days: null, search: "x" }, 0)).toEqual({ outcome: "problem", search: "x" });
-    expect(argsOf({ tab: "waiting", days: 1, search: "" }, 3 * DAY)).toEqual({ outcome: "waiting" });
+    const day: Period = { quick: "day" };
+    const none = { search: "", reason: "" };
+    expect(argsOf({ ...none, tab: "all", period: day }, 3 * DAY)).toEqual({ from_ms: 2 * DAY });
+    const wanted = { tab: "problems", period: { quick: "all" }, search: "x", reason: "queue_expired" } as const;
+    expect(argsOf(wanted, 0)).toEqual({ outcome: "problem", search: "x", reason: "queue_expired" });
+    expect(argsOf({ ...none, tab: "waiting", period: day }, 3 * DAY)).toEqual({ outcome: "waiting" });
+  });
+
+  it("is counted back from now, from midnight, or between two moments", () => {
+    expect(rangeOf({ quick: "hour" }, NOW)).toEqual({ from_ms: NOW - 3_600_000 });
+    expect(rangeOf({ quick: "today" }, NOW)).toEqual({ from_ms: new Date(2026, 10, 12).getTime() });
+    expect(rangeOf({ quick: "week" }, NOW)).toEqual({ from_ms: NOW - 7 * DAY });
+    expect(rangeOf({ from: 5, until: 9 }, NOW)).toEqual({ from_ms: 5, until_ms: 9 });
+    expect(rangeOf({ from: null, until: 9 }, NOW)).toEqual({ until_ms: 9 });
+  });
+
+  it("is taken from a search that means a time, and not from a time of day alone", () => {
+    const yesterday = new Date(2026, 10, 11).getTime();
+    const from = new Date(2026, 10, 11, 14).getTime();
+    expect(periodOf("yesterday", NOW)).toEqual({ from: yesterday, until: yesterday + DAY });
+    expect(periodOf("yesterday 14:00", NOW)).toEqual({ from, until: from + 3_600_000 });
+    for (const text of ["14:00", "2 pm", "kim.cedar", "may", ""]) expect(periodOf(text, NOW), text).toBeNull();
+  });
+
+  it("is named as people say it", () => {
+    const from = new Date(2026, 10, 11, 14).getTime();
+    expect(labelOf({ quick: "hour" }, NOW)).toBe("Last hour");
+    expect(labelOf({ from, until: from + 3_600_000 }, NOW)).toMatch(/^(11 Nov|Nov 11), .* to .*/);
+    expect(labelOf({ from, until: null }, NOW)).toMatch(/^From (11 Nov|Nov 11)/);
+    expect(labelOf({ from: null, until: from }, NOW)).toMatch(/^Until (11 Nov|Nov 11)/);
   });
 });
 
 describe("what is going on with a message", () => {
-  const flow = new FakeFlow();
+  const flow = new FakeFlow({ mood: "ready", now: NOW, tell: () => undefined });
   flow.fill();
   const message = flow.message(239);
   if (message?.queued == null) throw new Error("the stand-in has mail that waits");
@@ -137,6 +215,9 @@ describe("what is going on with a message", () => {
 
   it("tells that it is held, has nowhere to go, or is on its way", () => {
     expect(saying({ held: true }).title).toBe("Held by you.");
+    expect(verdictOf(row, { ...queued, held: true }, NOW, NOW - 60_000).title).toMatch(
+      /^Held by you since \S+( PM)?\.$/,
+    );
     expect(saying({}, { no_next_hop: "no smarthost is set." }).text).toMatch(/nowhere to go: no smarthost is set\./);
     expect(saying({}, { state: "active", due_ms: null }).text).toBe("It is being sent right now.");
   });

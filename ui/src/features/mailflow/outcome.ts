@@ -13,8 +13,14 @@ export const outcomeLook: Record<Outcome, { icon: IconName; tone: Tone }> = {
   failed: { icon: "bad", tone: "bad" },
 };
 
+/** How a row looks: what an operator keeps here is no ordinary waiting. */
+export function lookOf(row: MailLogRow): { icon: IconName; tone: Tone } {
+  return row.held ? { icon: "held", tone: "warn" } : outcomeLook[row.outcome];
+}
+
 /** The result in the list: of all recipients where they fared differently. */
 export function resultOf(row: MailLogRow): string {
+  if (row.held) return words.mailflow.onHold;
   const partly = row.recipients > 1 && row.recipients_delivered > 0 && row.recipients_delivered < row.recipients;
   return partly ? words.mailflow.partly(row.recipients_delivered, row.recipients) : words.mailflow.outcome[row.outcome];
 }

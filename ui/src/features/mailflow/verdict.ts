@@ -1,5 +1,5 @@
-import type { MailLogRow, QueueRow } from "../../lib/api/types";
-import { dayAndTime, timeOfDay } from "../../lib/format/time";
+import type { MailLogRow, QueueRow, TraceRow } from "../../lib/api/types";
+import { dayAndTime, timeOfDay, when } from "../../lib/format/time";
 import type { IconName } from "../../lib/ui/icons";
 import { words } from "../../lib/words";
 import { outcomeLook, type Tone } from "./outcome";
@@ -15,12 +15,19 @@ export interface Verdict {
 const MINUTE_MS = 60_000;
 const w = words.mailflow;
 
-export function verdictOf(row: MailLogRow, queued: QueueRow | null, now: number): Verdict {
+/** Since when an operator keeps it here, as far as the trace tells. */
+export function heldSince(trace: readonly TraceRow[]): number | null {
+  return trace.findLast(({ step, said }) => step === "operator" && said === "held")?.at_ms ?? null;
+}
+
+export function verdictOf(row: MailLogRow, queued: QueueRow | null, now: number, since: number | null = null): Verdict {
   const look = outcomeLook[row.outcome];
   const said = { ...look, title: w.verdictTitle(row), text: w.verdictText(row) };
   if (queued === null) return said;
-  if (queued.held)
-    return { icon: "clock", tone: "warn", title: w.waits.held, text: w.waits.heldText(dayAndTime(queued.expires_ms)) };
+  if (queued.held) {
+    const title = w.waits.held(since === null ? null : when(since, now));
+    return { icon: "held", tone: "warn", title, text: w.waits.heldText(dayAndTime(queued.expires_ms)) };
+  }
   if (row.outcome === "failed") return { ...said, text: `${said.text} ${w.waits.kept}` };
   if (row.outcome !== "waiting") return said;
   return { ...look, title: w.waits.forServer(row), text: nextOf(row, queued, now) };

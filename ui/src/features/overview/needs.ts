@@ -1,4 +1,5 @@
-import type { Health, HealthFault, StateCounts } from "../../lib/api/types";
+import type { BlockedClient, Health, HealthFault, StateCounts } from "../../lib/api/types";
+import { timeOfDay } from "../../lib/format/time";
 import type { Section } from "../../lib/session/route.svelte";
 import type { IconName } from "../../lib/ui/icons";
 import { words } from "../../lib/words";
@@ -10,13 +11,16 @@ export interface Need {
   title: string;
   why: string;
   button: string;
-  to: { section: Section; filter: string | null };
+  to: { section: Section; filter: string | null; address?: string };
 }
 
 /** Where in Settings each fault can be looked after. */
 const MENDED_IN: Partial<Record<string, string>> = {
   destination_unreachable: "mail-server",
+  destination_is_ours: "mail-server",
   listener_not_bound: "receiving",
+  certificate_ends: "receiving",
+  disk_low: "outgoing",
 };
 
 /** A fault in two short lines. The banner on top of the screen says the rest. */
@@ -33,7 +37,7 @@ function saidOf(fault: HealthFault, health: Health): Pick<Need, "title" | "why">
 }
 
 /** What needs a person, the worst first. */
-export function needsOf(health: Health, counts: StateCounts): Need[] {
+export function needsOf(health: Health, counts: StateCounts, blocked: readonly BlockedClient[] = []): Need[] {
   const w = words.overview.needs;
   const needs: Need[] = [];
   for (const fault of health.faults) {
@@ -42,7 +46,7 @@ export function needsOf(health: Health, counts: StateCounts): Need[] {
     needs.push({ icon: "care", tone: "warnc", ...saidOf(fault, health), button: w.settings, to });
   }
   if (health.failed > 0) {
-    const to = { section: "mail-flow", filter: null } as const;
+    const to = { section: "mail-flow", filter: "problems" } as const;
     needs.push({ icon: "bad", tone: "badc", title: w.failed(health.failed), why: w.failedWhy, button: w.look, to });
   }
   if (counts.discovered > 0) {
@@ -51,7 +55,7 @@ export function needsOf(health: Health, counts: StateCounts): Need[] {
     needs.push({ icon: "find", tone: "infoc", title, why: w.discoveredWhy, button: w.decide, to });
   }
   if (health.waiting > 0 && health.faults.length === 0) {
-    const to = { section: "mail-flow", filter: null } as const;
+    const to = { section: "mail-flow", filter: "waiting" } as const;
     needs.push({
       icon: "clock",
       tone: "warnc",
@@ -60,6 +64,13 @@ export function needsOf(health: Health, counts: StateCounts): Need[] {
       button: w.look,
       to,
     });
+  }
+  const [first] = blocked;
+  if (first !== undefined) {
+    const to = { section: "settings", filter: "receiving", address: "blocked" } as const;
+    const title = blocked.length === 1 ? w.blockedOne(first.address) : w.blocked(blocked.length);
+    const last = Math.max(...blocked.map((client) => client.until_ms));
+    needs.push({ icon: "barred", tone: "offc", title, why: w.blockedWhy(timeOfDay(last)), button: w.look, to });
   }
   return needs;
 }

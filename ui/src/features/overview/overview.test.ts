@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Health, StateCounts } from "../../lib/api/types";
 import { bannerOf } from "../../lib/parts/banner";
-import { axisTop, gridValues, sums, totalOf } from "./chart";
+import { axisTop, gridValues, sums, totalOf } from "../../lib/parts/chart";
 import { needsOf } from "./needs";
 
 const counts = { discovered: 0, user: 42 } as StateCounts;
@@ -45,7 +45,8 @@ describe("what needs a person, when something is wrong", () => {
 
     expect(places("listener_not_bound")).toBe("receiving");
     expect(places("destination_unreachable")).toBe("mail-server");
-    expect(places("disk_low")).toBe("about");
+    expect(places("disk_low")).toBe("outgoing");
+    expect(places("task_failed")).toBe("about");
   });
 });
 
@@ -92,9 +93,9 @@ describe("the chart", () => {
   });
 
   it("adds up all parts of an hour", () => {
-    const hour = { start_ms: 0, delivered: 5, refused: 3, deferred: 2, waiting: 1 };
+    const hour = { delivered: 5, refused: 3, deferred: 2, waiting: 1, failed: 4 };
 
-    expect(totalOf(hour)).toBe(11);
-    expect(sums([hour, hour])).toEqual({ delivered: 10, refused: 6, deferred: 4, waiting: 2 });
+    expect(totalOf(hour)).toBe(15);
+    expect(sums([hour, hour])).toEqual({ delivered: 10, refused: 6, deferred: 4, waiting: 2, failed: 8 });
   });
 });

@@ -82,6 +82,7 @@ export interface Results {
   set_disk_reserve: Health;
   set_outbound: Outbound;
   set_outbound_secret: Outbound;
+  test_outbound: DestinationTest;
 }
 
 export type QueryName = Query["name"] & keyof Answers;

@@ -35,7 +35,11 @@ answers: boolean, } | { "kind": "blocked",
 /**
  * Their addresses.
  */
-clients: Array<string>, } | { "kind": "strangers", 
+clients: Array<string>, } | { "kind": "undelivered", 
+/**
+ * The messages, at most 100 of them.
+ */
+queue_ids: Array<string>, } | { "kind": "strangers", 
 /**
  * The domain.
  */
@@ -58,7 +62,7 @@ stale: Array<Tag>,
  */
 notice?: Notice | null, };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -470,6 +474,35 @@ export type SetOutboundSecretArgs = {
  * The password. It is answered by nothing.
  */
 secret: string, };
+export type TestOutboundArgs = { 
+/**
+ * `smarthost` or `mx`.
+ */
+mode: OutboundMode, 
+/**
+ * The smarthost: name or IP address.
+ */
+host?: string, 
+/**
+ * Its port; 25 unless given.
+ */
+port?: number, 
+/**
+ * When to encrypt; `required` unless given.
+ */
+tls?: TlsWord, 
+/**
+ * The name to sign in with, if the server wants one.
+ */
+username?: string, 
+/**
+ * The password; the one that is kept for this name at this host unless given. It is answered by nothing.
+ */
+secret?: string, 
+/**
+ * With `mx`: the domain whose mail servers to try.
+ */
+domain?: string, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional";
@@ -776,6 +809,10 @@ message_id: string | null,
  */
 tls: string | null, 
 /**
+ * It waits, and an operator keeps it here.
+ */
+held: boolean, 
+/**
  * Recipients of the message.
  */
 recipients: number, 
@@ -866,7 +903,45 @@ within_ms: number | null,
  * Recipients that no shorter time counts.
  */
 count: number, };
+export type BarWidth = "hour" | "day" | "week" | "month";
+export type MailBar = { 
+/**
+ * From then on.
+ */
+start_ms: number, 
+/**
+ * Before then.
+ */
+end_ms: number, 
+/**
+ * The next hop has it.
+ */
+delivered: number, 
+/**
+ * It is kept here and waits.
+ */
+waiting: number, 
+/**
+ * The sender was asked to come again.
+ */
+deferred: number, 
+/**
+ * Refused for good.
+ */
+refused: number, 
+/**
+ * It was kept here and given up.
+ */
+failed: number, };
 export type MailReport = { 
+/**
+ * What each bar stands for; the first and the last may be part of it.
+ */
+width: BarWidth, 
+/**
+ * Oldest first, at most 200; none without mail.
+ */
+bars: Array<MailBar>, 
 /**
  * Most often first.
  */
@@ -1133,7 +1208,8 @@ under_attack: boolean,
 invalid_last_minute: number, };
 export type HealthFault = { 
 /**
- * `listener_not_bound`, `destination_unreachable`, `task_failed`, `disk_low`, `messages_failed`.
+ * `listener_not_bound`, `destination_is_ours`, `certificate_ends`, `destination_unreachable`, `disk_low`,
+ * `task_failed`, `messages_failed`.
  */
 code: string, 
 /**
@@ -1197,6 +1273,14 @@ waiting: number,
  * Messages that could not be delivered and are kept.
  */
 failed: number, 
+/**
+ * Bytes free on the disk that holds the data folder; none when the system does not say.
+ */
+disk_free_bytes: number | null, 
+/**
+ * Bytes that stay free there: with less, no more mail is kept here.
+ */
+disk_reserve_bytes: number, 
 /**
  * Open SMTP sessions.
  */
@@ -1281,7 +1365,8 @@ listener: ListenerRow, };
 export type TestVerdict = "good" | "note" | "bad";
 export type TestStep = { 
 /**
- * `connect`, `greeting`, `starttls`, `valid_recipient`, `made_up_recipient`, `second_made_up_recipient`, `data`, `lost`.
+ * `look_up`, `connect`, `greeting`, `ehlo`, `starttls`, `sign_in`, `sender`, `valid_recipient`, `made_up_recipient`,
+ * `second_made_up_recipient`, `data`, `lost`.
  */
 step: string, 
 /**

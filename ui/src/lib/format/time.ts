@@ -13,6 +13,7 @@ const clockSeconds = part({ hour: "2-digit", minute: "2-digit", second: "2-digit
 const weekday = part({ weekday: "short" });
 const day = part({ day: "numeric", month: "short" });
 const dayYear = part({ day: "numeric", month: "short", year: "numeric" });
+const monthYear = part({ month: "short", year: "numeric" });
 const fullDay = part({ weekday: "long", day: "numeric", month: "long" });
 const exactDay = part({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const number = new Intl.NumberFormat(LOCALE);
@@ -50,6 +51,16 @@ export function dayOf(ms: number, now: number): string {
   return new Date(ms).getFullYear() === new Date(now).getFullYear() ? day.format(ms) : dayYear.format(ms);
 }
 
+/** `Nov 2026`. */
+export function monthOf(ms: number): string {
+  return monthYear.format(ms);
+}
+
+/** `12 Nov, 14:40`. */
+export function clockAndDay(ms: number, now: number): string {
+  return `${dayOf(ms, now)}, ${clock.format(ms)}`;
+}
+
 /** `Thursday 12 November, 14:40`. */
 export function dayAndTime(ms: number): string {
   return `${fullDay.format(ms).replace(",", "")}, ${clock.format(ms)}`;
@@ -75,8 +86,10 @@ export function count(value: number): string {
   return number.format(value);
 }
 
-/** `420 bytes`, `24 KB`, `1.2 MB`. */
+/** `420 bytes`, `24 KB`, `1.2 MB`, `184 GB`. */
 export function size(bytes: number): string {
+  if (bytes >= 10_000_000_000) return `${count(Math.round(bytes / 1_000_000_000))} GB`;
+  if (bytes >= 1_000_000_000) return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
   if (bytes < 1000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} KB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;

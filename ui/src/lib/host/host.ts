@@ -1,4 +1,4 @@
-import type { Event } from "../api/types";
+import type { Event, ExportMailLogArgs } from "../api/types";
 
 /** The open data folder. */
 export interface House {
@@ -16,6 +16,12 @@ export interface ViewRequest {
   address?: string;
 }
 
+/** A file that was written for the person. */
+export interface Saved {
+  path: string;
+  rows: number;
+}
+
 export type Stop = () => void;
 
 /** Everything the window may ask of its host. Only `tauri.ts` imports `@tauri-apps/*`. Refusals are `Fault` objects. */
@@ -24,6 +30,8 @@ export interface Host {
   command(name: string, args: unknown): Promise<unknown>;
   /** Delivers the current revision with all tags at once, then every change. */
   subscribe(onEvent: (event: Event) => void): Stop;
+  /** Writes the part of the mail log that is wanted to a file in the person's folder for downloads. */
+  saveMailLog(wanted: Omit<ExportMailLogArgs, "before">): Promise<Saved>;
   house(): Promise<House>;
   openHouse(kind: House["kind"]): Promise<House>;
   /** The shell opened another folder: everything known so far belongs to the old one. */

@@ -1,7 +1,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
 import type { Event } from "../api/types";
-import type { Host, House, Stop, ViewRequest } from "./host";
+import type { Host, House, Saved, Stop, ViewRequest } from "./host";
 
 /** Registers a webview listener; stopping before it is in place still removes it. */
 function on<T>(name: string, callback: (payload: T) => void): Stop {
@@ -30,6 +30,7 @@ export function createHost(): Host {
     query: (name, args) => invoke("plugin:engine|query", { name, args }),
     command: (name, args) => invoke("plugin:engine|command", { name, args }),
     subscribe,
+    saveMailLog: (wanted) => invoke<Saved>("plugin:files|save_mail_log", { wanted }),
     house: () => invoke<House>("plugin:house|current"),
     openHouse: (kind) => invoke<House>("plugin:house|open", { kind }),
     onHouseChanged: (callback) => on<House>("house-changed", callback),

@@ -36,6 +36,7 @@ export const shortcuts = {
   functional: { keys: "F", does: words.keys.functional, group: "discovered" },
   notReal: { keys: "X", does: words.keys.notReal, group: "discovered" },
   tryNow: { keys: "T", does: words.keys.tryNow, group: "mailFlow" },
+  pause: { keys: "P", does: words.keys.pause, group: "mailFlow" },
 } as const satisfies Record<string, Shortcut>;
 
 export type ShortcutName = keyof typeof shortcuts;

@@ -36,6 +36,8 @@ export class Live<N extends QueryName> {
     private readonly bus: Bus,
     private readonly name: N,
     private readonly args: () => QueryArgs<N> | null,
+    /** How long events wait for each other. */
+    private readonly gapMs = GAP_MS,
   ) {}
 
   get value(): Answers[N] | null {
@@ -83,7 +85,7 @@ export class Live<N extends QueryName> {
     this.timer ??= setTimeout(() => {
       this.timer = null;
       void this.refresh();
-    }, GAP_MS);
+    }, this.gapMs);
   }
 
   private count(loading: boolean): void {

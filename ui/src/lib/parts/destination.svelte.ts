@@ -1,33 +1,29 @@
-import { faultOf } from "../api/contract";
-import type { Destination, DestinationTest, Fault, TlsWord } from "../api/types";
+import type { Destination, TlsWord } from "../api/types";
 import { portOf } from "../format/address";
 import type { Bus } from "../live/bus.svelte";
 import { words } from "../words";
+import { Probe } from "./probe.svelte";
 
 /** A mail server as it is being typed, and what the test said about it. */
-export class DestinationForm {
+export class DestinationForm extends Probe {
   host = $state("");
   port = $state("25");
   tls = $state<TlsWord>("opportunistic");
-  testing = $state(false);
-  result = $state.raw<DestinationTest | null>(null);
-  refused = $state.raw<Fault | null>(null);
   wrong = $state.raw<{ host?: string; port?: string }>({});
 
   constructor(
     private readonly bus: Bus,
     from?: Destination,
   ) {
+    super();
     if (from === undefined) return;
     this.host = from.host;
     this.port = String(from.port);
     this.tls = from.tls;
   }
 
-  /** A changed field makes the last test worthless. */
   touched(): void {
-    this.result = null;
-    this.refused = null;
+    this.forget();
     this.wrong = {};
   }
 
@@ -45,15 +41,7 @@ export class DestinationForm {
 
   async test(domain: string): Promise<void> {
     const destination = this.read();
-    if (destination === null || this.testing) return;
-    this.testing = true;
-    this.refused = null;
-    try {
-      this.result = await this.bus.command("test_destination", { ...destination, domain });
-    } catch (thrown) {
-      this.result = null;
-      this.refused = faultOf(thrown);
-    }
-    this.testing = false;
+    if (destination === null) return;
+    await this.run(() => this.bus.command("test_destination", { ...destination, domain }));
   }
 }

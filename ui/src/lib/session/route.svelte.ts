@@ -11,6 +11,8 @@ export interface Route {
   filter: string | null;
   /** The row whose panel is open. */
   address: string | null;
+  /** A time that the list is about, in milliseconds; left out for the usual one. */
+  time?: { from: number; until: number };
 }
 
 export function isSection(text: string): text is Section {
@@ -22,10 +24,12 @@ export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const section = path.replaceAll("_", "-");
   const params = new URLSearchParams(query);
+  const time = /^(\d{1,15})-(\d{1,15})$/.exec(params.get("time") ?? "");
   return {
     section: isSection(section) ? section : "overview",
     filter: params.get("filter"),
     address: params.get("address"),
+    ...(time === null ? {} : { time: { from: Number(time[1]), until: Number(time[2]) } }),
   };
 }
 
@@ -33,6 +37,7 @@ export function formatRoute(route: Route): string {
   const params = new URLSearchParams();
   if (route.filter !== null) params.set("filter", route.filter);
   if (route.address !== null) params.set("address", route.address);
+  if (route.time !== undefined) params.set("time", `${route.time.from}-${route.time.until}`);
   const query = params.toString();
   return `#/${route.section}${query === "" ? "" : `?${query}`}`;
 }
@@ -56,8 +61,12 @@ export class Router {
     return () => window.removeEventListener("hashchange", follow);
   }
 
-  go(section: Section, rest: { filter?: string | null; address?: string | null } = {}): void {
-    const route: Route = { section, filter: rest.filter ?? null, address: rest.address ?? null };
+  go(
+    section: Section,
+    rest: { filter?: string | null; address?: string | null; time?: { from: number; until: number } } = {},
+  ): void {
+    const { filter = null, address = null, time } = rest;
+    const route: Route = { section, filter, address, ...(time === undefined ? {} : { time }) };
     const hash = formatRoute(route);
     if (location.hash === hash) this.now = route;
     else location.hash = hash;
@@ -71,7 +80,7 @@ export class Router {
 
   /** Changes the filter in place, without a step for Back. */
   refine(filter: string | null): void {
-    this.now = { ...this.now, filter, address: null };
+    this.now = { section: this.now.section, filter, address: null };
     history.replaceState(null, "", formatRoute(this.now));
   }
 }

@@ -64,14 +64,18 @@ export class Session {
     return told + Math.floor(performance.now() - this.heard.at);
   }
 
-  /** Runs one change; a refusal goes to the toast and answers null. */
-  async attempt<T>(name: string, change: () => Promise<T>): Promise<T | null> {
+  /** Runs one change; a refusal goes to the toast, or where `refuse` shows it, and answers null. */
+  async attempt<T>(
+    name: string,
+    change: () => Promise<T>,
+    refuse: (fault: Fault) => void = (fault) => this.toast.refuse(fault),
+  ): Promise<T | null> {
     if (this.busy.has(name)) return null;
     this.busy.add(name);
     try {
       return await change();
     } catch (thrown) {
-      this.toast.refuse(faultOf(thrown));
+      refuse(faultOf(thrown));
       return null;
     } finally {
       this.busy.delete(name);

@@ -9,7 +9,7 @@ import { Toast } from "./toast.svelte";
 describe("routes", () => {
   it("come back from the hash as they went in", () => {
     for (const section of SECTIONS) {
-      const route = { section, filter: "a b&c", address: "kim+x@fabrikam.example" };
+      const route = { section, filter: "a b&c", address: "kim+x@fabrikam.example", time: { from: 1, until: 2 } };
       expect(parseRoute(formatRoute(route))).toEqual(route);
     }
   });

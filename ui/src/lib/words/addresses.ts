@@ -157,5 +157,13 @@ export const addresses = {
   saveNames: "Save name",
   client: (ip: string) => `Brought by ${ip}`,
   copyReply: "Copy the technical reply",
+  cached: {
+    title: "Asked before",
+    answer: { exists: "Your mail server knows this address", unknown: "Your mail server doesn’t know this address" },
+    asked: (ago: string) => `Answer from the cache, asked ${ago}.`,
+    clear: "Clear",
+    clearLabel: "Clear this answer, so that your mail server is asked again",
+    cleared: (address: string) => `Your mail server is asked again when mail for ${address} comes.`,
+  },
   suspect: (time: string) => `Your mail server said at ${time} that it doesn’t know this address.`,
 };

@@ -9,7 +9,10 @@ import { mailflow } from "./mailflow";
 import { outgoing } from "./outgoing";
 import { overview } from "./overview";
 import { people } from "./people";
+import { period } from "./period";
+import { reasons } from "./reasons";
 import { receiving } from "./receiving";
+import { report } from "./report";
 import { settings } from "./settings";
 import { truth } from "./truth";
 import { welcome } from "./welcome";
@@ -24,6 +27,9 @@ export const words = {
   people,
   overview,
   mailflow,
+  period,
+  reasons,
+  report,
   receiving,
   outgoing,
   settings,

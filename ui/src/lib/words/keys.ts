@@ -25,5 +25,6 @@ export const keys = {
   functional: "Make functional account",
   notReal: "Not real",
   tryNow: "Try now what waits",
+  pause: "Pause or resume the list",
   reply: "Open or close the technical reply that has the focus",
 };

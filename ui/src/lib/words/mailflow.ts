@@ -145,14 +145,25 @@ export const mailflow = {
     return `${ms < 60_000 ? took(ms) : plural(value, unit, `${unit}s`)} after it came`;
   },
   tabsLabel: "Which messages",
-  tabs: { all: "All messages", waiting: "Waiting", problems: "Problems" },
-  period: "How far back",
-  periods: { day: "Last 24 hours", week: "Last 7 days", month: "Last 30 days", all: "Everything kept" },
+  tabs: { all: "All messages", waiting: "Waiting", problems: "Problems", report: "Report" },
+  onHold: "On hold",
+  live: {
+    on: "Live",
+    pauseShort: "Pause the list",
+    pause: "New messages come in by themselves. Pause the list",
+    paused: "Paused",
+    resume: (fresh: number) =>
+      fresh === 0
+        ? "Paused. Resume the list"
+        : `Paused, ${plural(fresh, "new message", "new messages")}. Resume the list`,
+    fresh: (n: number) => `${count(n)} new`,
+    resumeShort: "Resume",
+  },
   partly: (delivered: number, of: number) => `${delivered} of ${of} delivered`,
   everybody: "Recipients",
   waits: {
     forServer: (row: MailLogRow) => `Waiting for ${serverOf(row).replace(/^./, (letter) => letter.toLowerCase())}.`,
-    held: "Held by you.",
+    held: (since: string | null) => (since === null ? "Held by you." : `Held by you since ${since}.`),
     heldText: (until: string) => `Nothing is tried until you release it. It is given up on ${until}.`,
     active: "It is being sent right now.",
     nowhere: (why: string) => `It has nowhere to go: ${why}`,
@@ -178,8 +189,11 @@ export const mailflow = {
   addAddress: "Add this address",
   exportCsv: "Export as CSV",
   exporting: "Reading the log for the file.",
-  exported: (n: number) => `${plural(n, "row", "rows")} written to rollcall-mail-log.csv.`,
+  exported: (n: number, path: string) => `${plural(n, "row", "rows")} written to ${path}.`,
   searchedPart: "Only the time chosen above was searched.",
+  nothingFits: "No message fits",
+  nothingFitsText: "Nothing in this time has this reason.",
+  anyReason: "Any reason",
   showEverything: "Show everything kept",
   facts: "Facts",
   took: "Time taken",

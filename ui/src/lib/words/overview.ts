@@ -25,6 +25,9 @@ export const overview = {
     waitingWhy: "They are kept here and go out when it’s back",
     failed: (n: number) => `${plural(n, "message", "messages")} could not be delivered`,
     failedWhy: "Kept here for 14 days",
+    blockedOne: (client: string) => `${client} is blocked for guessing addresses`,
+    blocked: (n: number) => `${n} clients are blocked for guessing addresses`,
+    blockedWhy: (time: string) => `Until ${time}. Nothing to do, unless you know them`,
     look: "Look",
     settings: "Check",
     more: (n: number) => `and ${n} more`,
@@ -40,7 +43,8 @@ export const overview = {
     empty: "Fills up as mail arrives",
     sentence: (d: string, a: string, r: string, w: string) =>
       `Mail per hour for the last 24 hours. Delivered ${d}, asked to wait ${a}, refused ${r}, kept here ${w}.`,
-    oneHour: (from: string, to: string, parts: string) => `${from} to ${to}: ${parts}`,
+    span: (from: string, to: string) => `${from} to ${to}`,
+    oneSpan: (span: string, parts: string) => `${span}: ${parts}`,
     none: "no mail",
     part: (n: string, word: string) => `${n} ${word}`,
     columns: {
@@ -50,7 +54,7 @@ export const overview = {
       refused: "Refused",
       waiting: "Kept here",
     },
-    keys: "Arrow keys read one hour.",
+    keys: "Arrow keys read one hour, Enter shows its messages.",
   },
   weeks: {
     title: "Addresses, last 12 weeks",

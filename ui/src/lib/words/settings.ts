@@ -68,6 +68,7 @@ export const settings = {
     none: "No domain yet",
     noneText: "Mail is passed on only for the domains listed here.",
     steps: {
+      look_up: "Looking it up",
       connect: "Reaching the server",
       greeting: "Its greeting",
       ehlo: "What it can do",
@@ -75,6 +76,7 @@ export const settings = {
       valid_recipient: "One of your accounts",
       made_up_recipient: "A made-up address",
       sign_in: "Signing in",
+      sender: "Your address as the sender",
       second_made_up_recipient: "Another made-up address",
       data: "After the whole message",
       lost: "The connection",
@@ -113,6 +115,11 @@ export const settings = {
     windowText: "Older messages no longer count.",
     days: (n: number) => plural(n, "day", "days"),
     meanwhile: "Until you decide, mail is passed on. Your mail server has the last word on each message.",
+    learnsNot: {
+      ask: "This domain doesn’t learn: its mail server alone decides on unknown addresses, so none shows up here.",
+      reject: "This domain doesn’t learn: unknown addresses are refused, so none shows up here.",
+    },
+    change: "Change its rules",
     fixed: "These are the shipped values. They can’t be changed in this version.",
   },
   notifications: {

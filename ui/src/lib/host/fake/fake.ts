@@ -1,11 +1,16 @@
-import type { Event } from "../../api/types";
+import type { Event, MailLogExport } from "../../api/types";
 import type { Host, House, Stop, ViewRequest } from "../host";
-import { fault, FakeEngine, type Mood } from "./engine";
+import { FakeEngine } from "./engine";
+import { fault, type Mood } from "./told";
 
 declare global {
   interface Window {
-    /** For tests: makes mail arrive, opens a view as the tray does. */
-    fake?: { arrive: (local: string) => void; openView: (view: ViewRequest) => void };
+    /** For tests: makes mail arrive or something happen, opens a view as the tray does. */
+    fake?: {
+      arrive: (local: string) => void;
+      happen: (what: "blocked" | "undelivered") => void;
+      openView: (view: ViewRequest) => void;
+    };
   }
 }
 
@@ -13,6 +18,15 @@ const HOUSES: Record<House["kind"], House> = {
   real: { kind: "real", data: "/home/kim/.local/share/rollcall", attached: false },
   practice: { kind: "practice", data: "/home/kim/.local/share/rollcall/practice", attached: false },
 };
+
+const FILE = "rollcall-mail-log.csv";
+
+/** A browser saves a file that a link names; the real window's may not. */
+function download(pages: readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([...pages], { type: "text/csv;charset=utf-8" }));
+  Object.assign(document.createElement("a"), { href: url, download: FILE }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
 
 /** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?live=1`. */
 export function createHost(search: string = location.search): Host {
@@ -42,6 +56,7 @@ export function createHost(search: string = location.search): Host {
   if (typeof window !== "undefined") {
     window.fake = {
       arrive: (local) => engine.arrive(local),
+      happen: (what) => engine.happen(what),
       openView: (view) => views.forEach((callback) => callback(view)),
     };
     if (params.get("live") === "1") setInterval(() => engine.arrive("kim.cedar"), 2000);
@@ -51,6 +66,19 @@ export function createHost(search: string = location.search): Host {
     query: (name, args) => answer(() => engine.query(name, args), name),
     command: (name, args) => answer(() => engine.command(name, args), name),
     subscribe: (onEvent: (event: Event) => void) => (mood === "away" ? () => undefined : engine.subscribe(onEvent)),
+    saveMailLog: async (wanted) => {
+      const pages: string[] = [];
+      let rows = 0;
+      for (let before: number | null | undefined; before !== null;) {
+        const args = { ...wanted, ...(before === undefined ? {} : { before }) };
+        const page = (await answer(() => engine.query("export_mail_log", args), "export_mail_log")) as MailLogExport;
+        pages.push(page.text);
+        rows += page.rows;
+        before = page.next;
+      }
+      download(pages);
+      return { path: `/home/kim/Downloads/${FILE}`, rows };
+    },
     house: async () => house,
     openHouse: async (kind) => {
       house = HOUSES[kind];

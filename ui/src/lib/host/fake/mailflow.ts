@@ -1,37 +1,82 @@
 import type {
+  Command,
   ExportMailLogArgs,
   LogRetention,
+  MailBar,
   MailCounts,
   MailLog,
   MailLogArgs,
   MailLogRow,
   MailMessage,
+  MailReport,
+  PeriodArgs,
   QueueRow,
-  SetLogRetentionArgs,
-  TraceRow,
+  ReasonCount,
 } from "../../api/types";
 import * as data from "./data";
+import { logRow, mailLog } from "./maildata";
+import { changed, queued, traceOf } from "./mailrows";
+import type { Told } from "./told";
 
-const SERVER = "mail.fabrikam.example:25";
-const BUSY = "451 4.3.2 Busy at the moment, try again later";
-const SHARED = "0K3ZQ7M4SHAR";
-const DAYS_KEPT = 5;
+const TIMES = [100, 1000, 10_000, 60_000, 600_000, 3_600_000, null];
 
 /** The mail log, the queue and what a person does to it. */
 export class FakeFlow {
   log: MailLogRow[] = [];
+  /** Messages that were given up and are kept. */
+  givenUp = 0;
   private queue: QueueRow[] = [];
   private kept = { days: 90, megabytes: 1000 };
 
+  constructor(private readonly told: Told) {}
+
   fill(): void {
-    const log = data.mailLog().map(changed);
+    const log = mailLog().map(changed);
     this.queue = log.filter((row) => row.queue_id !== null).map(queued);
     this.log = log;
   }
 
+  /** Carries out what it knows; undefined for a command about something else. */
+  command(command: Command): unknown {
+    switch (command.name) {
+      case "flush_queue":
+        return this.changed(this.flush(command.args.queue_id));
+      case "hold_message":
+        return this.changed(this.hold(command.args.queue_ids, true));
+      case "release_message":
+        return this.changed(this.hold(command.args.queue_ids, false));
+      case "delete_message":
+        this.settle(command.args.queue_ids, { outcome: "failed", reason: "deleted_by_operator" });
+        return this.changed({ queue_ids: command.args.queue_ids, unchanged: [] });
+      case "set_log_retention":
+        this.kept = { days: command.args.days, megabytes: command.args.megabytes };
+        return this.changed(this.retention());
+      default:
+        return undefined;
+    }
+  }
+
+  private changed(answer: unknown): unknown {
+    this.told.tell(["mail", "journal"]);
+    return answer;
+  }
+
+  arrive(local: string): void {
+    const id = (this.log[0]?.id ?? 0) + 1;
+    this.log = [logRow(id, this.told.now, local, id), ...this.log];
+  }
+
+  /** The mail server refuses in the end what was kept. */
+  fail(queue_id: string): void {
+    const destination_reply = "550 5.2.2 Mailbox full";
+    this.settle([queue_id], { outcome: "failed", reason: "refused_by_server", destination_reply });
+    this.givenUp += 1;
+    this.told.tell(["mail", "health"], { kind: "undelivered", queue_ids: [queue_id] });
+  }
+
   list(args: MailLogArgs): MailLog {
     const found = this.log.filter((row) => fits(row, args));
-    const rows = found.slice(0, args.limit ?? 100);
+    const rows = found.slice(0, args.limit ?? 100).map((row) => this.marked(row));
     return { rows, next: rows.length < found.length ? (rows.at(-1)?.id ?? null) : null };
   }
 
@@ -40,25 +85,45 @@ export class FakeFlow {
     if (row === undefined) return null;
     const recipients = this.log.filter((one) => one.message === row.message).reverse();
     const kept = this.queue.find((one) => one.queue_id === row.queue_id) ?? null;
-    return { row, recipients, queued: kept, trace: traceOf(row, kept) };
+    const trace = traceOf(row, kept);
+    return { row: this.marked(row), recipients: recipients.map((one) => this.marked(one)), queued: kept, trace };
   }
 
-  counts(from: number): MailCounts {
+  private marked(row: MailLogRow): MailLogRow {
+    return { ...row, held: this.queue.some((one) => one.queue_id === row.queue_id && one.held) };
+  }
+
+  counts(period: PeriodArgs): MailCounts {
     const messages = (rows: MailLogRow[]): number => new Set(rows.map((row) => row.message)).size;
+    const rows = this.log.filter((row) => fits(row, period));
+    return { all: messages(rows), waiting: this.queue.length, problems: messages(rows.filter(problem)) };
+  }
+
+  report(period: PeriodArgs): MailReport {
+    const rows = this.log.filter((row) => fits(row, period));
+    const until = Math.min(period.until_ms ?? this.told.now, this.told.now);
+    const from = period.from_ms ?? rows.at(-1)?.at_ms ?? until;
+    const byDay = until - from > 2 * data.DAY;
+    const reasons = new Map<string, ReasonCount>();
+    for (const { reason, outcome } of rows) {
+      if (outcome === "delivered" || outcome === "waiting") continue;
+      const known = reasons.get(reason) ?? { reason, outcome, count: 0 };
+      reasons.set(reason, { ...known, count: known.count + 1 });
+    }
+    const done = rows.filter((row) => row.outcome === "delivered");
     return {
-      all: messages(this.log.filter((row) => row.at_ms >= from)),
-      waiting: this.queue.length,
-      problems: messages(this.log.filter((row) => row.at_ms >= from && problem(row))),
+      width: byDay ? "day" : "hour",
+      bars: this.log.length === 0 ? [] : bars(rows, from, until, byDay ? data.DAY : data.HOUR),
+      reasons: [...reasons.values()].sort((a, b) => b.count - a.count),
+      times: TIMES.map((within_ms, place) => ({
+        within_ms,
+        count: [done.length - 9, 6, 2, 0, 1, 0, 0].map((n) => Math.max(0, n))[place] ?? 0,
+      })),
     };
   }
 
   retention(): LogRetention {
     return { ...this.kept, rows: this.log.length, bytes: this.log.length * 900 };
-  }
-
-  keep({ days, megabytes }: SetLogRetentionArgs): LogRetention {
-    this.kept = { days, megabytes };
-    return this.retention();
   }
 
   export(args: ExportMailLogArgs): { text: string; rows: number; next: number | null } {
@@ -70,22 +135,17 @@ export class FakeFlow {
   }
 
   /** Holds or lets go. */
-  hold(ids: readonly string[], held: boolean): unknown {
+  private hold(ids: readonly string[], held: boolean): unknown {
     const hit = this.queue.filter((row) => ids.includes(row.queue_id) && row.held !== held).map((row) => row.queue_id);
     this.queue = this.queue.map((row) => (hit.includes(row.queue_id) ? { ...row, held } : row));
     return { queue_ids: hit, unchanged: ids.filter((id) => !hit.includes(id)) };
   }
 
   /** The mail server takes it now. */
-  flush(id: string | undefined): unknown {
+  private flush(id: string | undefined): unknown {
     const ids = this.queue.filter((row) => id === undefined || row.queue_id === id).map((row) => row.queue_id);
     this.settle(ids, { outcome: "delivered", reason: "delivered", destination_reply: "250 2.6.0 Queued for delivery" });
     return { recipients: ids.length };
-  }
-
-  stop(ids: readonly string[]): unknown {
-    this.settle(ids, { outcome: "failed", reason: "deleted_by_operator" });
-    return { queue_ids: ids, unchanged: [] };
   }
 
   private settle(ids: readonly string[], change: Partial<MailLogRow>): void {
@@ -99,106 +159,33 @@ export class FakeFlow {
   }
 }
 
+/** The rows by part of the period, from where its first hour or day begins. */
+function bars(rows: readonly MailLogRow[], from: number, until: number, width: number): MailBar[] {
+  const zone = new Date(from).getTimezoneOffset() * data.MINUTE;
+  const found: MailBar[] = [];
+  for (let start_ms = from; start_ms < until; start_ms = found.at(-1)?.end_ms ?? until) {
+    const next = start_ms - ((start_ms - zone) % width) + width;
+    const end_ms = Math.min(next, until);
+    const counted = { delivered: 0, waiting: 0, deferred: 0, refused: 0, failed: 0 };
+    for (const row of rows) if (row.at_ms >= start_ms && row.at_ms < end_ms) counted[row.outcome] += 1;
+    found.push({ start_ms, end_ms, ...counted });
+  }
+  return found;
+}
+
 function problem(row: MailLogRow): boolean {
   return row.outcome === "failed" || row.reason === "changed_its_mind" || row.reason === "server_unreachable";
 }
 
 function fits(row: MailLogRow, args: Omit<MailLogArgs, "limit">): boolean {
-  const { outcome, before, from_ms, search } = args;
-  if (before !== undefined && row.id >= before) return false;
-  if (from_ms !== undefined && row.at_ms < from_ms) return false;
-  if (outcome === "problem" ? !problem(row) : outcome !== undefined && row.outcome !== outcome) return false;
-  const text = search?.toLowerCase() ?? "";
-  return `${row.sender} ${row.recipient} ${row.subject ?? ""} ${row.queue_id ?? ""}`.toLowerCase().includes(text);
+  const { before = Infinity, from_ms = -Infinity, until_ms = Infinity, search = "", reason } = args;
+  if (row.id >= before || row.at_ms < from_ms || row.at_ms >= until_ms) return false;
+  if (reason !== undefined && row.reason !== reason) return false;
+  const sought = `${row.sender} ${row.recipient} ${row.subject ?? ""} ${row.queue_id ?? ""}`;
+  return isOf(row, args.outcome) && sought.toLowerCase().includes(search.toLowerCase());
 }
 
-const kept = {
-  outcome: "waiting" as const,
-  reason: "known_account",
-  size_bytes: 24_100,
-  reply: "250 2.0.0 Stored here; it goes out when the mail server answers",
-  destination_reply: BUSY,
-  recipients_delivered: 0,
-};
-
-/** A few messages that not everything went well with. */
-function changed(row: MailLogRow): MailLogRow {
-  switch (row.id) {
-    case 239:
-      return { ...row, ...kept, queue_id: "QX7F2", subject: "Re: Delivery slots" };
-    case 233:
-    case 232:
-      return { ...row, message: SHARED, subject: "Minutes, Tuesday", recipients: 3, recipients_delivered: 2 };
-    case 231:
-      return {
-        ...row,
-        ...kept,
-        message: SHARED,
-        subject: "Minutes, Tuesday",
-        queue_id: "QX7D9",
-        recipients: 3,
-        recipients_delivered: 2,
-      };
-    case 228:
-      return {
-        ...row,
-        ...kept,
-        outcome: "failed",
-        reason: "changed_its_mind",
-        subject: "Offer 2231",
-        destination_reply: "550 5.2.2 Mailbox full",
-      };
-    default:
-      return row;
-  }
-}
-
-function queued(row: MailLogRow): QueueRow {
-  return {
-    queue_id: row.queue_id ?? "",
-    direction: row.direction,
-    sender: row.sender,
-    subject: row.subject,
-    size_bytes: row.size_bytes ?? 0,
-    client_ip: row.client_ip,
-    arrived_ms: row.at_ms,
-    expires_ms: row.at_ms + DAYS_KEPT * data.DAY,
-    held: false,
-    recipients: [
-      {
-        address: row.recipient,
-        state: "queued",
-        due_ms: data.NOW + 8 * data.MINUTE,
-        attempts: 2,
-        last_reply: BUSY,
-        next_hop: SERVER,
-        no_next_hop: null,
-      },
-    ],
-  };
-}
-
-function traceOf(row: MailLogRow, waits: QueueRow | null): TraceRow[] {
-  const began = row.at_ms - row.duration_ms;
-  const step = (after_ms: number, who: TraceRow["who"], name: string, said: string | null): TraceRow => ({
-    at_ms: began + after_ms,
-    after_ms,
-    who,
-    step: name,
-    said,
-  });
-  const trace = [step(0, "client", "came", `${row.client_name} [${row.client_ip}]`)];
-  const read = row.size_bytes !== null;
-  if (row.destination_reply !== null)
-    trace.push(step(2, "server", "server_rcpt", read ? "250 2.1.5 Recipient OK" : row.destination_reply));
-  if (read) {
-    trace.push(step(3, "us", "our_rcpt", "250 2.1.5 Recipient accepted"));
-    trace.push(step(row.duration_ms - 9, "client", "content", null));
-    trace.push(step(row.duration_ms - 1, "server", "server_content", row.destination_reply));
-  }
-  trace.push(step(row.duration_ms, "us", "our_reply", row.reply));
-  if (row.queue_id !== null) trace.push(step(15 * data.MINUTE, "server", "attempt", BUSY));
-  if (row.outcome === "failed") trace.push(step(15 * data.MINUTE + 40, "us", "no_report", "unproved"));
-  if (waits?.held === true) trace.push(step(16 * data.MINUTE, "operator", "operator", "held"));
-  return trace;
+function isOf(row: MailLogRow, outcome: MailLogArgs["outcome"]): boolean {
+  if (outcome === "problem") return problem(row);
+  return outcome === undefined || row.outcome === outcome;
 }

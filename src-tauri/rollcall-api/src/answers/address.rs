@@ -1,0 +1,211 @@
+//! Answers about addresses.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{CachedAnswer, JournalEntry};
+
+/// The state of an address (behaviour.md 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum StateWord {
+    Watching,
+    Discovered,
+    User,
+    Functional,
+    Alias,
+    Inactive,
+    Invalid,
+    NeverAdd,
+}
+
+/// One address in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AddressRow {
+    /// As first seen: `Ann.Lee@acme.example`.
+    pub address: String,
+    /// Its state.
+    pub state: StateWord,
+    /// `silent` or `end`, for users.
+    pub role: Option<RoleWord>,
+    /// `manual`, `expired` or `bounced`, for invalid addresses.
+    pub invalid_reason: Option<String>,
+    /// What brought it here: `mail` or `manual`.
+    pub source: String,
+    /// Stored first name.
+    pub first_name: Option<String>,
+    /// Stored surname.
+    pub surname: Option<String>,
+    /// Clean messages inside the counting window.
+    #[ts(type = "number")]
+    pub clean_count: u32,
+    /// Different sender domains among the counted messages.
+    #[ts(type = "number")]
+    pub sender_domains: u32,
+    /// First evidence, or when it was added by hand.
+    #[ts(type = "number")]
+    pub first_seen_ms: i64,
+    /// Last message for it; equals `first_seen_ms` when there was none.
+    #[ts(type = "number")]
+    pub last_seen_ms: i64,
+    /// When it became Discovered.
+    #[ts(type = "number | null")]
+    pub discovered_ms: Option<i64>,
+    /// When its state last changed.
+    #[ts(type = "number")]
+    pub changed_ms: i64,
+    /// The mail server last contradicted it at this time (Suspect).
+    #[ts(type = "number | null")]
+    pub suspect_ms: Option<i64>,
+    /// Messages refused by us since it became invalid.
+    #[ts(type = "number")]
+    pub refused_count: u32,
+    /// What Rollcall would do, and the names it would use.
+    pub suggestion: Suggestion,
+    /// How much the evidence says.
+    pub strength: Strength,
+}
+
+/// `silent` or `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum RoleWord {
+    Silent,
+    End,
+}
+
+/// A guess from the shape of the address; never acts by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Suggestion {
+    /// Person or functional account.
+    pub kind: SuggestionKind,
+    /// Guessed first name (D19).
+    pub first_name: Option<String>,
+    /// Guessed surname (D19).
+    pub surname: Option<String>,
+}
+
+/// What an address looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum SuggestionKind {
+    Person,
+    Functional,
+}
+
+/// How much the evidence says, with the reason the window words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Strength {
+    /// The verdict.
+    pub verdict: StrengthVerdict,
+    /// Its main reason: `recognised_by_server`, `threshold_reached`, `one_sender`, `server_contradicts`, `below_threshold`.
+    pub reason: String,
+}
+
+/// Strong, likely or weak; never a percentage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum StrengthVerdict {
+    Strong,
+    Likely,
+    Weak,
+}
+
+/// Answer to `addresses`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Addresses {
+    /// At most `limit` rows.
+    pub rows: Vec<AddressRow>,
+    /// How many match in all.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// How many addresses stand in each state, whatever the filter.
+    pub counts: StateCounts,
+}
+
+/// Addresses by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[allow(missing_docs)]
+pub struct StateCounts {
+    #[ts(type = "number")]
+    pub watching: u64,
+    #[ts(type = "number")]
+    pub discovered: u64,
+    #[ts(type = "number")]
+    pub user: u64,
+    #[ts(type = "number")]
+    pub functional: u64,
+    #[ts(type = "number")]
+    pub alias: u64,
+    #[ts(type = "number")]
+    pub inactive: u64,
+    #[ts(type = "number")]
+    pub invalid: u64,
+    #[ts(type = "number")]
+    pub never_add: u64,
+}
+
+/// Answer to `address`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AddressDetail {
+    /// The row.
+    pub row: AddressRow,
+    /// Newest first, at most 200.
+    pub evidence: Vec<Evidence>,
+    /// Newest first: who decided what about this address.
+    pub journal: Vec<JournalEntry>,
+    /// What its mail server said of it last, as long as that holds; not for accounts, which are always asked about.
+    pub cached: Option<CachedAnswer>,
+}
+
+/// One dated observation about an address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Evidence {
+    /// When.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// What was seen.
+    pub kind: EvidenceKind,
+    /// True when it counts toward the threshold.
+    pub counted: bool,
+    /// Why not, when it does not: `null_reverse_path`, `auto_submitted`.
+    pub not_counted_because: Option<String>,
+    /// The reverse-path; empty for the null reverse-path.
+    pub sender: String,
+    /// Subject, if the message had one.
+    pub subject: Option<String>,
+    /// The client's IP address.
+    pub client_ip: String,
+    /// The SMTP lines, `>> ` ours and `<< ` the mail server's, whole.
+    pub lines: Vec<String>,
+}
+
+/// What was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// The destination took a message for it.
+    Delivered,
+    /// The destination refused it at RCPT or at the end of DATA.
+    RefusedByServer,
+    /// We refused it, because it is marked invalid.
+    RefusedByUs,
+    /// Accepted on the directory's word while the destination could not be reached.
+    TakenForLater,
+}
+
+/// Answer to a command that changed addresses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Changed {
+    /// The journal entry, for `undo`; absent when nothing had to change.
+    #[ts(type = "number | null")]
+    pub entry: Option<i64>,
+    /// The addresses changed.
+    pub addresses: Vec<String>,
+    /// Addresses that already were as asked.
+    pub unchanged: Vec<String>,
+}

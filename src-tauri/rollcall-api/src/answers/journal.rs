@@ -1,0 +1,38 @@
+//! Answers about who decided what.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Who decided what, when, why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct JournalEntry {
+    /// Its number, for `undo`.
+    #[ts(type = "number")]
+    pub entry: i64,
+    /// When.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// `operator` or `rollcall`.
+    pub who: String,
+    /// What: `create_user`, `create_functional`, `mark_invalid`, `remove_invalid`, `undo`, `watching`, `discovered`,
+    /// `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`.
+    pub action: String,
+    /// Why, in the words of the one who decided: the evidence or the command.
+    pub why: String,
+    /// The first addresses it touched, at most 5.
+    pub addresses: Vec<String>,
+    /// How many it touched.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// True while `undo` would work.
+    pub undoable: bool,
+    /// True once undone.
+    pub undone: bool,
+}
+
+/// Answer to `journal`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Journal {
+    /// Newest first.
+    pub rows: Vec<JournalEntry>,
+}

@@ -1,0 +1,196 @@
+import type {
+  AddressDetail,
+  AddressesArgs,
+  AddressRow,
+  CachedAnswer,
+  CreateUserArgs,
+  JournalEntry,
+  SetNameArgs,
+  StateCounts,
+} from "../../api/types";
+import * as data from "./data";
+import { fault, type Told } from "./told";
+
+/** Addresses, what was decided about them, and what the mail server said of them. */
+export class FakeAddresses {
+  journal: JournalEntry[] = [];
+  private rows = new Map<string, AddressRow>();
+  private before = new Map<number, (AddressRow | string)[]>();
+  /** What the mail server said of addresses lately. */
+  private cached = new Map<string, CachedAnswer>();
+
+  constructor(private readonly told: Told) {}
+
+  fill(rows: number): void {
+    const learning = this.told.mood === "learning";
+    const usual = (): AddressRow[] => [...data.discovered(), ...data.watching(), ...data.users(), ...data.others()];
+    const all = rows > 0 ? data.many(rows) : learning ? data.watching() : usual();
+    for (const row of all) this.rows.set(row.address, row);
+    this.cached = new Map(data.cachedAnswers());
+    if (this.told.mood === "ready" || this.told.mood === "down") this.journal = data.journal();
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  counts(): StateCounts {
+    const none = { watching: 0, discovered: 0, user: 0, functional: 0, alias: 0, inactive: 0, invalid: 0 };
+    const counts: StateCounts = { ...none, never_add: 0 };
+    for (const row of this.rows.values()) counts[row.state] += 1;
+    return counts;
+  }
+
+  list(args: AddressesArgs): unknown {
+    const text = args.search?.toLowerCase() ?? "";
+    const fits = (row: AddressRow): boolean =>
+      (args.state === undefined || row.state === args.state) &&
+      (text === "" || `${row.address} ${row.first_name ?? ""} ${row.surname ?? ""}`.toLowerCase().includes(text));
+    const order: Record<string, (row: AddressRow) => number> = {
+      last_seen: (row) => -row.last_seen_ms,
+      discovered: (row) => row.discovered_ms ?? Infinity,
+      clean_count: (row) => -row.clean_count,
+    };
+    const by = order[args.sort ?? "address"];
+    const rows = [...this.rows.values()]
+      .filter(fits)
+      .sort((a, b) => (by === undefined ? 0 : by(a) - by(b) || 0) || a.address.localeCompare(b.address));
+    const offset = args.offset ?? 0;
+    return { rows: rows.slice(offset, offset + (args.limit ?? 100)), total: rows.length, counts: this.counts() };
+  }
+
+  detail(address: string): AddressDetail {
+    const row = this.rows.get(address);
+    if (row === undefined) throw fault("not_found", `Nothing is known about ${address}.`);
+    return {
+      row,
+      evidence: data.evidenceOf(row),
+      journal: this.journal.filter((entry) => entry.addresses.includes(address)),
+      cached: this.saidOf(address),
+    };
+  }
+
+  saidOf(address: string): CachedAnswer | null {
+    return this.cached.get(address) ?? null;
+  }
+
+  /** Forgets what was said of one address, or of all. */
+  forget(address: string | undefined): { forgotten: number } {
+    const forgotten = address === undefined ? this.cached.size : Number(this.cached.delete(address));
+    if (address === undefined) this.cached.clear();
+    this.told.tell(["journal"]);
+    return { forgotten };
+  }
+
+  /** A message came: for a new address it is evidence, at the third it is discovered. True when it was just found. */
+  seen(address: string): boolean {
+    const { now } = this.told;
+    const known =
+      this.rows.get(address) ??
+      data.row(address, "watching", {
+        clean_count: 0,
+        discovered_ms: null,
+        first_seen_ms: now,
+        strength: { verdict: "weak", reason: "below_threshold" },
+      });
+    const clean_count = known.clean_count + 1;
+    const found = known.state === "watching" && clean_count >= 3;
+    const change: Partial<AddressRow> = found
+      ? {
+          state: "discovered",
+          discovered_ms: now,
+          changed_ms: now,
+          strength: { verdict: "strong", reason: "recognised_by_server" },
+        }
+      : {};
+    this.rows.set(address, { ...known, clean_count, last_seen_ms: now, ...change });
+    return found;
+  }
+
+  createUsers(args: CreateUserArgs): unknown {
+    const named = new Map(args.users.map((user) => [user.address, user]));
+    return this.change(
+      "create_user",
+      [...named.keys()],
+      { state: "user", role: args.role ?? "silent", invalid_reason: null },
+      (row) => {
+        const user = named.get(row.address);
+        return {
+          first_name: user?.first_name ?? row.suggestion.first_name,
+          surname: user?.surname ?? row.suggestion.surname,
+        };
+      },
+    );
+  }
+
+  setName(args: SetNameArgs): unknown {
+    const names = { first_name: args.first_name || null, surname: args.surname || null };
+    return this.change("set_name", [args.address], names);
+  }
+
+  change(
+    action: string,
+    addresses: string[],
+    change: Partial<AddressRow>,
+    more: (row: AddressRow) => Partial<AddressRow> = () => ({}),
+  ): unknown {
+    for (const address of addresses)
+      if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw fault("invalid", `${address} is not an address.`);
+    const { now } = this.told;
+    const old: (AddressRow | string)[] = [];
+    const touched: string[] = [];
+    const unchanged: string[] = [];
+    for (const address of addresses) {
+      const known = this.rows.get(address);
+      if (known !== undefined && change.state !== undefined && known.state === change.state) {
+        unchanged.push(address);
+        continue;
+      }
+      const byHand = { source: "manual", clean_count: 0, first_seen_ms: now, last_seen_ms: now, discovered_ms: null };
+      const row = known ?? data.row(address, "watching", byHand);
+      old.push(known ?? address);
+      touched.push(address);
+      this.rows.set(address, { ...row, ...change, ...more(row), changed_ms: now });
+    }
+    if (touched.length === 0) return { entry: null, addresses: [], unchanged };
+    return { entry: this.record(action, touched, old), addresses: touched, unchanged };
+  }
+
+  removeInvalid(addresses: string[]): unknown {
+    const rows = addresses.map((address) => this.rows.get(address)).filter((row) => row !== undefined);
+    for (const row of rows) this.rows.delete(row.address);
+    return { entry: this.record("remove_invalid", addresses, rows), addresses, unchanged: [] };
+  }
+
+  undo(entry: number): unknown {
+    const found = this.journal.find((row) => row.entry === entry);
+    if (found === undefined || !found.undoable)
+      throw fault("conflict", "This can’t be taken back any more.", "the row changed since");
+    for (const row of this.before.get(entry) ?? []) {
+      if (typeof row === "string") this.rows.delete(row);
+      else this.rows.set(row.address, row);
+    }
+    this.journal = this.journal.map((row) => (row.entry === entry ? { ...row, undoable: false, undone: true } : row));
+    this.record("undo", found.addresses, []);
+    return { entry: null, addresses: found.addresses, unchanged: [] };
+  }
+
+  private record(action: string, addresses: string[], before: (AddressRow | string)[]): number {
+    const entry = (this.journal[0]?.entry ?? 0) + 1;
+    this.before.set(entry, before);
+    const row: JournalEntry = {
+      entry,
+      at_ms: this.told.now,
+      who: "operator",
+      action,
+      why: "Decided by the operator",
+      addresses: addresses.slice(0, 5),
+      count: addresses.length,
+      undoable: action !== "undo",
+      undone: false,
+    };
+    this.journal = [row, ...this.journal];
+    this.told.tell(["addresses", "journal"]);
+    return entry;
+  }
+}

@@ -1,0 +1,27 @@
+/** Which time the mail flow is about. */
+export const period = {
+  label: "When",
+  button: (period: string) => `When: ${period}`,
+  title: "Which time",
+  quick: {
+    hour: "Last hour",
+    today: "Today",
+    day: "Last 24 hours",
+    week: "Last 7 days",
+    month: "Last 30 days",
+    all: "Everything kept",
+  },
+  fromTo: "Or from a time to another",
+  fromLabel: "From",
+  untilLabel: "Until",
+  hint: "Like 14:00, yesterday 9:00 or 2026-11-12.",
+  fromEmpty: "The oldest one kept",
+  untilEmpty: "Now",
+  notATime: "Write a time like 14:00, yesterday 9:00 or 2026-11-12.",
+  turned: "This is before the time above.",
+  show: "Show",
+  from: (moment: string) => `From ${moment}`,
+  until: (moment: string) => `Until ${moment}`,
+  between: (from: string, until: string) => `${from} to ${until}`,
+  waits: "What waits is shown however old it is.",
+};
