@@ -3,7 +3,10 @@ import * as data from "./data";
 import * as domains from "./domains";
 import { fault, type Told } from "./told";
 
-type Truth = Pick<DomainRow, "truth" | "truth_ms" | "truth_next_ms" | "truth_replies" | "decides_at_data" | "bounces_later" | "brand">;
+type Truth = Pick<
+  DomainRow,
+  "truth" | "truth_ms" | "truth_next_ms" | "truth_replies" | "decides_at_data" | "bounces_later" | "brand"
+>;
 
 /** The office's domains and their mail servers. */
 export class FakeServers {
