@@ -4,8 +4,8 @@
 //! for the MAIL FROM domain, or a DKIM signature of that domain that verifies, shows it; or that a host of the office
 //! sent the mail.
 //!
-//! **Limits.** Machine-made and list mail is no reason for silence: RFC 3834 section 5 lets reports answer it, and a list's
-//! reverse-path is there for them. Only the null reverse-path is (RFC 5321 section 4.5.5).
+//! **Limits.** Machine-made and list mail is no reason for silence: a list's reverse-path is there for reports. Only the null
+//! reverse-path is (RFC 5321 section 4.5.5).
 
 use std::net::IpAddr;
 
