@@ -1,6 +1,6 @@
 //! An SMTP reply, kept whole (RFC 5321 section 4.2, RFC 3463).
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The first digit of a reply code (RFC 5321 section 4.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,6 +107,18 @@ impl Reply {
     }
 }
 
+impl Reply {
+    /// As [`fmt::Display`] writes it, in memory that is asked for once.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let text: usize = self.lines.iter().map(|line| line.len() + 1).sum();
+        let mut written = String::with_capacity("250 5.255.255".len() + text);
+        match write!(written, "{self}") {
+            Ok(()) | Err(fmt::Error) => written,
+        }
+    }
+}
+
 /// The reply on one line as the log and the window show it: `550 5.1.1 text`.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,7 +126,7 @@ impl fmt::Display for Reply {
         if let Some(enhanced) = self.enhanced {
             write!(f, " {enhanced}")?;
         }
-        write!(f, " {}", self.text())
+        self.lines.iter().try_for_each(|line| write!(f, " {line}"))
     }
 }
 

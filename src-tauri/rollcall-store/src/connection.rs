@@ -25,6 +25,8 @@ const LOG_KEPT_BYTES: i64 = 16 * 1024 * 1024;
 const CHECKPOINT_PAGES: i64 = LOG_KEPT_BYTES / 4096;
 /// More than there are statements.
 const STATEMENTS_KEPT: usize = 128;
+/// The most that the writer keeps of the file in memory, in KiB.
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
 
 /// The connection of the writer thread. Makes the file if there is none.
 pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
@@ -124,6 +126,8 @@ fn set_up_for_writing(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_KEPT_BYTES, |_| Ok(()))?;
+    // A batch changes more pages than the shipped 2 MB hold; those that do not fit are written twice.
+    conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     // Busy pages are written to the log in every commit; the fewer checkpoints, the fewer are copied from it.
     conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     // What was deleted is overwritten where that costs no extra write: mail should not linger in free pages.

@@ -1,9 +1,10 @@
 //! A transaction, as its owner sees it: typed questions and typed changes (in `area/`), and here the few ways they
 //! reach SQLite.
 //!
-//! **Invariant.** Every statement comes from a file below `sql/`, is prepared once a connection and binds by name.
+//! **Invariant.** Every statement comes from a file below `sql/`, is prepared once a connection and binds by name, or by
+//! place in the order of its names.
 
-use rusqlite::{CachedStatement, Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row, RowIndex, ToSql};
 
 use crate::StoreError;
 
@@ -45,6 +46,19 @@ impl<'c> Tx<'c> {
     /// Adds a row; gives its number.
     pub(crate) fn insert(&self, statement: &Statement, params: impl Params) -> Result<i64, StoreError> {
         self.prepared(statement)?.insert(params).map_err(|source| statement.failed(source))
+    }
+
+    /// Adds or changes a row of which there is one with each message; `params` in the order in which the statement names
+    /// them, so that no name is looked up. Gives the number of the last row added.
+    pub(crate) fn put(&self, statement: &Statement, params: &[(&str, &dyn ToSql)]) -> Result<i64, StoreError> {
+        let mut prepared = self.prepared(statement)?;
+        debug_assert_eq!(prepared.parameter_count(), params.len(), "{}", statement.action);
+        for (place, (name, value)) in (1..).zip(params) {
+            debug_assert_eq!(prepared.parameter_name(place), Some(*name), "{}", statement.action);
+            prepared.raw_bind_parameter(place, value).map_err(|source| statement.failed(source))?;
+        }
+        prepared.raw_execute().map_err(|source| statement.failed(source))?;
+        Ok(self.conn.last_insert_rowid())
     }
 
     /// Every row.
@@ -99,7 +113,11 @@ impl Statement {
 }
 
 /// A stored word as its value. The schema's CHECKs let no other word in.
-pub(crate) fn word<T>(row: &Row<'_>, column: &str, read: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+pub(crate) fn word<T>(
+    row: &Row<'_>,
+    column: impl RowIndex + Copy,
+    read: impl Fn(&str) -> Option<T>,
+) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     read(&text).ok_or_else(|| unreadable(row, column, &text))
 }
@@ -116,8 +134,9 @@ pub(crate) fn signed(number: u64) -> i64 {
 }
 
 /// A column holds something that no value of ours is stored as.
-pub(crate) fn unreadable(row: &Row<'_>, column: &str, found: &str) -> rusqlite::Error {
-    let index = row.as_ref().column_index(column).unwrap_or_default();
+pub(crate) fn unreadable(row: &Row<'_>, column: impl RowIndex, found: &str) -> rusqlite::Error {
+    let index = column.idx(row.as_ref()).unwrap_or_default();
+    let column = row.as_ref().column_name(index).unwrap_or_default();
     let what = format!("{column} holds {found:?}, which means nothing here");
     rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, what.into())
 }

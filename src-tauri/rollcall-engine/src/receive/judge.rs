@@ -93,7 +93,7 @@ pub(crate) async fn recipient(
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
             let heard = match &answer {
-                Some(reply) => course.step(Step::ServerRcpt, Some(reply.to_string())),
+                Some(reply) => course.step(Step::ServerRcpt, Some(reply.written())),
                 None => course.step(Step::NoAnswer, trouble(house, &domain)),
             };
             let recipient = Recipient {
@@ -106,7 +106,7 @@ pub(crate) async fn recipient(
                 is_vouched_for,
                 answer,
                 since: facts.since,
-                trace: vec![heard, course.step(Step::OurRcpt, Some(verdict.reply.to_string()))],
+                trace: vec![heard, course.step(Step::OurRcpt, Some(verdict.reply.written()))],
             };
             transaction.accept(domain, recipient);
             Judgement::Accept(verdict.reply)

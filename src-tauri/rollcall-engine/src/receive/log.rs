@@ -43,7 +43,7 @@ impl Scene<'_> {
             subject: None,
             size_bytes: None,
             duration_ms: since.elapsed_ms(),
-            reply: verdict.reply.to_string(),
+            reply: verdict.reply.written(),
             destination_reply: None,
             destination: None,
             queue_id: None,

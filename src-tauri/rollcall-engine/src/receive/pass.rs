@@ -237,7 +237,7 @@ impl Message<'_> {
         reply: &Reply,
         reports_itself: bool,
     ) -> Owed {
-        let last = reply.to_string();
+        let last = reply.written();
         let subject = self.content.headline.subject.as_deref();
         let message = clean::counts(Delivery {
             null_reverse_path: self.envelope.mail.reverse_path.is_empty(),

@@ -1,5 +1,5 @@
 -- The row of one address.
-SELECT rowid AS number, key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
-       last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count
+SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
+       last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count, rowid AS number
 FROM   address
 WHERE  key = :key

@@ -1,7 +1,7 @@
 //! The row of one address, and sums over all.
 
 use rollcall_core::{AddressState, Source, Timestamp};
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, RowIndex, named_params};
 
 use crate::tx::{Statement, statement, unreadable, unsigned, word};
 use crate::{AddressRecord, StoreError, Tx};
@@ -72,7 +72,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn count_address(&self, key: &str, clean_count: u32, at: Timestamp) -> Result<(), StoreError> {
-        self.change(&COUNT, named_params! { ":key": key, ":clean_count": clean_count, ":at": at.0 }).map(drop)
+        self.put(&COUNT, named_params! { ":clean_count": clean_count, ":at": at.0, ":key": key }).map(drop)
     }
 
     /// Mail for the address was seen at `at`. Nothing happens without a row.
@@ -126,31 +126,35 @@ fn sought(record: &AddressRecord) -> String {
     format!("{}\n{}\n{}", record.shown.to_lowercase(), name(&record.first_name), name(&record.surname))
 }
 
-/// A row with an address's columns, of `address` or `journal_image`.
+/// A row that begins with an address's columns, in the order of `address/get`. By place: it is read with each message.
 pub(super) fn read_address(row: &Row<'_>) -> rusqlite::Result<AddressRecord> {
-    let at = |column| row.get::<_, Option<i64>>(column).map(|ms| ms.map(Timestamp));
+    let at = |place| row.get::<_, Option<i64>>(place).map(|ms| ms.map(Timestamp));
     Ok(AddressRecord {
-        key: row.get("key")?,
-        shown: row.get("shown")?,
-        domain: row.get("domain")?,
-        state: read_state(row)?,
-        source: word(row, "source", Source::from_word)?,
-        first_name: row.get("first_name")?,
-        surname: row.get("surname")?,
-        clean_count: row.get("clean_count")?,
-        first_seen: Timestamp(row.get("first_seen_ms")?),
-        last_seen: Timestamp(row.get("last_seen_ms")?),
-        discovered: at("discovered_ms")?,
-        decided: at("decided_ms")?,
-        changed: Timestamp(row.get("changed_ms")?),
-        suspect: at("suspect_ms")?,
-        refused_count: row.get("refused_count")?,
+        key: row.get(0)?,
+        shown: row.get(1)?,
+        domain: row.get(2)?,
+        state: read_state_at(row, [3, 4, 5])?,
+        source: word(row, 6, Source::from_word)?,
+        first_name: row.get(7)?,
+        surname: row.get(8)?,
+        clean_count: row.get(9)?,
+        first_seen: Timestamp(row.get(10)?),
+        last_seen: Timestamp(row.get(11)?),
+        discovered: at(12)?,
+        decided: at(13)?,
+        changed: Timestamp(row.get(14)?),
+        suspect: at(15)?,
+        refused_count: row.get(16)?,
     })
 }
 
 pub(super) fn read_state(row: &Row<'_>) -> rusqlite::Result<AddressState> {
-    let state: String = row.get("state")?;
-    let role: Option<String> = row.get("role")?;
-    let reason: Option<String> = row.get("invalid_reason")?;
-    AddressState::from_words(&state, role.as_deref(), reason.as_deref()).ok_or_else(|| unreadable(row, "state", &state))
+    read_state_at(row, ["state", "role", "invalid_reason"])
+}
+
+fn read_state_at<I: RowIndex + Copy>(row: &Row<'_>, [state, role, reason]: [I; 3]) -> rusqlite::Result<AddressState> {
+    let word: String = row.get(state)?;
+    let role: Option<String> = row.get(role)?;
+    let reason: Option<String> = row.get(reason)?;
+    AddressState::from_words(&word, role.as_deref(), reason.as_deref()).ok_or_else(|| unreadable(row, state, &word))
 }

@@ -40,14 +40,14 @@ impl Tx<'_> {
             ":client_ip": evidence.client_ip,
             ":lines": lines,
         };
-        self.change(&ADD, params)?;
+        self.put(&ADD, params)?;
         if evidence.counted && !evidence.sender_domain.is_empty() {
             let params = named_params! {
                 ":key": evidence.key,
                 ":sender_domain": evidence.sender_domain,
                 ":at": evidence.at.0,
             };
-            self.change(&NOTE_SENDER, params)?;
+            self.put(&NOTE_SENDER, params)?;
         }
         Ok(())
     }

@@ -57,7 +57,7 @@ impl Tx<'_> {
             ":began": record.began.0,
             ":trace": trace::written(&record.trace),
         };
-        self.insert(&ADD, params)
+        self.put(&ADD, params)
     }
 
     /// What became of a recipient whose mail waited in the spool, as the last step of its trace; true if its row was
