@@ -24,6 +24,7 @@ pub mod terms;
 pub mod time;
 pub mod truth;
 pub mod unknown;
+pub mod week;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};
