@@ -1,5 +1,7 @@
 //! X03 on a labelled set: `x03_addresses.tsv` says what somebody who reads an address and its mail would say.
 
+#![expect(clippy::print_stdout, reason = "the wrong ones are for whoever reads the test")]
+
 use rollcall_core::guess::{Score, Seen, Server, score};
 
 const SET: &str = include_str!("x03_addresses.tsv");
