@@ -5,6 +5,7 @@
 //! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
 
 pub mod address;
+pub mod alias;
 pub mod asking;
 pub mod bounce;
 pub mod brand;
@@ -25,6 +26,7 @@ pub mod time;
 pub mod transition;
 pub mod truth;
 pub mod unknown;
+pub mod week;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};

@@ -8,6 +8,7 @@
 pub mod authenticate;
 pub mod report;
 pub mod returned;
+pub mod upstream_verdict;
 
 use std::sync::LazyLock;
 
