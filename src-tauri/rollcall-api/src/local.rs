@@ -179,6 +179,11 @@ impl Subscription {
             }
             bus::Notice::Blocked(clients) => Notice::Blocked { clients: clients.clone() },
             bus::Notice::Undelivered(queue_ids) => Notice::Undelivered { queue_ids: queue_ids.clone() },
+            bus::Notice::Weekly { addresses } => Notice::Weekly { waiting: addresses.len() as u64 },
+            bus::Notice::Ended(address) => about(address, "ended", None),
+            bus::Notice::UserCreated(address) => about(address, "user_created", None),
+            bus::Notice::AliasMade { alias, owner } => about(alias, "alias_made", Some(owner)),
+            bus::Notice::AboutAddress { address, tell } => about(address, tell.word(), None),
             bus::Notice::Strangers { domain, accepted } => {
                 Notice::Strangers { domain: domain.clone(), accepted: *accepted }
             }
@@ -201,4 +206,8 @@ const fn tag(tag: bus::Tag) -> Tag {
         bus::Tag::Setup => Tag::Setup,
         bus::Tag::Clock => Tag::Clock,
     }
+}
+
+fn about(address: &str, what: &str, owner: Option<&String>) -> Notice {
+    Notice::AboutAddress { address: address.to_owned(), what: what.to_owned(), owner: owner.cloned() }
 }

@@ -80,6 +80,21 @@ pub enum Notice {
         /// The messages, at most 100 of them.
         queue_ids: Vec<String>,
     },
+    /// The weekly notice: addresses that wait for a decision. It counts once it is shown.
+    Weekly {
+        /// How many.
+        #[ts(type = "number")]
+        waiting: u64,
+    },
+    /// Something happened to an address by itself.
+    AboutAddress {
+        /// As shown.
+        address: String,
+        /// `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`.
+        what: String,
+        /// The account, for `alias_made`.
+        owner: Option<String>,
+    },
     /// The mail server of a domain began or stopped to take every recipient (N19).
     Strangers {
         /// The domain.

@@ -146,6 +146,20 @@ pub enum Tell {
     NoSeat,
 }
 
+impl Tell {
+    /// The word used in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SentButRefused => "sent_but_refused",
+            Self::ServerSaysNo => "server_says_no",
+            Self::ProposeInvalid => "propose_invalid",
+            Self::NoticeDue => "notice_due",
+            Self::NoSeat => "no_seat",
+        }
+    }
+}
+
 /// A decision about a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Next {

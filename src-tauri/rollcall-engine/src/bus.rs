@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rollcall_core::transition::Tell;
 use tokio::sync::{Notify, broadcast};
 
 /// What an answer depends on.
@@ -43,6 +44,29 @@ pub enum Notice {
     Blocked(Vec<String>),
     /// Mail that was kept here could not be delivered in the end: the messages, at most [`NAMED`] of them.
     Undelivered(Vec<String>),
+    /// The weekly notice: these addresses wait for a decision, by key (D15).
+    Weekly {
+        /// Their keys.
+        addresses: Vec<String>,
+    },
+    /// Nobody decided about this address in time: its mail is refused from now on (T10).
+    Ended(String),
+    /// The rule made this address a user (N6).
+    UserCreated(String),
+    /// The rule made this address another name of an account (N5).
+    AliasMade {
+        /// The new name.
+        alias: String,
+        /// The account.
+        owner: String,
+    },
+    /// Something else about an address.
+    AboutAddress {
+        /// As shown.
+        address: String,
+        /// What.
+        tell: Tell,
+    },
     /// The destination of a domain began or stopped to take every recipient (N19).
     Strangers {
         /// The domain.

@@ -5,6 +5,7 @@
 //!
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
+mod alike;
 pub mod bars;
 pub mod bus;
 mod catch_all;
@@ -14,9 +15,13 @@ pub mod decide;
 mod deliver;
 pub mod destinations;
 pub mod discover;
+pub mod discovery_switch;
 mod disk;
 pub mod domains;
+mod entry;
 pub mod error;
+pub mod explain;
+mod ground;
 pub mod harvest;
 pub mod health;
 mod held;
@@ -24,9 +29,11 @@ mod hours;
 mod house;
 mod ids;
 mod inbound;
+mod lapse;
 mod late_bounce;
 mod limits;
 mod listen;
+mod names;
 pub mod networks;
 pub mod office;
 mod open;
@@ -46,10 +53,12 @@ mod secrets;
 pub mod setup;
 mod skip;
 mod strangers;
+pub mod suggest;
 mod supervise;
 mod survey;
 mod truths;
 pub mod undo;
+pub mod week;
 
 pub use bus::{Bus, Event, Notice, Tag};
 pub use clock::Clock;

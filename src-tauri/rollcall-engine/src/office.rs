@@ -33,15 +33,14 @@ impl House {
             .write(move |tx| {
                 let known = tx.domains()?.into_iter().find(|domain| domain.name == name);
                 let moved = known.as_ref().is_none_or(|d| (&d.host, d.port, d.tls) != (&host, destination.port, tls));
-                let rule = known.as_ref().map_or(Rule::SHIPPED, |d| Rule { need: d.need, window_days: d.window_days });
+                let rule = known.as_ref().map_or(Rule::SHIPPED, |domain| domain.rule);
                 let domain = name.clone();
                 tx.put_domain(&DomainRecord {
                     name,
                     host,
                     port: destination.port,
                     tls,
-                    need: rule.need,
-                    window_days: rule.window_days,
+                    rule,
                     // Another server has to show by itself that it refuses strangers.
                     stranger_refused: None,
                 })?;

@@ -36,6 +36,7 @@ use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
+use crate::week;
 use crate::{catch_all, deliver, listen};
 
 /// How to open a folder.
@@ -146,6 +147,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "looking at senders", |house| async move { prove::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
+    spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
 }
 
@@ -166,6 +168,14 @@ async fn remember(house: &House) -> Result<(), EngineError> {
     clock::pause(Duration::from_secs(30)).await;
     strangers::forget(house).await?;
     house.keep_said().await
+}
+
+/// Once a minute: messages that waited for a bounce, and the weekly tick.
+async fn keep_week(house: &House) -> Result<(), EngineError> {
+    house.settle_evidence().await?;
+    house.tick_if_due().await?;
+    clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
+    Ok(())
 }
 
 /// Every ten minutes: idle connections, rows that lapsed, failed messages that were kept long enough.

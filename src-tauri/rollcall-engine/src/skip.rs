@@ -66,6 +66,8 @@ impl House {
         if let Some(offset) = self.clock.advance(HOUR_MS) {
             self.store.write(move |tx| tx.put_setting(CLOCK_OFFSET, &offset.to_string())).await?;
         }
+        self.settle_evidence().await?;
+        self.tick_if_due().await?;
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

@@ -58,13 +58,16 @@ pub fn upstream_verdict(content: &[u8], authserv: Option<&str>) -> Verdict {
 /// or junk.
 #[must_use]
 pub fn is_bulk(content: &[u8]) -> bool {
-    crate::fields(crate::header_section(content)).any(|(name, value)| {
-        let word = value.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
-        name.eq_ignore_ascii_case(b"list-id")
-            || name.eq_ignore_ascii_case(b"list-unsubscribe")
-            || (name.eq_ignore_ascii_case(b"precedence")
-                && [&b"bulk"[..], b"list", b"junk"].iter().any(|bulk| word.eq_ignore_ascii_case(bulk)))
-    })
+    crate::fields(crate::header_section(content)).any(|(name, value)| says_bulk(name, value))
+}
+
+/// Whether this field says that a list or a bulk mailer sent the message.
+pub(crate) fn says_bulk(name: &[u8], value: &[u8]) -> bool {
+    let word = || value.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+    name.eq_ignore_ascii_case(b"list-id")
+        || name.eq_ignore_ascii_case(b"list-unsubscribe")
+        || (name.eq_ignore_ascii_case(b"precedence")
+            && [&b"bulk"[..], b"list", b"junk"].iter().any(|bulk| word().eq_ignore_ascii_case(bulk)))
 }
 
 impl Verdict {

@@ -1,5 +1,6 @@
 //! Commands: decode, check what the caller expects, call the use case, answer.
 
+mod discovery;
 mod domains;
 mod outgoing;
 mod queue;
@@ -8,7 +9,7 @@ mod receiving;
 use std::sync::Arc;
 
 use rollcall_core::Role;
-use rollcall_core::discovery::Decision;
+use rollcall_core::decision::Decision;
 use rollcall_engine::House;
 use rollcall_engine::decide::{Changed as Done, Subject};
 use rollcall_engine::probe::{Found, Verdict};
@@ -78,6 +79,22 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::CreateFunctional(args) => decide(house, args.addresses, Decision::CreateFunctional).await?,
         Command::MarkInvalid(args) => decide(house, args.addresses, Decision::MarkInvalid).await?,
         Command::RemoveInvalid(args) => decide(house, args.addresses, Decision::RemoveInvalid).await?,
+        Command::AddAsSuggested(args) => serde_json::to_value(changed(house.add_as_suggested(args.addresses).await?)),
+        Command::AddAlias(args) => {
+            serde_json::to_value(changed(house.add_alias(args.addresses, &args.owner, args.merge).await?))
+        }
+        Command::NeverAdd(args) => decide(house, args.addresses, Decision::NeverAdd).await?,
+        Command::DeleteAddress(args) => decide(house, args.addresses, Decision::Delete).await?,
+        Command::GiveWeek(args) => serde_json::to_value(changed(house.give_week(args.addresses).await?)),
+        Command::PinAddress(args) => serde_json::to_value(changed(house.pin(args.addresses, args.pinned).await?)),
+        Command::SetDiscovery(args) => serde_json::to_value(discovery::set_discovery(house, args.on).await?),
+        Command::SetRule(args) => serde_json::to_value(discovery::set_rule(house, args).await?),
+        Command::SetWeekly(args) => serde_json::to_value(discovery::set_weekly(house, args).await?),
+        Command::SetHoliday(args) => serde_json::to_value(discovery::set_holiday(house, args.until_ms).await?),
+        Command::SetUpstreamAuthserv(args) => {
+            serde_json::to_value(discovery::set_upstream_authserv(house, &args.name).await?)
+        }
+        Command::NoticeShown(_) => serde_json::to_value(discovery::notice_shown(house).await?),
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
