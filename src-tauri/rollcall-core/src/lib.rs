@@ -4,6 +4,7 @@
 //!
 //! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
 
+pub mod access;
 pub mod address;
 pub mod asking;
 pub mod bounce;
@@ -13,11 +14,13 @@ pub mod delivery;
 pub mod discovery;
 pub mod guess;
 pub mod harvest;
+pub mod money;
 pub mod policy;
 pub mod recipient;
 pub mod reply;
 pub mod report;
 pub mod rule;
+pub mod seats;
 pub mod state;
 pub mod terms;
 pub mod time;
