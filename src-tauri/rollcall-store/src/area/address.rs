@@ -13,6 +13,7 @@ const COUNT: Statement = statement!("address/count", "count a message for an add
 const TOUCH: Statement = statement!("address/touch", "note that an address was seen");
 const BUMP_REFUSED: Statement = statement!("address/bump_refused", "note that mail for an address was refused");
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
+const USERS: Statement = statement!("address/users", "count the users");
 const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
 
@@ -89,6 +90,14 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn bump_refused(&self, key: &str, at: Timestamp) -> Result<(), StoreError> {
         self.change(&BUMP_REFUSED, named_params! { ":key": key, ":at": at.0 }).map(drop)
+    }
+
+    /// How many users there are: those use seats, nobody else does (3.1).
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn users(&self) -> Result<u64, StoreError> {
+        self.total(&USERS, [])
     }
 
     /// How many addresses there are of each state that has any, by its word.
