@@ -5,6 +5,7 @@
 //!
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
+pub mod access;
 pub mod bars;
 pub mod bus;
 mod catch_all;
@@ -33,6 +34,7 @@ mod open;
 pub mod outward;
 mod outward_probe;
 mod own_place;
+mod password;
 mod private_file;
 pub mod probe;
 mod prove;
@@ -42,6 +44,7 @@ mod receive;
 mod receiving;
 mod recipients;
 pub mod retention;
+pub mod seats;
 mod secrets;
 pub mod setup;
 mod skip;
@@ -51,6 +54,7 @@ mod survey;
 mod truths;
 pub mod undo;
 
+pub use access::SessionId;
 pub use bus::{Bus, Event, Notice, Tag};
 pub use clock::Clock;
 pub use error::EngineError;
