@@ -22,6 +22,7 @@ mod queue;
 mod receiving;
 mod recipient_cache;
 mod relay;
+mod roles;
 mod spool;
 mod trust;
 mod truth;

@@ -29,6 +29,7 @@ fn wire(text: &mut String, config: &Config) {
         w::Code,
         w::Fault,
         w::Tag,
+        w::AccessNews,
         w::Notice,
         w::Event,
     );
@@ -99,6 +100,11 @@ fn arguments(text: &mut String, config: &Config) {
         r::outgoing::SetOutboundArgs,
         r::outgoing::SetOutboundSecretArgs,
         r::outgoing::TestOutboundArgs,
+        r::access::SignInArgs,
+        r::access::SetPasswordArgs,
+        r::access::ResetPasswordArgs,
+        r::access::SetLicenceArgs,
+        r::access::ForecastArgs,
     );
 }
 
@@ -182,5 +188,10 @@ fn answers(text: &mut String, config: &Config) {
         a::queue::Queue,
         a::queue::Flushed,
         a::queue::QueueChanged,
+        a::access::AccessRole,
+        a::access::Access,
+        a::access::SeatsLevel,
+        a::access::Seats,
+        a::access::Forecast,
     );
 }

@@ -49,6 +49,8 @@ pub enum Tag {
     Setup,
     /// The virtual clock.
     Clock,
+    /// Who is signed in, and whether there is a password.
+    Access,
 }
 
 /// Something worth telling a person, beside "ask again".
@@ -102,6 +104,34 @@ pub enum Notice {
         /// Whether it takes them now.
         accepted: bool,
     },
+    /// Nine in ten seats are used, or none is left; once each (N18).
+    Seats {
+        /// Users.
+        #[ts(type = "number")]
+        used: u64,
+        /// How many there may be; none is left when this is no more than `used`.
+        #[ts(type = "number")]
+        total: u64,
+    },
+    /// Something happened to the Organization Administrator's password.
+    Access {
+        /// What.
+        happened: AccessNews,
+    },
+}
+
+/// What happened to the Organization Administrator's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessNews {
+    /// The first one was set.
+    PasswordSet,
+    /// It was changed with the one before.
+    PasswordChanged,
+    /// The folder's owner took it away.
+    PasswordReset,
+    /// Five wrong ones were given; everybody waits.
+    Locked,
 }
 
 /// After commit only. A slow subscriber gets `missed: true` and all tags.

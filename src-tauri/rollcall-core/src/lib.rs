@@ -4,6 +4,7 @@
 //!
 //! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
 
+pub mod access;
 pub mod address;
 pub mod alias;
 pub mod asking;
@@ -15,11 +16,13 @@ pub mod delivery;
 pub mod freeze;
 pub mod guess;
 pub mod harvest;
+pub mod money;
 pub mod policy;
 pub mod recipient;
 pub mod reply;
 pub mod report;
 pub mod rule;
+pub mod seats;
 pub mod state;
 pub mod terms;
 pub mod time;

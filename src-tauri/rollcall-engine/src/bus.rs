@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rollcall_core::access::Audience;
 use rollcall_core::transition::Tell;
 use tokio::sync::{Notify, broadcast};
 
@@ -26,6 +27,8 @@ pub enum Tag {
     Setup,
     /// The virtual clock.
     Clock,
+    /// Who is signed in, and whether there is a password.
+    Access,
 }
 
 /// Something worth telling a person.
@@ -74,6 +77,50 @@ pub enum Notice {
         /// Whether it takes them now.
         accepted: bool,
     },
+    /// Nine in ten seats are used, or none is left (`used >= total`); once each (N18).
+    Seats {
+        /// Users.
+        used: u64,
+        /// How many there may be.
+        total: u64,
+    },
+    /// Something happened to the Organization Administrator's password.
+    Access(AccessNews),
+}
+
+/// What happened to the Organization Administrator's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessNews {
+    /// The first one was set.
+    PasswordSet,
+    /// It was changed with the one before.
+    PasswordChanged,
+    /// The folder's owner took it away.
+    PasswordReset,
+    /// Five wrong ones were given.
+    Locked,
+}
+
+impl Notice {
+    /// Whom it is told to (D13): reports name the Technician, and the Organization Administrator where the office wants
+    /// that. None of these is a report.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        match self {
+            Self::Weekly { .. }
+            | Self::Ended(_)
+            | Self::UserCreated(_)
+            | Self::AliasMade { .. }
+            | Self::AboutAddress { .. } => Audience::Everybody,
+            Self::Discovered(_)
+            | Self::Destination { .. }
+            | Self::Blocked(_)
+            | Self::Undelivered(_)
+            | Self::Strangers { .. }
+            | Self::Seats { .. }
+            | Self::Access(_) => Audience::Everybody,
+        }
+    }
 }
 
 /// One event.

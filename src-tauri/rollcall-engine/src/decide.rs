@@ -7,6 +7,7 @@ use rollcall_core::time::DAY_MS;
 use rollcall_core::{Address, AddressState, MadeBy, Source, Timestamp};
 use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 
+use crate::access::who;
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::house::House;
@@ -199,7 +200,7 @@ impl House {
     }
 
     /// Parses subjects, drops repetitions and checks that their domains are ours.
-    fn resolve(&self, subjects: Vec<Subject>) -> Result<Vec<(Address, Subject)>, EngineError> {
+    pub(crate) fn resolve(&self, subjects: Vec<Subject>) -> Result<Vec<(Address, Subject)>, EngineError> {
         if subjects.is_empty() {
             return Err(EngineError::Invalid("Give at least one address.".to_owned()));
         }
@@ -366,7 +367,6 @@ pub(crate) fn write_entry(
     at: Timestamp,
     changes: &[RowChange],
 ) -> Result<i64, StoreError> {
-    let entry =
-        NewEntry { at, who: "operator".to_owned(), action: action.to_owned(), why, undoable: true, undoes: None };
+    let entry = NewEntry { at, who: who(tx), action: action.to_owned(), why, undoable: true, undoes: None };
     tx.add_journal(&entry, changes)
 }

@@ -126,7 +126,7 @@ pub(crate) fn count(
     let owner = if may_be_alias { alike::owner(tx, &sighting.key, row.as_ref(), ground)? } else { None };
     let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
     let event = Event::Clean { counted, alias: owner.is_some() };
-    let next = transition::next(now.as_ref(), event, &ground.circumstances());
+    let next = transition::next(now.as_ref(), event, &ground.circumstances(tx)?);
     if next.by == Some(T::T1) && tx.count_watching()? >= MOST_WATCHING {
         evict_oldest(tx, sighting.at)?;
     }
@@ -158,7 +158,7 @@ const fn is_open(state: AddressState) -> bool {
 pub fn rcpt_accepted(tx: &Tx<'_>, sighting: &Sighting, ground: &Ground) -> Result<Seen, StoreError> {
     let row = tx.address(&sighting.key)?;
     let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
-    let next = transition::next(now.as_ref(), Event::RcptAccepted, &ground.circumstances());
+    let next = transition::next(now.as_ref(), Event::RcptAccepted, &ground.circumstances(tx)?);
     if !sighting.learn || next.change == Change::Stay {
         return Ok(Seen::Nothing);
     }
@@ -182,7 +182,7 @@ pub fn sent(
         return Ok(Seen::Nothing);
     }
     let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
-    let next = transition::next(now.as_ref(), Event::Sent { never_learn }, &ground.circumstances());
+    let next = transition::next(now.as_ref(), Event::Sent { never_learn }, &ground.circumstances(tx)?);
     if next.by.is_none() {
         return Ok(Seen::Nothing);
     }
@@ -244,7 +244,7 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
         EvidenceKind::Bounced => Event::Bounced { within_week },
         _ => Event::Refused { within_week },
     };
-    let next = transition::next(Some(&ground.row(&row, false, sighting.at)), event, &ground.circumstances());
+    let next = transition::next(Some(&ground.row(&row, false, sighting.at)), event, &ground.circumstances(tx)?);
     if next.change != Change::Stay {
         return apply(tx, row, next, None, why, sighting.at);
     }

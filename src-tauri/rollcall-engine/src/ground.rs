@@ -8,9 +8,10 @@ use rollcall_core::terms::Unknown;
 use rollcall_core::transition::{Circumstances, Row};
 use rollcall_core::truth::Truth;
 use rollcall_core::{DomainName, Rule, Timestamp};
-use rollcall_store::AddressRecord;
+use rollcall_store::{AddressRecord, StoreError, Tx};
 
 use crate::house::House;
+use crate::seats;
 use crate::setup::Domain;
 
 /// The ground for decisions about the addresses of one domain.
@@ -24,8 +25,6 @@ pub struct Ground {
     pub freezes: Arc<Freezes>,
     /// Rows may be made.
     pub learns: bool,
-    /// A user that a rule makes finds a seat.
-    pub seat_left: bool,
     /// The office's domains, where accounts may have other names (3.7).
     pub domains: Arc<Vec<DomainName>>,
 }
@@ -38,7 +37,6 @@ impl House {
             truth: self.truth_of(domain).verdict,
             freezes: Arc::clone(&domain.freezes),
             learns: domain.terms.unknown == Unknown::Learn,
-            seat_left: true,
             domains: Arc::clone(&self.setup().names),
         }
     }
@@ -50,14 +48,14 @@ impl Ground {
         self.rule.under(self.truth)
     }
 
-    /// For [`rollcall_core::transition::next`].
-    pub fn circumstances(&self) -> Circumstances {
-        Circumstances {
+    /// For [`rollcall_core::transition::next`]. Seats are counted only where the rule makes users.
+    pub fn circumstances(&self, tx: &Tx<'_>) -> Result<Circumstances, StoreError> {
+        Ok(Circumstances {
             rule: self.rule,
             truth: self.truth,
             learns: self.learns && !self.freezes.is_frozen(),
-            seat_left: self.seat_left,
-        }
+            seat_left: !self.rule.creates_users() || seats::seats_left(tx)?.is_none_or(|left| left > 0),
+        })
     }
 
     /// The start of the counting window that ends at `now`, for a row first seen then.

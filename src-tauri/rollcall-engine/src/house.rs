@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::Sessions;
 use crate::bus::{Bus, Tag};
 use crate::certificate::Certificate;
 use crate::clock::Clock;
@@ -60,6 +61,7 @@ pub struct House {
     pub limits: SessionLimits,
     pub(crate) setup: ArcSwap<Setup>,
     pub(crate) secrets: Secrets,
+    pub(crate) sessions: Sessions,
     pub(crate) pool: Pool,
     pub(crate) destinations: Destinations,
     pub(crate) truths: Truths,

@@ -74,7 +74,8 @@ pub fn lapse(tx: &Tx<'_>, domain: &str, ground: &Ground, now: Timestamp) -> Resu
         let Some(row) = tx.address(&key)? else { continue };
         changed = true;
         let waits = now.since_ms(row.last_seen) <= rule.settle_ms();
-        let next = transition::next(Some(&ground.row(&row, false, now)), Event::WindowEmpty, &ground.circumstances());
+        let next =
+            transition::next(Some(&ground.row(&row, false, now)), Event::WindowEmpty, &ground.circumstances(tx)?);
         if counted == 0 && !waits && next.change == Change::Gone {
             tx.remove_address(&key)?;
             let why = format!("no clean message for {} days", rule.window_days);

@@ -5,6 +5,7 @@
 //!
 //! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
 
+pub mod access;
 mod alike;
 pub mod bars;
 pub mod bus;
@@ -40,6 +41,7 @@ mod open;
 pub mod outward;
 mod outward_probe;
 mod own_place;
+mod password;
 mod private_file;
 pub mod probe;
 mod prove;
@@ -49,6 +51,7 @@ mod receive;
 mod receiving;
 mod recipients;
 pub mod retention;
+pub mod seats;
 mod secrets;
 pub mod setup;
 mod skip;
@@ -60,6 +63,7 @@ mod truths;
 pub mod undo;
 pub mod week;
 
+pub use access::SessionId;
 pub use bus::{Bus, Event, Notice, Tag};
 pub use clock::Clock;
 pub use error::EngineError;

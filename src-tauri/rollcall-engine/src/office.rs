@@ -6,6 +6,7 @@ use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::Destination;
 use rollcall_store::{DomainRecord, Kind, NewEntry, StoreError, Tx};
 
+use crate::access::who;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::recipients::Forget;
@@ -96,8 +97,7 @@ impl House {
 }
 
 pub(crate) fn note(tx: &Tx<'_>, action: &str, why: String, at: Timestamp) -> Result<(), StoreError> {
-    let entry =
-        NewEntry { at, who: "operator".to_owned(), action: action.to_owned(), why, undoable: false, undoes: None };
+    let entry = NewEntry { at, who: who(tx), action: action.to_owned(), why, undoable: false, undoes: None };
     tx.add_journal(&entry, &[]).map(drop)
 }
 

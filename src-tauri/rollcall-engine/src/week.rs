@@ -199,7 +199,7 @@ fn tick_domain(
     let on_holiday = holiday(tx)?.is_some_and(|until| now < until);
     for row in tx.discovered_of(domain)? {
         let event = Event::Tick { collapsed };
-        let next = transition::next(Some(&ground.row(&row, on_holiday, now)), event, &ground.circumstances());
+        let next = transition::next(Some(&ground.row(&row, on_holiday, now)), event, &ground.circumstances(tx)?);
         match next.change {
             Change::Stay if next.tell == Some(Tell::NoticeDue) => found.due.push(row.key),
             Change::Stay => {}

@@ -15,6 +15,7 @@ mod area;
 mod backup;
 mod connection;
 mod database;
+mod decider;
 mod error;
 mod readers;
 mod recent;
@@ -25,6 +26,7 @@ mod store;
 mod tx;
 mod writer;
 
+pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DeliveredTo, Direction, DomainRecord,

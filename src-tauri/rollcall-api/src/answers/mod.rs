@@ -1,5 +1,6 @@
 //! What queries answer, as the window and scripts see it. All times are milliseconds since 1970 UTC.
 
+pub mod access;
 mod address;
 mod discovery;
 mod domains;

@@ -1,5 +1,6 @@
 //! Queries: read, then word. No effect.
 
+mod access;
 pub(crate) mod discovery;
 mod domains;
 mod harvest;
@@ -15,10 +16,10 @@ use std::collections::HashMap;
 use rollcall_core::guess::{self, Looks, StrengthFacts};
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::{Address, Role, Rule, Timestamp};
-use rollcall_engine::House;
 use rollcall_engine::health::{self, State};
 use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, JournalRecord, StoreError, Tx};
 use rollcall_engine::suggest::Suggested;
+use rollcall_engine::{House, SessionId};
 use serde_json::Value;
 
 use crate::answers::{
@@ -29,6 +30,7 @@ use crate::answers::{
 use crate::registry::{AddressSort, AddressesArgs, Query};
 use crate::wire::{Code, Fault};
 
+pub(crate) use access::{access, seats};
 pub(crate) use domains::domains;
 pub(crate) use harvest::blocked_clients;
 pub(crate) use mailflow::log_retention;
@@ -40,7 +42,7 @@ const EVIDENCE_ROWS: u32 = 200;
 const WEEKS: i64 = 12;
 
 /// Answers a query. What sessions queued before it is committed first, so that a script sees what it just sent.
-pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
+pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Result<Value, Fault> {
     house.store.settle().await?;
     let answer = match query {
         Query::Health(_) => to_value(&health(house)?),
@@ -64,6 +66,9 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         Query::Queue(args) => to_value(&queue::queue(house, &args)?),
         Query::BlockedClients(_) => to_value(&blocked_clients(house)),
         Query::RecipientCache(args) => to_value(&recipients::recipient_cache(house, &args.address)?),
+        Query::Access(_) => to_value(&access(house, session)?),
+        Query::Seats(_) => to_value(&seats(house)?),
+        Query::Forecast(args) => to_value(&access::forecast(house, args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

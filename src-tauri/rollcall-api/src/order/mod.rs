@@ -1,5 +1,6 @@
 //! Commands: decode, check what the caller expects, call the use case, answer.
 
+mod access;
 mod discovery;
 mod domains;
 mod outgoing;
@@ -10,10 +11,10 @@ use std::sync::Arc;
 
 use rollcall_core::Role;
 use rollcall_core::decision::Decision;
-use rollcall_engine::House;
 use rollcall_engine::decide::{Changed as Done, Subject};
 use rollcall_engine::probe::{Found, Verdict};
 use rollcall_engine::retention::Retention;
+use rollcall_engine::{House, SessionId};
 use serde_json::Value;
 
 use crate::answers::{
@@ -24,21 +25,18 @@ use crate::registry::{Command, CreateUserArgs, NewUser};
 use crate::wire::{Code, Fault};
 
 /// Carries a command out. `expect` is the journal entry that the caller last saw; a later one is a conflict.
-pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i64>) -> Result<Value, Fault> {
+pub(crate) async fn order(
+    house: &Arc<House>,
+    session: &SessionId,
+    command: Command,
+    expect: Option<i64>,
+) -> Result<Value, Fault> {
     // Evidence that sessions queued comes first, so that the decision sees it.
     house.store.settle().await?;
     check_expected(house, expect)?;
     let answer = match command {
-        Command::AddDomain(args) => {
-            house
-                .add_domain(&args.name, destination(args.destination.host, args.destination.port, args.destination.tls))
-                .await?;
-            serde_json::to_value(ask::domains(house)?)
-        }
-        Command::RemoveDomain(args) => {
-            house.remove_domain(&args.name).await?;
-            serde_json::to_value(ask::domains(house)?)
-        }
+        Command::AddDomain(args) => serde_json::to_value(domains::add_domain(house, args).await?),
+        Command::RemoveDomain(args) => serde_json::to_value(domains::remove_domain(house, args).await?),
         Command::SetDomain(args) => serde_json::to_value(domains::set_domain(house, args).await?),
         Command::SetAliasDomains(args) => serde_json::to_value(domains::set_alias_domains(house, args).await?),
         Command::SetRoute(args) => serde_json::to_value(domains::set_route(house, args).await?),
@@ -113,6 +111,11 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::SetOutbound(args) => serde_json::to_value(outgoing::set_outbound(house, args).await?),
         Command::SetOutboundSecret(args) => serde_json::to_value(outgoing::set_outbound_secret(house, args).await?),
         Command::TestOutbound(args) => serde_json::to_value(test(outgoing::test_outbound(house, args).await?)),
+        Command::SignIn(args) => serde_json::to_value(access::sign_in(house, session, args).await?),
+        Command::SignOut(_) => serde_json::to_value(access::sign_out(house, session)?),
+        Command::SetPassword(args) => serde_json::to_value(access::set_password(house, session, args).await?),
+        Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
+        Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
         Command::SetDiskReserve(args) => {
             house.set_disk_reserve(u64::from(args.mib)).await?;
             serde_json::to_value(ask::health(house)?)

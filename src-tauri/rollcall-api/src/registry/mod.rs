@@ -1,6 +1,7 @@
 //! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
 //! contract test come from these two enums.
 
+pub mod access;
 mod discovery;
 mod domains;
 mod harvest;
@@ -75,6 +76,12 @@ pub enum Query {
     Outbound(Nothing),
     /// What an address's mail server said of it, as long as that holds. Answers `RecipientCache`.
     RecipientCache(AddressArgs),
+    /// What whoever asks may do. Answers `Access`.
+    Access(Nothing),
+    /// How many seats are used, and what users cost. Answers `Seats`.
+    Seats(Nothing),
+    /// What creating users would mean for the seats and for the bill. Answers `Forecast`.
+    Forecast(access::ForecastArgs),
 }
 
 /// A change. Stored with who, when and why.
@@ -167,6 +174,16 @@ pub enum Command {
     SetOutboundSecret(outgoing::SetOutboundSecretArgs),
     /// Talks to the server that takes outgoing mail, without sending any. Answers `DestinationTest`.
     TestOutbound(outgoing::TestOutboundArgs),
+    /// Gives this session the Organization Administrator's role until five minutes after its last use. Answers `Access`.
+    SignIn(access::SignInArgs),
+    /// Gives the role up at once. Answers `Access`.
+    SignOut(Nothing),
+    /// Sets the Organization Administrator's password, or changes it with the one before. Answers `Access`.
+    SetPassword(access::SetPasswordArgs),
+    /// Takes the password away for the owner of the data folder. Answers `Access`.
+    ResetPassword(access::ResetPasswordArgs),
+    /// Says how many users there may be and what each costs. Organization Administrator only. Answers `Seats`.
+    SetLicence(access::SetLicenceArgs),
 }
 
 /// No arguments.
@@ -351,6 +368,8 @@ impl Query {
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
             Self::Outbound(_) => &[Tag::Setup, Tag::Health],
+            Self::Access(_) => &[Tag::Access, Tag::Clock],
+            Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
         }
     }
 }
@@ -394,6 +413,9 @@ pub const QUERIES: &[Word] = &[
     word("queue", "What waits here, oldest first", r#"{"limit":100,"search":"ann"}"#),
     word("recipient_cache", "What an address's mail server said of it lately", r#"{"address":"ann@acme.example"}"#),
     word("blocked_clients", "Who is blocked for guessing addresses", "{}"),
+    word("access", "What you may do, and until when", "{}"),
+    word("seats", "How many seats are used, and what users cost", "{}"),
+    word("forecast", "What creating users would cost", r#"{"addresses":["ann@acme.example"],"suggested":false}"#),
 ];
 
 /// Every command.
@@ -501,6 +523,15 @@ pub const COMMANDS: &[Word] = &[
         r#"{"mode":"smarthost","host":"smtp.provider.example","port":587,"tls":"required","username":"office"}"#,
     ),
     word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
+    word("sign_in", "Signs in as Organization Administrator", r#"{"password":"…"}"#),
+    word("sign_out", "Gives up the Organization Administrator's role", "{}"),
+    word("set_password", "Sets the Organization Administrator's password", r#"{"password":"…","old_password":"…"}"#),
+    word("reset_password", "Takes the password away (see: rollcallctl access --help)", r#"{"proof":"…"}"#),
+    word(
+        "set_licence",
+        "Seats, and what a user costs a month (Organization Administrator)",
+        r#"{"seats_total":50,"price_per_user_minor":300,"currency":"EUR"}"#,
+    ),
 ];
 
 #[cfg(test)]

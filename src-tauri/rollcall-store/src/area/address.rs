@@ -18,6 +18,7 @@ const OLDEST_WATCHING: Statement = statement!("address/oldest_watching", "find t
 const DISCOVERED_OF: Statement = statement!("address/discovered_of", "list the Discovered addresses of a domain");
 const ALIASES_OF: Statement = statement!("address/aliases_of", "list an account's other names");
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
+const USERS: Statement = statement!("address/users", "count the users");
 const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
 
@@ -140,6 +141,14 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn aliases_of(&self, owner: &str) -> Result<Vec<String>, StoreError> {
         self.all(&ALIASES_OF, named_params! { ":owner": owner }, |row| row.get("key"))
+    }
+
+    /// How many users there are: those use seats, nobody else does (3.1).
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn users(&self) -> Result<u64, StoreError> {
+        self.total(&USERS, [])
     }
 
     /// How many addresses there are of each state that has any, by its word.

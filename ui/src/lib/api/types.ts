@@ -14,7 +14,8 @@ message: string,
  * The chain of causes.
  */
 detail: Array<string>, };
-export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock";
+export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock" | "access";
+export type AccessNews = "password_set" | "password_changed" | "password_reset" | "locked";
 export type Notice = { "kind": "discovered", 
 /**
  * As first seen.
@@ -63,7 +64,19 @@ domain: string,
 /**
  * Whether it takes them now.
  */
-accepted: boolean, };
+accepted: boolean, } | { "kind": "seats", 
+/**
+ * Users.
+ */
+used: number, 
+/**
+ * How many there may be; none is left when this is no more than `used`.
+ */
+total: number, } | { "kind": "access", 
+/**
+ * What.
+ */
+happened: AccessNews, };
 export type Event = { 
 /**
  * Increases with every change.
@@ -77,8 +90,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -579,6 +592,51 @@ secret?: string,
  * With `mx`: the domain whose mail servers to try.
  */
 domain?: string, };
+export type SignInArgs = { 
+/**
+ * The Organization Administrator's. It is answered by nothing.
+ */
+password: string, };
+export type SetPasswordArgs = { 
+/**
+ * The new one, at least 8 characters. It is answered by nothing.
+ */
+password: string, 
+/**
+ * The one before, where there is one.
+ */
+old_password?: string, };
+export type ResetPasswordArgs = { 
+/**
+ * What is in the file `access.reset`, which `rollcallctl access reset-password` writes into the data folder.
+ */
+proof: string, };
+export type SetLicenceArgs = { 
+/**
+ * How many users there may be, 1 to 1,000,000.
+ */
+seats_total?: number, 
+/**
+ * What a user costs a month, in the currency's smallest unit.
+ */
+price_per_user_minor?: number, 
+/**
+ * ISO 4217: `EUR`.
+ */
+currency?: string, };
+export type ForecastArgs = { 
+/**
+ * These would be made users.
+ */
+addresses?: Array<string>, 
+/**
+ * Each would become what Rollcall suggests instead: a functional name uses no seat.
+ */
+suggested?: boolean, 
+/**
+ * So many new users.
+ */
+count?: number, };
 export type PresetWord = "modus_cloud" | "proofpoint" | "mailprotector" | "smart_create" | "smtp_autocreate" | "careful_office";
 export type BasisWord = "rcpt_ok" | "clean_delivered";
 export type OnReachedWord = "list" | "create_user";
@@ -916,12 +974,14 @@ entry: number,
  */
 at_ms: number, 
 /**
- * `operator` or `rollcall`.
+ * The role that decided: `technician`, `organization_administrator`, or `operator` before there were roles;
+ * `rollcall` where nobody did.
  */
 who: string, 
 /**
  * What: `create_user`, `create_functional`, `mark_invalid`, `remove_invalid`, `undo`, `watching`, `discovered`,
- * `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`.
+ * `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`,
+ * `set_licence`, `set_password`, `change_password`, `reset_password`, `password_locked`.
  */
 action: string, 
 /**
@@ -1799,3 +1859,100 @@ queue_ids: Array<string>,
  * Those that were left: not there, being sent at the moment, or already so.
  */
 unchanged: Array<string>, };
+export type AccessRole = "technician" | "organization_administrator";
+export type Access = { 
+/**
+ * The role of whoever asks.
+ */
+role: AccessRole, 
+/**
+ * When the higher role ends, unless it is used before.
+ */
+signed_in_until_ms: number | null, 
+/**
+ * Whether the Organization Administrator has a password. Without one nobody can sign in.
+ */
+has_password: boolean, 
+/**
+ * No password is looked at before then.
+ */
+locked_until_ms: number | null, 
+/**
+ * How many wrong passwords there may still be before everybody waits.
+ */
+tries_left: number, 
+/**
+ * The folder's time, which the other times are meant in.
+ */
+now_ms: number, };
+export type SeatsLevel = "roomy" | "nearly" | "full";
+export type Seats = { 
+/**
+ * Users. Functional accounts and aliases use no seat.
+ */
+used: number, 
+/**
+ * How many there may be; absent without an end.
+ */
+total: number | null, 
+/**
+ * Seats left; absent without an end.
+ */
+free: number | null, 
+/**
+ * How much is used, in whole percent; over 100 when there are too many users.
+ */
+percent: number | null, 
+/**
+ * How full they are.
+ */
+level: SeatsLevel, 
+/**
+ * What a user costs a month, in the currency's smallest unit.
+ */
+price_per_user_minor: number | null, 
+/**
+ * ISO 4217: `EUR`.
+ */
+currency: string | null, 
+/**
+ * Digits behind the point in this currency.
+ */
+currency_digits: number | null, 
+/**
+ * What all users cost a month, in the currency's smallest unit.
+ */
+cost_per_month_minor: number | null, 
+/**
+ * The same for people: `€126.00`.
+ */
+cost_per_month: string | null, };
+export type Forecast = { 
+/**
+ * How many users there would be more.
+ */
+new_users: number, 
+/**
+ * Seats used then.
+ */
+seats_used_after: number, 
+/**
+ * How many there may be; absent without an end.
+ */
+seats_total: number | null, 
+/**
+ * By how many the seats would not be enough.
+ */
+over_by: number, 
+/**
+ * What the new ones cost a month, in the currency's smallest unit; absent without a price.
+ */
+cost_per_month_minor: number | null, 
+/**
+ * ISO 4217: `EUR`.
+ */
+currency: string | null, 
+/**
+ * All of it for people.
+ */
+sentence: string, };
