@@ -76,8 +76,8 @@ fn every_other_word_is_stored_exactly_when_the_type_knows_it() {
     Store::open(dir.path(), Kind::Real).unwrap().close();
     Spool::open(dir.path()).unwrap().close();
     let (store, spool) = (given::beside(dir.path(), "rollcall.db"), given::beside(dir.path(), "spool.db"));
-    let evidence = "INSERT INTO evidence (key, at_ms, kind, counted, sender, sender_domain, client_ip)
-                    VALUES ('a', 0, ?1, 0, '', '', '')";
+    let evidence = "INSERT INTO evidence (key, at_ms, kind, counted, sender, sender_domain, client_ip, is_reply)
+                    VALUES ('a', 0, ?1, 0, '', '', '', 0)";
     let mail_log = "INSERT INTO mail_log (at_ms, session, outcome, outcome_ms, reason, sender, recipient, client_ip,
                                           client_name, duration_ms, reply, sought)
                     VALUES (0, '', ?1, 0, '', '', '', '', '', 0, '', '')";
