@@ -38,9 +38,11 @@ pub fn worth_keeping(answer: &Answer) -> Option<(bool, &Reply)> {
 /// What a recipient without a row is told while a no holds. Everybody with a row is asked about.
 #[must_use]
 pub fn still_unknown(recipient: &str, standing: Standing) -> Option<Verdict> {
-    (standing == Standing::Unknown).then(|| Verdict {
-        reply: Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
-        reason: Reason::UserUnknownCached,
+    (standing == Standing::Unknown).then(|| {
+        Verdict::new(
+            Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
+            Reason::UserUnknownCached,
+        )
     })
 }
 
@@ -51,17 +53,17 @@ pub fn while_unreachable(recipient: &str, standing: Standing, answer: &Answer) -
         matches!(standing, Standing::Row(AddressState::Discovered | AddressState::Watching | AddressState::NeverAdd));
     (is_listed && *answer == Answer::Unreachable).then(|| {
         let reply = Reply::new(250, 1, 5, format!("<{recipient}>: Recipient OK"));
-        After::AcceptForSpool(Verdict { reply, reason: Reason::KnownAccount })
+        After::AcceptForSpool(Verdict::new(reply, Reason::KnownAccount))
     })
 }
 
 /// A recipient without a row that was not asked about, because too many were asked about in vain.
 #[must_use]
 pub fn not_asked(recipient: &str) -> Verdict {
-    Verdict {
-        reply: Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
-        reason: Reason::NotAsked,
-    }
+    Verdict::new(
+        Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
+        Reason::NotAsked,
+    )
 }
 
 /// How many answers "unknown" may be asked for.

@@ -11,6 +11,7 @@ pub mod brand;
 pub mod clean;
 pub mod delivery;
 pub mod discovery;
+pub mod explained;
 pub mod guess;
 pub mod harvest;
 pub mod policy;

@@ -133,7 +133,8 @@ fn the_final_reply_keeps_class_and_enhanced_code_and_hides_the_text() {
 
 #[test]
 fn an_enhanced_code_of_another_class_is_not_passed_on() {
-    let odd = Reply { code: 550, enhanced: Some(EnhancedStatusCode::new(4, 2, 2)), lines: vec![String::new()] };
+    let odd =
+        Reply { code: 550, enhanced: Some(EnhancedStatusCode::new(4, 2, 2)), lines: vec![String::new()], number: None };
 
     assert_eq!(after_content(&odd, "Q1").reply.to_string(), "550 5.0.0 Message refused by the mail server");
 }

@@ -21,6 +21,9 @@ pub const TOKEN: &str = "trace_token";
 /// The setting that holds what a practice clock has skipped, in milliseconds.
 pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 
+/// The setting that holds whom a refused sender can ask (X20).
+pub const REPLY_CONTACT: &str = "reply_contact";
+
 /// The setting that holds how much room stays free on the disk, in mebibytes.
 pub const DISK_RESERVE: &str = "disk_reserve_mib";
 /// What stays free unless the operator says otherwise, in mebibytes.
@@ -68,6 +71,8 @@ pub struct Setup {
     pub notifications: bool,
     /// How mail of the office's machines goes out.
     pub outbound: Outbound,
+    /// Whom a refused sender can ask, said behind every refusal; empty when nobody (X20).
+    pub reply_contact: String,
     /// Bytes that stay free on the disk: mail is taken into the spool only above that.
     pub disk_reserve: u64,
 }
@@ -108,6 +113,7 @@ impl Setup {
             let notifications = tx.setting(NOTIFICATIONS)?.as_deref() != Some("off");
             let disk_reserve = tx.setting(DISK_RESERVE)?.and_then(|text| text.parse().ok()).unwrap_or(DISK_RESERVE_MIB);
             let disk_reserve = disk_reserve.saturating_mul(1024 * 1024);
+            let reply_contact = tx.setting(REPLY_CONTACT)?.unwrap_or_default();
             Ok(Self {
                 domains,
                 homes,
@@ -118,6 +124,7 @@ impl Setup {
                 listeners,
                 notifications,
                 outbound: Outbound::load(tx, password)?,
+                reply_contact,
                 disk_reserve,
             })
         })

@@ -96,6 +96,10 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::SetOutbound(args) => serde_json::to_value(outgoing::set_outbound(house, args).await?),
         Command::SetOutboundSecret(args) => serde_json::to_value(outgoing::set_outbound_secret(house, args).await?),
         Command::TestOutbound(args) => serde_json::to_value(test(outgoing::test_outbound(house, args).await?)),
+        Command::SetReplyContact(args) => {
+            house.set_reply_contact(&args.contact).await?;
+            serde_json::to_value(ask::receiving(house)?)
+        }
         Command::SetDiskReserve(args) => {
             house.set_disk_reserve(u64::from(args.mib)).await?;
             serde_json::to_value(ask::health(house)?)

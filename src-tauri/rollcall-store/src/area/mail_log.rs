@@ -237,6 +237,11 @@ impl Tx<'_> {
 }
 
 /// What a search looks through, in lower case, a line each.
+/// `RC-104` in a refusal of ours (X20); an acceptance has none.
+fn number_of(reply: &str) -> &str {
+    reply.rsplit_once(" (RC-").map_or("", |(before, _)| &reply[before.len() + 2..reply.len() - 1])
+}
+
 fn sought(record: &MailLogRecord) -> String {
     let parts = [
         record.recipient.as_str(),
@@ -245,6 +250,7 @@ fn sought(record: &MailLogRecord) -> String {
         &record.client_ip,
         &record.client_name,
         record.queue_id.as_deref().unwrap_or_default(),
+        number_of(&record.reply),
     ];
     parts.join("\n").to_lowercase()
 }
