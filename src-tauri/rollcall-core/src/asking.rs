@@ -153,7 +153,10 @@ mod tests {
 
         assert!(still_unknown("a@acme.example", row).is_none());
         let verdict = still_unknown("a@acme.example", Standing::Unknown).unwrap();
-        assert_eq!(verdict.reply.to_string(), "550 5.1.1 <a@acme.example>: Recipient address rejected: User unknown");
+        assert_eq!(
+            verdict.reply.numbered(None).to_string(),
+            "550 5.1.1 <a@acme.example>: Recipient address rejected: User unknown"
+        );
         assert!(matches!(while_unreachable("a", row, &Answer::Unreachable), Some(After::AcceptForSpool(_))));
         assert_eq!(while_unreachable("a", Standing::Unknown, &Answer::Unreachable), None);
         assert_eq!(while_unreachable("a", row, &Answer::Replied(Reply::new(450, 2, 0, "later"))), None);
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_recipient_not_asked_about_hears_what_a_deferred_one_hears() {
-        let reply = not_asked("a@acme.example").reply.to_string();
+        let reply = not_asked("a@acme.example").reply.numbered(None).to_string();
 
         assert_eq!(reply, "450 4.2.0 <a@acme.example>: Recipient not verified yet, try again later");
     }
