@@ -239,7 +239,8 @@ impl Tx<'_> {
 /// What a search looks through, in lower case, a line each.
 /// `RC-104` in a refusal of ours (X20); an acceptance has none.
 fn number_of(reply: &str) -> &str {
-    reply.rsplit_once(" (RC-").map_or("", |(before, _)| &reply[before.len() + 2..reply.len() - 1])
+    let number = |place: usize| reply.get(place + " (".len()..)?.strip_suffix(')');
+    reply.rfind(" (RC-").and_then(number).unwrap_or_default()
 }
 
 fn sought(record: &MailLogRecord) -> String {

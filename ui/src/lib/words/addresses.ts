@@ -113,6 +113,7 @@ const told: Record<string, Told> = {
   release_message: (you) => [`${you} released mail from the queue`],
   delete_message: (you) => [`${you} deleted mail from the queue`],
   set_log_retention: (you) => [`${you} changed how long the mail log is kept`],
+  set_reply_contact: (you) => [`${you} changed whom a refused sender can ask`],
   set_disk_reserve: (you) => [`${you} changed how much room stays free on the disk`],
 };
 
