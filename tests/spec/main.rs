@@ -23,6 +23,7 @@ mod receiving;
 mod recipient_cache;
 mod relay;
 mod roles;
+mod rules;
 mod spool;
 mod trust;
 mod truth;

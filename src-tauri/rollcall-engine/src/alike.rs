@@ -33,7 +33,11 @@ pub(crate) fn answer(
 ) -> Result<Answer, StoreError> {
     let Ok(address) = Address::parse(key) else { return Ok(Answer::None) };
     let mut rows = Vec::new();
-    for key in alias::keys(&address, &ground.domains) {
+    let mut keys = alias::keys(&address, &ground.domains);
+    keys.extend(tx.accounts_written(&alias::sought(&address, names(row)))?);
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys.into_iter().filter(|found| found != key) {
         let Some(found) = tx.address(&key)? else { continue };
         if let Some(owner) = &found.owner {
             rows.extend(tx.address(owner)?);

@@ -1,6 +1,7 @@
 //! The operator decides about addresses (T12, T13, T14): all or nothing, one journal entry, undoable (X04).
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use rollcall_core::decision::{self, Decision, Outcome};
 use rollcall_core::time::DAY_MS;
@@ -10,9 +11,10 @@ use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 use crate::access::who;
 use crate::bus::Tag;
 use crate::error::EngineError;
+use crate::ground::Ground;
 use crate::house::House;
 use crate::recipients::Forget;
-use crate::suggest::Suggested;
+use crate::suggest::{Suggested, suggest};
 
 /// The most addresses in one command.
 const MOST: usize = 10_000;
@@ -48,7 +50,7 @@ impl House {
     /// Invalid: no subject, too many, no address, not our domain. Conflict: a subject's state does not fit; the sentence
     /// names it.
     pub async fn decide(&self, subjects: Vec<Subject>, decision: Decision) -> Result<Changed, EngineError> {
-        let wish = |(address, subject)| Wish { address, subject, decision, owner: None };
+        let wish = |(address, subject)| Wish { address, subject, choice: Choice::This { decision, owner: None } };
         let wishes = self.resolve(subjects)?.into_iter().map(wish).collect();
         self.carry_out(wishes, action(decision)).await
     }
@@ -82,8 +84,7 @@ impl House {
         let wish = |(address, subject)| Wish {
             address,
             subject,
-            decision: Decision::AddAlias,
-            owner: Some(account.key.clone()),
+            choice: Choice::This { decision: Decision::AddAlias, owner: Some(account.key.clone()) },
         };
         let action = if merge { "merge_alias" } else { "add_alias" };
         self.carry_out(subjects.into_iter().map(wish).collect(), action).await
@@ -96,15 +97,18 @@ impl House {
     /// As [`House::decide`].
     pub async fn add_as_suggested(&self, addresses: Vec<String>) -> Result<Changed, EngineError> {
         let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
-        let mut wishes = Vec::new();
-        for (address, subject) in self.resolve(subjects)? {
-            let (decision, owner) = match self.suggestion(&address.key())? {
-                Suggested::Alias { owner, .. } => (Decision::AddAlias, Some(owner)),
-                Suggested::Functional => (Decision::CreateFunctional, None),
-                Suggested::User(role) => (Decision::CreateUser(role), None),
-            };
-            wishes.push(Wish { address, subject, decision, owner });
-        }
+        let wish = |(address, subject)| Wish { address, subject, choice: Choice::AsSuggested };
+        let mut wishes: Vec<Wish> = self.resolve(subjects)?.into_iter().map(wish).collect();
+        // Whole names first: a short form of one that becomes a user now is another name of it.
+        let counts = self.store.read(|tx| {
+            wishes.iter().map(|wish| Ok(tx.address(&wish.address.key())?.map_or(0, |row| row.clean_count))).collect()
+        });
+        let counts: Vec<u32> = counts?;
+        let mut ordered: Vec<(Wish, u32)> = wishes.drain(..).zip(counts).collect();
+        ordered.sort_by_key(|(wish, count)| {
+            (Reverse(wish.address.local().chars().count()), Reverse(*count), wish.address.key())
+        });
+        wishes.extend(ordered.into_iter().map(|(wish, _)| wish));
         self.carry_out(wishes, "add_as_suggested").await
     }
 
@@ -161,7 +165,8 @@ impl House {
     async fn carry_out(&self, wishes: Vec<Wish>, action: &'static str) -> Result<Changed, EngineError> {
         let now = self.clock.now();
         let keys = wishes.iter().map(|wish| wish.address.key()).collect();
-        let outcome = self.store.write(move |tx| decide_all(tx, wishes, action, now)).await?;
+        let grounds = self.grounds();
+        let outcome = self.store.write(move |tx| decide_all(tx, wishes, &grounds, action, now)).await?;
         let changed = outcome.map_err(EngineError::Conflict)?;
         self.forget_said(Forget::Addresses(keys)).await?;
         if changed.entry.is_some() {
@@ -228,9 +233,39 @@ impl House {
 struct Wish {
     address: Address,
     subject: Subject,
-    decision: Decision,
-    /// The key of the account that it becomes another name of.
-    owner: Option<String>,
+    choice: Choice,
+}
+
+/// What was chosen for it.
+enum Choice {
+    /// This.
+    This {
+        /// The decision.
+        decision: Decision,
+        /// The key of the account that it becomes another name of.
+        owner: Option<String>,
+    },
+    /// What its suggestion says, once those before it are carried out.
+    AsSuggested,
+}
+
+impl Choice {
+    fn settle(
+        self,
+        tx: &Tx<'_>,
+        key: &str,
+        grounds: &HashMap<String, Ground>,
+    ) -> Result<(Decision, Option<String>), StoreError> {
+        let Self::This { decision, owner } = self else {
+            let domain = key.rsplit_once('@').map_or(key, |(_, domain)| domain);
+            return Ok(match suggest(tx, key, grounds.get(domain))? {
+                Suggested::Alias { owner, .. } => (Decision::AddAlias, Some(owner)),
+                Suggested::Functional => (Decision::CreateFunctional, None),
+                Suggested::User(role) => (Decision::CreateUser(role), None),
+            });
+        };
+        Ok((decision, owner))
+    }
 }
 
 /// Accounts that may have other names.
@@ -242,12 +277,14 @@ const fn is_owner(state: AddressState) -> bool {
 fn decide_all(
     tx: &Tx<'_>,
     wishes: Vec<Wish>,
+    grounds: &HashMap<String, Ground>,
     action: &'static str,
     now: Timestamp,
 ) -> Result<Result<Changed, String>, StoreError> {
     let mut changes = Vec::new();
     let mut unchanged = Vec::new();
-    for Wish { address, subject, decision, owner } in wishes {
+    for Wish { address, subject, choice } in wishes {
+        let (decision, owner) = choice.settle(tx, &address.key(), grounds)?;
         let before = tx.address(&address.key())?;
         let shown = before.as_ref().map_or_else(|| address.to_string(), |row| row.shown.clone());
         let after = match decision::decide(before.as_ref().map(|row| row.state), decision) {
@@ -256,7 +293,10 @@ fn decide_all(
                 continue;
             }
             Outcome::Unchanged => before.clone().map(|row| AddressRecord { owner: owner.clone(), ..row }),
-            Outcome::DoesNotFit(why) => return Ok(Err(format!("{shown} was left as it is: {why}."))),
+            Outcome::DoesNotFit(why) => {
+                take_back(tx, &changes)?;
+                return Ok(Err(format!("{shown} was left as it is: {why}.")));
+            }
             Outcome::Gone => None,
             Outcome::Becomes(state) => {
                 let row = becomes(before.as_ref(), &address, &subject, state, now);
@@ -265,6 +305,10 @@ fn decide_all(
         };
         let was_owner = before.as_ref().is_some_and(|row| is_owner(row.state));
         let is_still = after.as_ref().is_some_and(|row| is_owner(row.state));
+        // At once: what is suggested for the next depends on it.
+        if let Some(row) = &after {
+            tx.put_address(row)?;
+        }
         changes.push(RowChange { key: address.key(), before, after });
         if was_owner && !is_still {
             other_names(tx, &address.key(), owner.as_deref(), now, &mut changes)?;
@@ -272,6 +316,17 @@ fn decide_all(
     }
     let changed = write_all(tx, changes, action, now)?;
     Ok(Ok(Changed { unchanged, ..changed }))
+}
+
+/// All or nothing: the rows are again as they were.
+fn take_back(tx: &Tx<'_>, changes: &[RowChange]) -> Result<(), StoreError> {
+    for change in changes.iter().rev() {
+        match &change.before {
+            Some(row) => tx.put_address(row)?,
+            None => drop(tx.remove_address(&change.key)?),
+        }
+    }
+    Ok(())
 }
 
 /// The other names of an account that is one no longer go with it: to its new owner, or off the lists.

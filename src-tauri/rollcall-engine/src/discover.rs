@@ -109,15 +109,24 @@ pub fn delivered(
         }
         _ => tx.counted_since(&sighting.key, since)?,
     };
-    count(tx, row, sighting, counted, ground)
+    count(tx, row, sighting, Counted { so_many: counted, was_delivered: true }, ground)
 }
 
-/// A message that counts: so many count now.
+/// A message that counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted {
+    /// So many count now.
+    pub so_many: u32,
+    /// It was delivered just now; else it has waited for a bounce.
+    pub was_delivered: bool,
+}
+
+/// A message that counts: what becomes of the row.
 pub(crate) fn count(
     tx: &Tx<'_>,
     row: Option<AddressRecord>,
     sighting: &Sighting,
-    counted: u32,
+    Counted { so_many: counted, was_delivered }: Counted,
     ground: &Ground,
 ) -> Result<Seen, StoreError> {
     let rule = ground.rule();
@@ -133,7 +142,11 @@ pub(crate) fn count(
     if next.change == Change::Stay {
         let Some(row) = row else { return Ok(Seen::Nothing) };
         let count = if is_open(row.state) { counted } else { row.clean_count };
-        tx.count_address(&row.key, count, sighting.at)?;
+        if was_delivered {
+            tx.count_address(&row.key, count, sighting.at)?;
+        } else if count != row.clean_count {
+            tx.put_address(&AddressRecord { clean_count: count, ..row })?;
+        }
         return Ok(Seen::Row);
     }
     let why = match next.by {
@@ -142,7 +155,11 @@ pub(crate) fn count(
         _ => "the first clean message, taken by the mail server".to_owned(),
     };
     let before = row.unwrap_or_else(|| new_row(sighting, Source::Mail));
-    let fresh = AddressRecord { clean_count: counted, last_seen: sighting.at, suspect: None, ..before };
+    let mut fresh = AddressRecord { clean_count: counted, ..before };
+    if was_delivered {
+        // The destination has just taken mail for it, whatever it said before.
+        (fresh.last_seen, fresh.suspect) = (sighting.at, None);
+    }
     apply(tx, fresh, next, owner, why, sighting.at)
 }
 

@@ -5,7 +5,7 @@ use rollcall_core::transition::{self, Change, Event};
 use rollcall_core::{AddressState, Timestamp};
 use rollcall_store::{AddressRecord, EvidenceKind, RowChange, StoreError, Tx};
 
-use crate::discover::{self, Seen, Sighting};
+use crate::discover::{self, Counted, Seen, Sighting};
 use crate::entry;
 use crate::ground::Ground;
 
@@ -45,6 +45,7 @@ pub fn settle_evidence(
             client_ip: String::new(),
             lines: Vec::new(),
         };
+        let counted = Counted { so_many: counted, was_delivered: false };
         seen.push(discover::count(tx, Some(row), &sighting, counted, &ground)?);
     }
     Ok((seen, more))

@@ -132,6 +132,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         stop: CancellationToken::new(),
         lock: Mutex::new(Some(lock)),
     });
+    while house.store.write(|tx| tx.file_accounts()).await? {}
     deliver::reconcile::log(&house).await?;
     start_tasks(&house).await;
     Ok(house)

@@ -1,7 +1,7 @@
 //! Takes a journal entry back (T22, X04): the before-images return, unless somebody decided otherwise meanwhile.
 
-use rollcall_core::Timestamp;
 use rollcall_core::time::DAY_MS;
+use rollcall_core::{AddressState, Timestamp};
 use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 
 use crate::access::who;
@@ -48,6 +48,7 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
             return conflict(format!("{shown} changed since, so nothing was undone. Look at it first."));
         }
         let restored = before.map(|before| with_counters(before, current.as_ref(), after.as_ref()));
+        let restored = restored.map(|row| shifted(row, now.since_ms(record.at)));
         reversed.push(RowChange { key, before: current, after: restored });
     }
     for change in &reversed {
@@ -77,9 +78,26 @@ fn same_decision(current: Option<&AddressRecord>, left: Option<&AddressRecord>) 
     match (current, left) {
         (None, None) => true,
         (Some(current), Some(left)) => {
-            current.state == left.state && current.first_name == left.first_name && current.surname == left.surname
+            current.state == left.state
+                && current.owner == left.owner
+                && current.first_name == left.first_name
+                && current.surname == left.surname
         }
         (None, Some(_)) | (Some(_), None) => false,
+    }
+}
+
+/// T22: a Discovered row whose end is taken back has as much time left as it had then. What is undone the same day is
+/// again exactly as it was (X04).
+fn shifted(row: AddressRecord, ms: i64) -> AddressRecord {
+    if row.state != AddressState::Discovered || ms < DAY_MS {
+        return row;
+    }
+    AddressRecord {
+        discovered: row.discovered.map(|at| at.plus_ms(ms)),
+        last_notice: row.last_notice.map(|at| at.plus_ms(ms)),
+        held_until: row.held_until.map(|at| at.plus_ms(ms)),
+        ..row
     }
 }
 

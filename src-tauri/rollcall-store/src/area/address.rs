@@ -67,7 +67,8 @@ impl Tx<'_> {
             ":owner": record.owner,
             ":sought": sought(record),
         };
-        self.change(&PUT, params).map(drop)
+        self.change(&PUT, params)?;
+        self.file(record)
     }
 
     /// Takes the row of an address away; true if it was there. Its evidence stays.
@@ -75,6 +76,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn remove_address(&self, key: &str) -> Result<bool, StoreError> {
+        self.unfile(key)?;
         Ok(self.change(&REMOVE, named_params! { ":key": key })? > 0)
     }
 

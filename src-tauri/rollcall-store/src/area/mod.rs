@@ -1,6 +1,7 @@
 //! The typed functions of [`Tx`](crate::Tx), a file an area of the schema.
 
 mod address;
+mod address_form;
 mod address_list;
 mod day;
 mod domain;

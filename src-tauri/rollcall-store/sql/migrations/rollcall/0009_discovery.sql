@@ -155,3 +155,11 @@ ALTER TABLE evidence_new RENAME TO evidence;
 CREATE INDEX evidence_by_key   ON evidence (key, at_ms, counted);
 CREATE INDEX evidence_by_time  ON evidence (at_ms);
 CREATE INDEX evidence_settling ON evidence (settles_ms) WHERE settles_ms IS NOT NULL;
+
+-- The ways in which the name of an account may be written: how an address that looks like one is found.
+CREATE TABLE address_form (
+    form TEXT NOT NULL CHECK (form <> ''),
+    key  TEXT NOT NULL CHECK (key <> ''),
+    PRIMARY KEY (form, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX address_form_by_key ON address_form (key);

@@ -1,0 +1,2 @@
+-- Forgets how an address may be written.
+DELETE FROM address_form WHERE key = :key
