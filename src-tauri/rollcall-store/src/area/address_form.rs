@@ -55,7 +55,7 @@ impl Tx<'_> {
         let mut forms = alias::forms(local, names);
         if forms.is_empty() {
             // Every account is filed, or it would be looked for again and again.
-            forms.push(local.to_owned());
+            forms.push(row.key.clone());
         }
         for form in forms {
             self.change(&ADD, named_params! { ":form": form, ":key": row.key })?;
