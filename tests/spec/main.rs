@@ -22,6 +22,8 @@ mod queue;
 mod receiving;
 mod recipient_cache;
 mod relay;
+#[cfg(not(target_os = "macos"))]
+mod simulation;
 mod spool;
 mod trust;
 mod truth;

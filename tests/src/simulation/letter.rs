@@ -30,7 +30,10 @@ pub enum Nature {
     /// A report on something that could not be delivered elsewhere.
     Returned,
     /// Spam; the filter knew it or not.
-    Spam { known: bool },
+    Spam {
+        /// The filter knew it.
+        known: bool,
+    },
     /// A recipient that is only asked for.
     Guess,
     /// A false report that says an address of the office is gone.
