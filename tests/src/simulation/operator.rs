@@ -63,6 +63,9 @@ pub async fn look(door: &Door, world: &World, ledger: &mut Ledger, hour: u32) ->
 /// # Errors
 /// The engine's.
 pub async fn notices_are_shown(door: &Door) -> Result<(), Fault> {
+    if knows("notice_shown") {
+        return door.command("notice_shown", json!({})).await.map(drop);
+    }
     if !knows("notices_shown") || !knows("inbox") {
         return Ok(());
     }
