@@ -23,8 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What would bring I/O, a clock or a wire format into the rules.
-const NOT_IN_CORE: &[&str] =
-    &["tokio", "rusqlite", "serde", "serde_json", "chrono", "jiff", "reqwest", "tauri", "tracing"];
+const NOT_IN_CORE: &[&str] = &["tokio", "rusqlite", "serde", "serde_json", "chrono", "reqwest", "tauri", "tracing"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_path_buf()
@@ -64,6 +63,18 @@ fn dependencies_point_down_only() {
 fn the_rules_know_no_io_no_clock_and_no_wire_format() {
     for dependency in &dependencies()["rollcall-core"] {
         assert!(!NOT_IN_CORE.contains(&dependency.as_str()), "rollcall-core may not use {dependency}");
+    }
+}
+
+/// `core::week` takes a time zone as a value; which one the computer has, and what time it is there, it may not ask.
+#[test]
+fn the_rules_ask_no_computer_for_its_time_zone() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| path.to_string_lossy().contains("rollcall-core/src")) {
+        for asks in
+            ["TimeZone::system", "TimeZone::get", "TimeZone::try_system", "tz::db", "Zoned::now", "Timestamp::now"]
+        {
+            assert!(!text.contains(asks), "{} asks {asks}", path.display());
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod queue;
 mod receiving;
 mod recipient_cache;
 mod relay;
+mod roles;
 #[cfg(not(target_os = "macos"))]
 mod simulation;
 mod spool;

@@ -148,23 +148,8 @@ impl Relay {
 
 fn row(address: &str, state: AddressState) -> AddressRecord {
     let parsed = Address::parse(address).expect("an address");
-    AddressRecord {
-        key: parsed.key(),
-        shown: address.to_owned(),
-        domain: parsed.domain().to_string(),
-        state,
-        source: Source::Manual,
-        first_name: None,
-        surname: None,
-        clean_count: 0,
-        first_seen: Timestamp(0),
-        last_seen: Timestamp(0),
-        discovered: None,
-        decided: None,
-        changed: Timestamp(0),
-        suspect: None,
-        refused_count: 0,
-    }
+    let (key, domain) = (parsed.key(), parsed.domain().to_string());
+    AddressRecord::new(key, address.to_owned(), domain, state, Source::Manual, Timestamp(0))
 }
 
 /// Where the inbound listener of `door` is bound.

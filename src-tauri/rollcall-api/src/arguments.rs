@@ -211,6 +211,12 @@ fn joined(outer: &str, inner: &str) -> String {
     format!("{outer}{dot}{inner}")
 }
 
+/// Whether what is in a field is nobody's business.
+fn is_secret(field: &str) -> bool {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    matches!(last, "password" | "old_password" | "secret" | "passphrase" | "pem" | "proof")
+}
+
 /// `a, b or c`.
 fn listed(words: &[&str], last: &str) -> String {
     match words {
@@ -226,6 +232,8 @@ impl Display for Misfit {
         let within = |name: &str| if field.is_empty() { name.to_owned() } else { joined(field, name) };
         match &self.what {
             What::Kind => write!(f, "“{field}” is of the wrong kind."),
+            // What was given may be the password itself.
+            What::Wanted { wanted, .. } if is_secret(field) => write!(f, "“{field}” must be {wanted}."),
             What::Wanted { said, wanted } => write!(f, "“{field}” can't be {said}: it must be {wanted}."),
             What::Unknown { name, known: [] } => write!(f, "There is no argument “{}”, nor any other.", within(name)),
             What::Unknown { name, known } => {
@@ -321,6 +329,7 @@ mod tests {
             ("journal", json!({ "limits": 1 }), "There is no argument “limits”. Known: limit."),
             ("health", json!({ "now": true }), "There is no argument “now”, nor any other."),
             ("set_notifications", json!({ "wanted": 1 }), "“wanted” can't be 1: it must be true or false."),
+            ("sign_in", json!({ "password": 12_345_678 }), "“password” must be text."),
             ("mark_invalid", json!({ "addresses": "a" }), "“addresses” can't be “a”: it must be a list."),
             ("mark_invalid", json!({ "addresses": ["a", {}] }), "“addresses[1]” can't be an object: it must be text."),
             ("create_user", json!({ "users": [{}] }), "The argument “users[0].address” is missing."),

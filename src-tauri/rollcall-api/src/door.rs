@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use interprocess::local_socket::tokio::Stream;
-use rollcall_engine::{EngineError, Exchanger, Hours, HouseOptions, SessionLimits, store};
+use rollcall_engine::{EngineError, Exchanger, Hours, HouseOptions, SessionId, SessionLimits, store};
 use serde_json::Value;
 
 use crate::local::{Local, Subscription};
@@ -56,11 +56,12 @@ impl OpenOptions {
     }
 }
 
-/// The door to an engine. Cheap to clone.
+/// The door to an engine. Cheap to clone; clones are one session, which has one role.
 #[derive(Clone)]
 pub struct Door {
     data: PathBuf,
     kind: Kind,
+    session: SessionId,
     side: Side,
 }
 
@@ -98,8 +99,11 @@ impl Door {
     /// The engine's fault, or `unavailable`.
     pub async fn query(&self, name: &str, args: Value) -> Result<Value, Fault> {
         match &self.side {
-            Side::Here(local) => local.query(name, args).await,
-            Side::There => socket::call(&self.data, &Request::Query { name: name.to_owned(), args }).await,
+            Side::Here(local) => local.query(&self.session, name, args).await,
+            Side::There => {
+                let request = Request::Query { name: name.to_owned(), args, session: self.named() };
+                socket::call(&self.data, &request).await
+            }
         }
     }
 
@@ -117,8 +121,11 @@ impl Door {
     /// `conflict` when it did; the engine's fault, or `unavailable`.
     pub async fn command_expecting(&self, name: &str, args: Value, expect: Option<i64>) -> Result<Value, Fault> {
         match &self.side {
-            Side::Here(local) => local.command(name, args, expect).await,
-            Side::There => socket::call(&self.data, &Request::Command { name: name.to_owned(), args, expect }).await,
+            Side::Here(local) => local.command(&self.session, name, args, expect).await,
+            Side::There => {
+                let request = Request::Command { name: name.to_owned(), args, expect, session: self.named() };
+                socket::call(&self.data, &request).await
+            }
         }
     }
 
@@ -128,15 +135,27 @@ impl Door {
     /// `unavailable` when the engine has ended.
     pub async fn subscribe(&self) -> Result<Events, Fault> {
         match &self.side {
-            Side::Here(local) => Ok(Events(Source::Here(local.subscribe()))),
+            Side::Here(local) => Ok(Events(Source::Here(local.subscribe(self.session.clone())))),
             Side::There => {
                 let mut stream = socket::connect(&self.data).await?;
-                socket::write_frame(&mut stream, &Request::Subscribe)
+                socket::write_frame(&mut stream, &Request::Subscribe { session: self.named() })
                     .await
                     .map_err(|error| Fault::unavailable(format!("The engine can't be reached: {error}.")))?;
                 Ok(Events(Source::There(stream)))
             }
         }
+    }
+
+    /// The same engine for another session, which starts as Technician.
+    ///
+    /// # Errors
+    /// Internal, when the system has no random numbers.
+    pub fn another_session(&self) -> Result<Self, Fault> {
+        Ok(Self { session: SessionId::new()?, ..self.clone() })
+    }
+
+    fn named(&self) -> Option<String> {
+        Some(self.session.as_str().to_owned())
     }
 
     /// Follows the virtual clock, hour by hour; `None` for a real folder or an engine elsewhere.
@@ -193,7 +212,7 @@ pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
     let options = HouseOptions { folder: data.clone(), kind: stored, listen, limits, exchangers, name_servers };
     match rollcall_engine::open(options).await {
         Ok(house) => match Local::serve(Arc::clone(&house)) {
-            Ok(local) => Ok(Door { data, kind, side: Side::Here(local) }),
+            Ok(local) => Ok(Door { data, kind, session: SessionId::new()?, side: Side::Here(local) }),
             Err(fault) => {
                 // Nobody could reach it: its tasks, its SMTP port and the folder's lock must not outlive this fault.
                 house.close(Duration::from_secs(1)).await;
@@ -245,8 +264,16 @@ pub async fn attach(data: &Path) -> Result<Door, Fault> {
     }
 }
 
+/// Shows that this process may write the data folder: writes a file into it, and answers what `reset_password` wants.
+///
+/// # Errors
+/// `unavailable` when the folder cannot be written.
+pub fn prove_owner(data: &Path) -> Result<String, Fault> {
+    Ok(rollcall_engine::House::prove_owner(data)?)
+}
+
 async fn attach_exactly(data: &Path) -> Result<Door, Fault> {
     let house = socket::call(data, &Request::House).await?;
     let kind = if house["practice"] == Value::Bool(true) { Kind::Practice } else { Kind::Real };
-    Ok(Door { data: data.to_path_buf(), kind, side: Side::There })
+    Ok(Door { data: data.to_path_buf(), kind, session: SessionId::new()?, side: Side::There })
 }

@@ -31,7 +31,7 @@ impl From<EngineError> for Fault {
             EngineError::Folder { .. } => Code::Unavailable,
             EngineError::Store(StoreError::WrongKind { .. } | StoreError::Newer { .. }) => Code::Conflict,
             EngineError::Store(StoreError::Closed) => Code::Unavailable,
-            EngineError::Store(_) => Code::Internal,
+            EngineError::Store(_) | EngineError::Internal(_) => Code::Internal,
         };
         let (message, mut cause) = match &error {
             EngineError::Store(StoreError::Closed) => {
@@ -44,7 +44,8 @@ impl From<EngineError> for Fault {
             | EngineError::Address(_)
             | EngineError::NotFound(_)
             | EngineError::Conflict(_)
-            | EngineError::Forbidden(_) => (ended(&error.to_string()), error.source()),
+            | EngineError::Forbidden(_)
+            | EngineError::Internal(_) => (ended(&error.to_string()), error.source()),
         };
         let mut detail = Vec::new();
         while let Some(next) = cause {

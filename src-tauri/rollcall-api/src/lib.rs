@@ -9,12 +9,14 @@ mod door;
 mod fault;
 mod local;
 mod order;
+pub mod permission;
 mod place;
 pub mod registry;
 mod socket;
 pub mod typescript;
 pub mod wire;
 
-pub use door::{Door, Events, Kind, OpenOptions, attach, open};
+pub use door::{Door, Events, Kind, OpenOptions, attach, open, prove_owner};
+pub use rollcall_core::access::Role;
 pub use rollcall_engine::{Exchanger, HourPassed, Hours, SessionLimits};
-pub use wire::{Code, Event, Fault, Notice, Tag};
+pub use wire::{AccessNews, Code, Event, Fault, Notice, Tag};

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rollcall_engine::access::acting_as;
 use rollcall_engine::bus::Event as BusEvent;
-use rollcall_engine::{House, bus};
+use rollcall_engine::{House, SessionId, bus};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -17,8 +18,8 @@ use interprocess::local_socket::tokio::{Listener, Stream};
 use crate::place::{self, Place};
 use crate::registry::{COMMANDS, Command, QUERIES, Query};
 use crate::socket::{self, Request, Response};
-use crate::wire::{Code, Event, Fault, Notice, Tag};
-use crate::{arguments, ask, order};
+use crate::wire::{AccessNews, Code, Event, Fault, Notice, Tag};
+use crate::{arguments, ask, order, permission};
 
 /// How long sessions may take to end when the folder is closed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -45,18 +46,27 @@ impl Local {
         Ok(local)
     }
 
-    pub async fn query(&self, name: &str, args: Value) -> Result<Value, Fault> {
+    pub async fn query(&self, session: &SessionId, name: &str, args: Value) -> Result<Value, Fault> {
         let query: Query = arguments::decode("query", QUERIES, name, args)?;
-        ask::ask(&self.house, query).await
+        ask::ask(&self.house, session, query).await
     }
 
-    pub async fn command(&self, name: &str, args: Value, expect: Option<i64>) -> Result<Value, Fault> {
+    pub async fn command(
+        &self,
+        session: &SessionId,
+        name: &str,
+        args: Value,
+        expect: Option<i64>,
+    ) -> Result<Value, Fault> {
         let command: Command = arguments::decode("command", COMMANDS, name, args)?;
-        order::order(&self.house, command, expect).await
+        let role = self.house.permit(session, permission::needs(&command))?;
+        let work = Box::pin(order::order(&self.house, session, command, expect));
+        acting_as(role, work).await
     }
 
-    pub fn subscribe(&self) -> Subscription {
+    pub fn subscribe(&self, session: SessionId) -> Subscription {
         Subscription {
+            session,
             house: Arc::clone(&self.house),
             receiver: self.house.bus.subscribe(),
             ready: vec![all(&self.house)],
@@ -110,18 +120,19 @@ impl Local {
                 return;
             }
         };
+        let Ok(session) = request.session() else { return };
         let outcome = match request {
-            Request::Query { name, args } => self.query(&name, args).await,
-            Request::Command { name, args, expect } => self.command(&name, args, expect).await,
+            Request::Query { name, args, .. } => self.query(&session, &name, args).await,
+            Request::Command { name, args, expect, .. } => self.command(&session, &name, args, expect).await,
             Request::House => Ok(json!({ "practice": self.house.kind == rollcall_engine::store::Kind::Practice })),
-            Request::Subscribe => return self.stream_events(stream).await,
+            Request::Subscribe { .. } => return self.stream_events(session, stream).await,
         };
         let response = outcome.map_or_else(Response::Fault, Response::Answer);
         drop(socket::write_frame(&mut stream, &response).await);
     }
 
-    async fn stream_events(&self, mut stream: Stream) {
-        let mut events = self.subscribe();
+    async fn stream_events(&self, session: SessionId, mut stream: Stream) {
+        let mut events = self.subscribe(session);
         while let Some(event) = events.next().await {
             if socket::write_frame(&mut stream, &Response::Event(event)).await.is_err() {
                 return;
@@ -133,6 +144,7 @@ impl Local {
 /// Events of the engine in this process.
 pub(crate) struct Subscription {
     house: Arc<House>,
+    session: SessionId,
     receiver: Receiver<Arc<BusEvent>>,
     /// Still to be given out, last first.
     ready: Vec<Event>,
@@ -153,10 +165,12 @@ impl Subscription {
         }
     }
 
-    /// One event a notice; the first carries the tags.
+    /// One event a notice that is for the session's role (D13); the first carries the tags.
     fn worded(&self, event: &BusEvent) -> Vec<Event> {
+        let role = self.house.role_of(&self.session);
         let tags: Vec<Tag> = event.stale.iter().copied().map(tag).collect();
-        let mut notices = event.notices.iter().map(|notice| self.notice(notice));
+        let told = event.notices.iter().filter(|notice| notice.audience().includes(role));
+        let mut notices = told.map(|notice| self.notice(notice));
         let mut events = vec![Event { revision: event.revision, stale: tags, notice: notices.next() }];
         events.extend(notices.map(|notice| Event {
             revision: event.revision,
@@ -179,16 +193,23 @@ impl Subscription {
             }
             bus::Notice::Blocked(clients) => Notice::Blocked { clients: clients.clone() },
             bus::Notice::Undelivered(queue_ids) => Notice::Undelivered { queue_ids: queue_ids.clone() },
+            bus::Notice::Weekly { addresses } => Notice::Weekly { waiting: addresses.len() as u64 },
+            bus::Notice::Ended(address) => about(address, "ended", None),
+            bus::Notice::UserCreated(address) => about(address, "user_created", None),
+            bus::Notice::AliasMade { alias, owner } => about(alias, "alias_made", Some(owner)),
+            bus::Notice::AboutAddress { address, tell } => about(address, tell.word(), None),
             bus::Notice::Strangers { domain, accepted } => {
                 Notice::Strangers { domain: domain.clone(), accepted: *accepted }
             }
+            bus::Notice::Seats { used, total } => Notice::Seats { used: *used, total: *total },
+            bus::Notice::Access(happened) => Notice::Access { happened: access_news(*happened) },
         }
     }
 }
 
 /// "Ask everything again."
 fn all(house: &House) -> Event {
-    let stale = vec![Tag::Addresses, Tag::Mail, Tag::Journal, Tag::Health, Tag::Setup, Tag::Clock];
+    let stale = vec![Tag::Addresses, Tag::Mail, Tag::Journal, Tag::Health, Tag::Setup, Tag::Clock, Tag::Access];
     Event { revision: house.bus.revision(), stale, notice: None }
 }
 
@@ -200,5 +221,19 @@ const fn tag(tag: bus::Tag) -> Tag {
         bus::Tag::Health => Tag::Health,
         bus::Tag::Setup => Tag::Setup,
         bus::Tag::Clock => Tag::Clock,
+        bus::Tag::Access => Tag::Access,
     }
+}
+
+const fn access_news(news: bus::AccessNews) -> AccessNews {
+    match news {
+        bus::AccessNews::PasswordSet => AccessNews::PasswordSet,
+        bus::AccessNews::PasswordChanged => AccessNews::PasswordChanged,
+        bus::AccessNews::PasswordReset => AccessNews::PasswordReset,
+        bus::AccessNews::Locked => AccessNews::Locked,
+    }
+}
+
+fn about(address: &str, what: &str, owner: Option<&String>) -> Notice {
+    Notice::AboutAddress { address: address.to_owned(), what: what.to_owned(), owner: owner.cloned() }
 }

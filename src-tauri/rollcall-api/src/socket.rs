@@ -4,7 +4,10 @@
 //! socket is 0600 in a folder made 0700, and both sides check the other's user. Frames are a length of 4 bytes (big
 //! endian) and JSON, requests at most 1 MiB.
 //!
-//! **Limits.** One role (Technician). On Windows the pipe has the default ACL of its creator.
+//! Each request names the session of its shell: a connection carries one request, so the role goes with the session. The
+//! name is random and known to its shell alone.
+//!
+//! **Limits.** On Windows the pipe has the default ACL of its creator.
 
 use std::io;
 use std::path::Path;
@@ -13,6 +16,7 @@ use std::time::Duration;
 use interprocess::local_socket::tokio::prelude::*;
 use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::{ListenerOptions, Name};
+use rollcall_engine::{EngineError, SessionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -30,22 +34,45 @@ const FRAME_WAIT: Duration = Duration::from_secs(10);
 const ANSWER_WAIT: Duration = Duration::from_secs(600);
 
 /// What a shell asks over the socket.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Request {
     /// A query.
-    Query { name: String, args: Value },
+    Query {
+        name: String,
+        args: Value,
+        #[serde(default)]
+        session: Option<String>,
+    },
     /// A command; `expect` is the last journal entry that the caller saw.
     Command {
         name: String,
         args: Value,
         #[serde(default)]
         expect: Option<i64>,
+        #[serde(default)]
+        session: Option<String>,
     },
     /// Events from now on.
-    Subscribe,
+    Subscribe {
+        #[serde(default)]
+        session: Option<String>,
+    },
     /// What folder this is.
     House,
+}
+
+impl Request {
+    /// The session that asks; a new one that nobody else knows when it names none.
+    pub(crate) fn session(&self) -> Result<SessionId, EngineError> {
+        let named = match self {
+            Self::Query { session, .. } | Self::Command { session, .. } | Self::Subscribe { session } => {
+                session.as_deref()
+            }
+            Self::House => None,
+        };
+        named.and_then(SessionId::parse).map_or_else(SessionId::new, Ok)
+    }
 }
 
 /// What comes back.

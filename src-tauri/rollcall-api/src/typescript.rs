@@ -29,6 +29,7 @@ fn wire(text: &mut String, config: &Config) {
         w::Code,
         w::Fault,
         w::Tag,
+        w::AccessNews,
         w::Notice,
         w::Event,
     );
@@ -80,6 +81,14 @@ fn arguments(text: &mut String, config: &Config) {
         r::NewUser,
         r::CreateUserArgs,
         r::AddressListArgs,
+        r::AddAliasArgs,
+        r::PinAddressArgs,
+        r::SetDiscoveryArgs,
+        r::SetRuleArgs,
+        r::DayWord,
+        r::SetWeeklyArgs,
+        r::SetHolidayArgs,
+        r::SetUpstreamAuthservArgs,
         r::SetNameArgs,
         r::UndoArgs,
         r::SkipTimeArgs,
@@ -91,12 +100,29 @@ fn arguments(text: &mut String, config: &Config) {
         r::outgoing::SetOutboundArgs,
         r::outgoing::SetOutboundSecretArgs,
         r::outgoing::TestOutboundArgs,
+        r::access::SignInArgs,
+        r::access::SetPasswordArgs,
+        r::access::ResetPasswordArgs,
+        r::access::SetLicenceArgs,
+        r::access::ForecastArgs,
     );
 }
 
 /// What is answered.
 fn answers(text: &mut String, config: &Config) {
     declare!(text, config;
+        a::PresetWord,
+        a::BasisWord,
+        a::OnReachedWord,
+        a::OnExpiryWord,
+        a::OnOutboundWord,
+        a::AliasRuleWord,
+        a::RuleRow,
+        a::PresetRow,
+        a::DomainRule,
+        a::WeeklyNotice,
+        a::Discovery,
+        a::NoticeShown,
         a::StateWord,
         a::RoleWord,
         a::SuggestionKind,
@@ -162,5 +188,10 @@ fn answers(text: &mut String, config: &Config) {
         a::queue::Queue,
         a::queue::Flushed,
         a::queue::QueueChanged,
+        a::access::AccessRole,
+        a::access::Access,
+        a::access::SeatsLevel,
+        a::access::Seats,
+        a::access::Forecast,
     );
 }

@@ -49,6 +49,8 @@ pub enum Tag {
     Setup,
     /// The virtual clock.
     Clock,
+    /// Who is signed in, and whether there is a password.
+    Access,
 }
 
 /// Something worth telling a person, beside "ask again".
@@ -80,6 +82,21 @@ pub enum Notice {
         /// The messages, at most 100 of them.
         queue_ids: Vec<String>,
     },
+    /// The weekly notice: addresses that wait for a decision. It counts once it is shown.
+    Weekly {
+        /// How many.
+        #[ts(type = "number")]
+        waiting: u64,
+    },
+    /// Something happened to an address by itself.
+    AboutAddress {
+        /// As shown.
+        address: String,
+        /// `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`.
+        what: String,
+        /// The account, for `alias_made`.
+        owner: Option<String>,
+    },
     /// The mail server of a domain began or stopped to take every recipient (N19).
     Strangers {
         /// The domain.
@@ -87,6 +104,34 @@ pub enum Notice {
         /// Whether it takes them now.
         accepted: bool,
     },
+    /// Nine in ten seats are used, or none is left; once each (N18).
+    Seats {
+        /// Users.
+        #[ts(type = "number")]
+        used: u64,
+        /// How many there may be; none is left when this is no more than `used`.
+        #[ts(type = "number")]
+        total: u64,
+    },
+    /// Something happened to the Organization Administrator's password.
+    Access {
+        /// What.
+        happened: AccessNews,
+    },
+}
+
+/// What happened to the Organization Administrator's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessNews {
+    /// The first one was set.
+    PasswordSet,
+    /// It was changed with the one before.
+    PasswordChanged,
+    /// The folder's owner took it away.
+    PasswordReset,
+    /// Five wrong ones were given; everybody waits.
+    Locked,
 }
 
 /// After commit only. A slow subscriber gets `missed: true` and all tags.

@@ -40,7 +40,10 @@ pub enum Task {
     Query(Request),
     /// Change something in the running relay
     #[command(long_about = COMMAND_HELP)]
-    Command(Request),
+    Command(Order),
+    /// The Organization Administrator's password: set, change, reset
+    #[command(long_about = ACCESS_HELP)]
+    Access(Access),
     /// Follow what changes, one line of JSON an event, until Ctrl-C
     #[command(long_about = WATCH_HELP)]
     Watch,
@@ -60,7 +63,53 @@ pub struct Serve {
     pub listen: Option<SocketAddr>,
 }
 
-/// Arguments of `query` and `command`.
+/// Arguments of `command`.
+#[derive(Debug, Args)]
+pub struct Order {
+    /// What to do.
+    #[command(flatten)]
+    pub request: Request,
+    /// How to become the Organization Administrator for it.
+    #[command(flatten)]
+    pub password: Password,
+}
+
+/// Where a password comes from; never from the command line, which every process can read.
+#[derive(Debug, Args)]
+pub struct Password {
+    /// Sign in as Organization Administrator with the password in this file; its last line end does not count
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Sign in as Organization Administrator with a password asked for at the terminal
+    #[arg(long, conflicts_with = "password_file")]
+    pub ask_password: bool,
+}
+
+/// Arguments of `access`.
+#[derive(Debug, Args)]
+pub struct Access {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: AccessTask,
+}
+
+/// What `access` does.
+#[derive(Debug, Subcommand)]
+pub enum AccessTask {
+    /// Set the password, or change it with the one before; asks at the terminal for what no file is given for
+    SetPassword {
+        /// The new password is in this file
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// The present password is in this file
+        #[arg(long, value_name = "FILE")]
+        old_password_file: Option<PathBuf>,
+    },
+    /// Take a forgotten password away; only for whoever may write the data folder
+    ResetPassword,
+}
+
+/// Arguments of `query`.
 #[derive(Debug, Args)]
 pub struct Request {
     /// What to ask or do; without it, all names are listed
@@ -124,8 +173,26 @@ Without NAME, all queries are listed.";
 const COMMAND_HELP: &str = "\
 Change something in the running relay. Each change is in the journal, with who and when.
 
+What only the Organization Administrator may do needs --ask-password or --password-file FILE.
+A password given as an argument is refused: other processes could read it.
+
 The answer is JSON on stdout: one line, or indented when stdout is a terminal.
 Without NAME, all commands are listed.";
+
+const ACCESS_HELP: &str = "\
+The Organization Administrator's password. It opens what costs money: seats, the price of a user, and whatever
+creates users by itself. Everything else is open to whoever owns the data folder (Technician).
+
+Each rollcallctl is a session of its own, so it signs in for one command only:
+
+  rollcallctl command set_licence '{\"seats_total\":50}' --ask-password
+  rollcallctl command set_licence '{\"seats_total\":50}' --password-file FILE
+
+After 5 wrong passwords within 10 minutes everybody waits.
+
+A forgotten password is taken away with `access reset-password`, which needs the right to write the data folder.
+It is written to the history, every window is told, nothing is switched off, and nobody is Organization
+Administrator until a new password is set.";
 
 const WATCH_HELP: &str = "\
 Follow what changes, one line of JSON an event, until Ctrl-C.

@@ -7,8 +7,9 @@ use rollcall_api::registry::{COMMANDS, QUERIES, Word};
 use rollcall_api::{Code, Door, Fault};
 use serde_json::{Value, json};
 
-use crate::args::Request;
+use crate::args::{Order, Request};
 use crate::out::{self, Ended};
+use crate::password;
 use crate::stop::Stop;
 
 /// Asks a question, or lists the questions there are.
@@ -20,10 +21,21 @@ pub async fn query(data: &Path, request: Request) -> Result<(), Ended> {
 }
 
 /// Changes something, or lists the changes there are.
-pub async fn command(data: &Path, request: Request) -> Result<(), Ended> {
+pub async fn command(data: &Path, order: Order) -> Result<(), Ended> {
+    let Order { request, password } = order;
     let Some(name) = request.name else { return out::line(&listing("command", COMMANDS)) };
+    if matches!(name.as_str(), "sign_in" | "set_password") && request.arguments.as_deref() != Some("-") {
+        let message = "A password in the arguments can be read in the list of processes. Give - and write the \
+            arguments to stdin, or use `rollcallctl access` or --password-file."
+            .to_owned();
+        return Err(Fault { code: Code::Invalid, message, detail: Vec::new() }.into());
+    }
+    let password = password::wanted(&password, "Organization Administrator's password: ")?;
     let arguments = arguments(request.arguments.as_deref())?;
     let door = rollcall_api::attach(data).await?;
+    if let Some(password) = password {
+        door.command("sign_in", json!({ "password": password })).await?;
+    }
     out::answer(&door.command(&name, arguments).await?)
 }
 

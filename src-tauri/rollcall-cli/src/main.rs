@@ -3,10 +3,12 @@
 //! **Invariant.** Everything goes through `rollcall-api`, with the envelopes that the window uses. Stdout carries answers
 //! only; logs and faults go to stderr.
 
+mod access;
 mod args;
 mod ask;
 mod logs;
 mod out;
+mod password;
 mod practice;
 mod serve;
 mod stop;
@@ -44,7 +46,8 @@ async fn run(arguments: Arguments) -> Result<(), Ended> {
     match arguments.task {
         Task::Serve(wish) => Box::pin(serve::serve(data, wish)).await,
         Task::Query(request) => ask::query(&data, request).await,
-        Task::Command(request) => ask::command(&data, request).await,
+        Task::Command(order) => ask::command(&data, order).await,
+        Task::Access(wish) => access::run(&data, wish.task).await,
         Task::Watch => ask::watch(&data).await,
         Task::Practice(wish) => Box::pin(practice::run(&data, wish.duration)).await,
     }

@@ -4,28 +4,35 @@
 //!
 //! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
 
+pub mod access;
 pub mod address;
+pub mod alias;
 pub mod asking;
 pub mod bounce;
 pub mod brand;
 pub mod clean;
+pub mod decision;
 pub mod delivery;
-pub mod discovery;
+pub mod freeze;
 pub mod guess;
 pub mod harvest;
+pub mod money;
 pub mod policy;
 pub mod recipient;
 pub mod reply;
 pub mod report;
 pub mod rule;
+pub mod seats;
 pub mod state;
 pub mod terms;
 pub mod time;
+pub mod transition;
 pub mod truth;
 pub mod unknown;
+pub mod week;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};
-pub use rule::Rule;
-pub use state::{AddressState, InvalidReason, Role, Source};
+pub use rule::{Preset, Rule};
+pub use state::{AddressState, InvalidReason, MadeBy, Role, Source};
 pub use time::Timestamp;

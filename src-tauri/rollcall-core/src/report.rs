@@ -120,8 +120,9 @@ pub fn is_aligned(signer: &str, sender: &DomainName) -> bool {
     DomainName::parse(signer).is_ok_and(|signer| organisation(signer.as_str()) == organisation(sender.as_str()))
 }
 
-/// A public suffix has none above it and stands for itself.
-fn organisation(name: &str) -> &str {
+/// The registrable domain that a name belongs to. A public suffix has none above it and stands for itself.
+#[must_use]
+pub fn organisation(name: &str) -> &str {
     psl::domain_str(name).unwrap_or(name)
 }
 

@@ -46,8 +46,25 @@ pub enum InvalidReason {
 pub enum Source {
     /// Mail flow (SMTP discovery).
     Mail,
+    /// It sent mail from inside (D10).
+    Outbound,
     /// The operator typed it.
     Manual,
+    /// A list that was imported.
+    Csv,
+    /// Active Directory, LDAP or Microsoft Entra.
+    Directory,
+}
+
+/// Who made an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MadeBy {
+    /// A person.
+    Operator,
+    /// The discovery rule, by itself.
+    Rule,
+    /// The directory.
+    Directory,
 }
 
 impl AddressState {
@@ -143,18 +160,42 @@ impl InvalidReason {
 }
 
 impl Source {
-    /// `mail` or `manual`.
+    /// Every source.
+    pub const ALL: [Self; 5] = [Self::Mail, Self::Outbound, Self::Manual, Self::Csv, Self::Directory];
+
+    /// The word used in SQL and JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Mail => "mail",
+            Self::Outbound => "outbound",
             Self::Manual => "manual",
+            Self::Csv => "csv",
+            Self::Directory => "directory",
         }
     }
 
     /// The source for its word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Mail, Self::Manual].into_iter().find(|source| source.word() == word)
+        Self::ALL.into_iter().find(|source| source.word() == word)
+    }
+}
+
+impl MadeBy {
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Rule => "rule",
+            Self::Directory => "directory",
+        }
+    }
+
+    /// Who it is for their word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Operator, Self::Rule, Self::Directory].into_iter().find(|who| who.word() == word)
     }
 }

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rollcall_core::access::Audience;
+use rollcall_core::transition::Tell;
 use tokio::sync::{Notify, broadcast};
 
 /// What an answer depends on.
@@ -25,6 +27,8 @@ pub enum Tag {
     Setup,
     /// The virtual clock.
     Clock,
+    /// Who is signed in, and whether there is a password.
+    Access,
 }
 
 /// Something worth telling a person.
@@ -43,6 +47,29 @@ pub enum Notice {
     Blocked(Vec<String>),
     /// Mail that was kept here could not be delivered in the end: the messages, at most [`NAMED`] of them.
     Undelivered(Vec<String>),
+    /// The weekly notice: these addresses wait for a decision, by key (D15).
+    Weekly {
+        /// Their keys.
+        addresses: Vec<String>,
+    },
+    /// Nobody decided about this address in time: its mail is refused from now on (T10).
+    Ended(String),
+    /// The rule made this address a user (N6).
+    UserCreated(String),
+    /// The rule made this address another name of an account (N5).
+    AliasMade {
+        /// The new name.
+        alias: String,
+        /// The account.
+        owner: String,
+    },
+    /// Something else about an address.
+    AboutAddress {
+        /// As shown.
+        address: String,
+        /// What.
+        tell: Tell,
+    },
     /// The destination of a domain began or stopped to take every recipient (N19).
     Strangers {
         /// The domain.
@@ -50,6 +77,50 @@ pub enum Notice {
         /// Whether it takes them now.
         accepted: bool,
     },
+    /// Nine in ten seats are used, or none is left (`used >= total`); once each (N18).
+    Seats {
+        /// Users.
+        used: u64,
+        /// How many there may be.
+        total: u64,
+    },
+    /// Something happened to the Organization Administrator's password.
+    Access(AccessNews),
+}
+
+/// What happened to the Organization Administrator's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessNews {
+    /// The first one was set.
+    PasswordSet,
+    /// It was changed with the one before.
+    PasswordChanged,
+    /// The folder's owner took it away.
+    PasswordReset,
+    /// Five wrong ones were given.
+    Locked,
+}
+
+impl Notice {
+    /// Whom it is told to (D13): reports name the Technician, and the Organization Administrator where the office wants
+    /// that. None of these is a report.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        match self {
+            Self::Weekly { .. }
+            | Self::Ended(_)
+            | Self::UserCreated(_)
+            | Self::AliasMade { .. }
+            | Self::AboutAddress { .. } => Audience::Everybody,
+            Self::Discovered(_)
+            | Self::Destination { .. }
+            | Self::Blocked(_)
+            | Self::Undelivered(_)
+            | Self::Strangers { .. }
+            | Self::Seats { .. }
+            | Self::Access(_) => Audience::Everybody,
+        }
+    }
 }
 
 /// One event.

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use rollcall_core::discovery::{self, Decision, Outcome};
-use rollcall_core::guess::{self, Looks};
-use rollcall_core::{Address, AddressState, Source, Timestamp};
+use rollcall_core::decision::{self, Decision, Outcome};
+use rollcall_core::time::DAY_MS;
+use rollcall_core::{Address, AddressState, MadeBy, Source, Timestamp};
 use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 
+use crate::access::who;
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::recipients::Forget;
+use crate::suggest::Suggested;
 
 /// The most addresses in one command.
 const MOST: usize = 10_000;
+/// A week's grace, in milliseconds.
+const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// One address to decide about, with names for a user.
 #[derive(Debug, Clone, Default)]
@@ -44,10 +48,120 @@ impl House {
     /// Invalid: no subject, too many, no address, not our domain. Conflict: a subject's state does not fit; the sentence
     /// names it.
     pub async fn decide(&self, subjects: Vec<Subject>, decision: Decision) -> Result<Changed, EngineError> {
-        let now = self.clock.now();
+        let wish = |(address, subject)| Wish { address, subject, decision, owner: None };
+        let wishes = self.resolve(subjects)?.into_iter().map(wish).collect();
+        self.carry_out(wishes, action(decision)).await
+    }
+
+    /// Makes addresses other names of the account `owner` (D20). An address that is an account itself becomes one only
+    /// with `merge`; its own other names go along (P12).
+    ///
+    /// # Errors
+    /// As [`House::decide`]; not found without the account; conflict when an address is an account and `merge` is false,
+    /// or is the owner itself.
+    pub async fn add_alias(&self, addresses: Vec<String>, owner: &str, merge: bool) -> Result<Changed, EngineError> {
+        let owner = Address::parse(owner)?;
+        let found = self.store.read(|tx| tx.address(&owner.key()))?;
+        let Some(account) = found.filter(|row| is_owner(row.state)) else {
+            return Err(EngineError::NotFound(format!("{owner} isn't a user or a functional account.")));
+        };
+        let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
         let subjects = self.resolve(subjects)?;
-        let keys = subjects.iter().map(|(address, _)| address.key()).collect();
-        let outcome = self.store.write(move |tx| decide_all(tx, subjects, decision, now)).await?;
+        for (address, _) in &subjects {
+            if address.key() == account.key {
+                return Err(EngineError::Conflict(format!("{} can't be another name of itself.", account.shown)));
+            }
+            let row = self.store.read(|tx| tx.address(&address.key()))?;
+            if let Some(row) = row.filter(|row| is_owner(row.state) && !merge) {
+                return Err(EngineError::Conflict(format!(
+                    "{} is an account already. Merge it into {} to make it another name.",
+                    row.shown, account.shown
+                )));
+            }
+        }
+        let wish = |(address, subject)| Wish {
+            address,
+            subject,
+            decision: Decision::AddAlias,
+            owner: Some(account.key.clone()),
+        };
+        let action = if merge { "merge_alias" } else { "add_alias" };
+        self.carry_out(subjects.into_iter().map(wish).collect(), action).await
+    }
+
+    /// Does for each address what its suggestion says: another name of an account, a functional account or a user. One
+    /// decision, however many addresses.
+    ///
+    /// # Errors
+    /// As [`House::decide`].
+    pub async fn add_as_suggested(&self, addresses: Vec<String>) -> Result<Changed, EngineError> {
+        let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
+        let mut wishes = Vec::new();
+        for (address, subject) in self.resolve(subjects)? {
+            let (decision, owner) = match self.suggestion(&address.key())? {
+                Suggested::Alias { owner, .. } => (Decision::AddAlias, Some(owner)),
+                Suggested::Functional => (Decision::CreateFunctional, None),
+                Suggested::User(role) => (Decision::CreateUser(role), None),
+            };
+            wishes.push(Wish { address, subject, decision, owner });
+        }
+        self.carry_out(wishes, "add_as_suggested").await
+    }
+
+    /// Gives Discovered addresses a week more before they end.
+    ///
+    /// # Errors
+    /// As [`House::decide`]; conflict when one is not Discovered.
+    pub async fn give_week(&self, addresses: Vec<String>) -> Result<Changed, EngineError> {
+        let until = self.clock.now().plus_ms(WEEK_MS);
+        self.mark(addresses, "give_week", move |row| {
+            row.held_until = Some(row.held_until.map_or(until, |held| held.max(until)));
+        })
+        .await
+    }
+
+    /// Keeps Discovered addresses on the list whatever happens, or lets them end again.
+    ///
+    /// # Errors
+    /// As [`House::give_week`].
+    pub async fn pin(&self, addresses: Vec<String>, pinned: bool) -> Result<Changed, EngineError> {
+        let action = if pinned { "pin_address" } else { "unpin_address" };
+        self.mark(addresses, action, move |row| row.pinned = pinned).await
+    }
+
+    /// Changes what a Discovered row is marked with.
+    async fn mark(
+        &self,
+        addresses: Vec<String>,
+        action: &'static str,
+        change: impl Fn(&mut AddressRecord) + Send + 'static,
+    ) -> Result<Changed, EngineError> {
+        let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
+        let (subjects, now) = (self.resolve(subjects)?, self.clock.now());
+        let outcome = self
+            .store
+            .write(move |tx| {
+                let mut changes = Vec::new();
+                for (address, _) in subjects {
+                    let Some(before) = tx.address(&address.key())?.filter(|row| row.state == AddressState::Discovered)
+                    else {
+                        return Ok(Err(format!("{address} isn't a Discovered address.")));
+                    };
+                    let mut after = before.clone();
+                    change(&mut after);
+                    changes.push(RowChange { key: after.key.clone(), before: Some(before), after: Some(after) });
+                }
+                write_all(tx, changes, action, now).map(Ok)
+            })
+            .await?;
+        self.bus.stale(&[Tag::Addresses, Tag::Journal]);
+        outcome.map_err(EngineError::Conflict)
+    }
+
+    async fn carry_out(&self, wishes: Vec<Wish>, action: &'static str) -> Result<Changed, EngineError> {
+        let now = self.clock.now();
+        let keys = wishes.iter().map(|wish| wish.address.key()).collect();
+        let outcome = self.store.write(move |tx| decide_all(tx, wishes, action, now)).await?;
         let changed = outcome.map_err(EngineError::Conflict)?;
         self.forget_said(Forget::Addresses(keys)).await?;
         if changed.entry.is_some() {
@@ -86,7 +200,7 @@ impl House {
     }
 
     /// Parses subjects, drops repetitions and checks that their domains are ours.
-    fn resolve(&self, subjects: Vec<Subject>) -> Result<Vec<(Address, Subject)>, EngineError> {
+    pub(crate) fn resolve(&self, subjects: Vec<Subject>) -> Result<Vec<(Address, Subject)>, EngineError> {
         if subjects.is_empty() {
             return Err(EngineError::Invalid("Give at least one address.".to_owned()));
         }
@@ -110,41 +224,98 @@ impl House {
     }
 }
 
+/// What should become of an address.
+struct Wish {
+    address: Address,
+    subject: Subject,
+    decision: Decision,
+    /// The key of the account that it becomes another name of.
+    owner: Option<String>,
+}
+
+/// Accounts that may have other names.
+const fn is_owner(state: AddressState) -> bool {
+    matches!(state, AddressState::User(_) | AddressState::Functional)
+}
+
 /// The inner error is the sentence of the first subject that does not fit; nothing is written then.
 fn decide_all(
     tx: &Tx<'_>,
-    subjects: Vec<(Address, Subject)>,
-    decision: Decision,
+    wishes: Vec<Wish>,
+    action: &'static str,
     now: Timestamp,
 ) -> Result<Result<Changed, String>, StoreError> {
     let mut changes = Vec::new();
-    let mut changed = Changed::default();
-    for (address, subject) in subjects {
+    let mut unchanged = Vec::new();
+    for Wish { address, subject, decision, owner } in wishes {
         let before = tx.address(&address.key())?;
         let shown = before.as_ref().map_or_else(|| address.to_string(), |row| row.shown.clone());
-        let after = match discovery::decide(before.as_ref().map(|row| row.state), decision) {
-            Outcome::Unchanged => {
-                changed.unchanged.push(shown);
+        let after = match decision::decide(before.as_ref().map(|row| row.state), decision) {
+            Outcome::Unchanged if before.as_ref().is_none_or(|row| row.owner == owner) => {
+                unchanged.push(shown);
                 continue;
             }
+            Outcome::Unchanged => before.clone().map(|row| AddressRecord { owner: owner.clone(), ..row }),
             Outcome::DoesNotFit(why) => return Ok(Err(format!("{shown} was left as it is: {why}."))),
             Outcome::Gone => None,
-            Outcome::Becomes(state) => Some(becomes(before.as_ref(), &address, &subject, state, now)),
+            Outcome::Becomes(state) => {
+                let row = becomes(before.as_ref(), &address, &subject, state, now);
+                Some(AddressRecord { owner: owner.clone(), ..row })
+            }
         };
-        changed.addresses.push(shown);
+        let was_owner = before.as_ref().is_some_and(|row| is_owner(row.state));
+        let is_still = after.as_ref().is_some_and(|row| is_owner(row.state));
         changes.push(RowChange { key: address.key(), before, after });
+        if was_owner && !is_still {
+            other_names(tx, &address.key(), owner.as_deref(), now, &mut changes)?;
+        }
     }
+    let changed = write_all(tx, changes, action, now)?;
+    Ok(Ok(Changed { unchanged, ..changed }))
+}
+
+/// The other names of an account that is one no longer go with it: to its new owner, or off the lists.
+fn other_names(
+    tx: &Tx<'_>,
+    account: &str,
+    owner: Option<&str>,
+    now: Timestamp,
+    changes: &mut Vec<RowChange>,
+) -> Result<(), StoreError> {
+    for key in tx.aliases_of(account)? {
+        if changes.iter().any(|change| change.key == key) {
+            continue;
+        }
+        let before = tx.address(&key)?;
+        let moved =
+            |row: &AddressRecord| AddressRecord { owner: owner.map(str::to_owned), changed: now, ..row.clone() };
+        let after = owner.and_then(|_| before.as_ref().map(moved));
+        changes.push(RowChange { key, before, after });
+    }
+    Ok(())
+}
+
+/// Writes the rows and their entry.
+fn write_all(
+    tx: &Tx<'_>,
+    changes: Vec<RowChange>,
+    action: &'static str,
+    now: Timestamp,
+) -> Result<Changed, StoreError> {
+    let mut changed = Changed::default();
     for change in &changes {
         match &change.after {
             Some(row) => tx.put_address(row)?,
             None => drop(tx.remove_address(&change.key)?),
         }
+        let row = change.before.as_ref().or(change.after.as_ref());
+        changed.addresses.push(row.map_or_else(|| change.key.clone(), |row| row.shown.clone()));
     }
     if !changes.is_empty() {
         let why = "the operator decided".to_owned();
-        changed.entry = Some(write_entry(tx, action(decision), why, now, &changes)?);
+        changed.entry = Some(write_entry(tx, action, why, now, &changes)?);
     }
-    Ok(Ok(changed))
+    Ok(changed)
 }
 
 fn becomes(
@@ -154,36 +325,24 @@ fn becomes(
     state: AddressState,
     now: Timestamp,
 ) -> AddressRecord {
-    let mut row = before.cloned().unwrap_or_else(|| AddressRecord {
-        key: address.key(),
-        shown: address.to_string(),
-        domain: address.domain().to_string(),
-        state,
-        source: Source::Manual,
-        first_name: None,
-        surname: None,
-        clean_count: 0,
-        first_seen: now,
-        last_seen: now,
-        discovered: None,
-        decided: None,
-        changed: now,
-        suspect: None,
-        refused_count: 0,
+    let mut row = before.cloned().unwrap_or_else(|| {
+        let (key, shown, domain) = (address.key(), address.to_string(), address.domain().to_string());
+        AddressRecord::new(key, shown, domain, state, Source::Manual, now)
     });
     row.state = state;
     row.changed = now;
     row.decided = Some(now);
     row.refused_count = 0;
+    row.held_until = None;
+    row.pinned = false;
+    row.owner = None;
+    row.made_by = state.is_account().then_some(MadeBy::Operator);
     if let AddressState::User(_) = state {
-        let guessed = match guess::looks(address.local()) {
-            Looks::LikePerson { first_name, surname } => (first_name, surname),
-            Looks::LikeFunctional => (None, None),
-        };
         let given =
             |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        row.first_name = given(&subject.first_name).or(row.first_name).or(guessed.0);
-        row.surname = given(&subject.surname).or(row.surname).or(guessed.1);
+        row.first_name = given(&subject.first_name).or(row.first_name);
+        row.surname = given(&subject.surname).or(row.surname);
+        crate::names::fill(&mut row);
     }
     row
 }
@@ -194,6 +353,9 @@ const fn action(decision: Decision) -> &'static str {
         Decision::CreateFunctional => "create_functional",
         Decision::MarkInvalid => "mark_invalid",
         Decision::RemoveInvalid => "remove_invalid",
+        Decision::AddAlias => "add_alias",
+        Decision::NeverAdd => "never_add",
+        Decision::Delete => "delete_address",
     }
 }
 
@@ -205,7 +367,6 @@ pub(crate) fn write_entry(
     at: Timestamp,
     changes: &[RowChange],
 ) -> Result<i64, StoreError> {
-    let entry =
-        NewEntry { at, who: "operator".to_owned(), action: action.to_owned(), why, undoable: true, undoes: None };
+    let entry = NewEntry { at, who: who(tx), action: action.to_owned(), why, undoable: true, undoes: None };
     tx.add_journal(&entry, changes)
 }

@@ -1,17 +1,24 @@
-//! Turns what was seen into evidence, rows and journal entries: one transaction for each message.
+//! Turns what was seen into evidence, rows and journal entries: one transaction for each message. What becomes of a row is
+//! [`rollcall_core::transition`]'s to say.
 
-use rollcall_core::clean::NotCounted;
-use rollcall_core::discovery::{self, Step};
+use rollcall_core::clean::{self, NotCounted, Record};
 use rollcall_core::time::DAY_MS;
-use rollcall_core::{AddressState, Rule, Source, Timestamp};
-use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, NewEntry, RowChange, StoreError, Tx};
+use rollcall_core::transition::{self, CONTRADICTS_MS, Change, Event, MOST_WATCHING, Next, T, Tell};
+use rollcall_core::{AddressState, MadeBy, Source, Timestamp};
+use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, RowChange, StoreError, Tx};
 
-/// How long evidence is kept: the longest counting window twice (X09 asks for 30 days).
-pub const EVIDENCE_KEPT_MS: i64 = 60 * DAY_MS;
+use crate::alike;
+use crate::ground::Ground;
+
+pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
 /// From this many clean messages on a Discovered row's count goes up by one a message, instead of being counted again: a
 /// busy address must not cost more with each message. More than any rule needs.
 const COUNTED_EXACTLY: u32 = 64;
+/// How long an answer to what an address wrote is known as one, in milliseconds (X07).
+const ANSWERED_WITHIN_MS: i64 = 30 * DAY_MS;
+/// How long a row without a seat is held, in milliseconds: until somebody decides, in practice.
+const NO_SEAT_MS: i64 = 3650 * DAY_MS;
 
 /// What was seen about one recipient.
 #[derive(Debug, Clone)]
@@ -32,6 +39,8 @@ pub struct Sighting {
     pub sender: String,
     /// Subject, if the content was seen.
     pub subject: Option<String>,
+    /// The message's Message-ID.
+    pub message_id: Option<String>,
     /// The client.
     pub client_ip: String,
     /// The SMTP lines with the destination.
@@ -47,9 +56,22 @@ pub enum Seen {
     Row,
     /// The row became Discovered; as first seen.
     Discovered(String),
+    /// The rule made it a user.
+    Created(String),
+    /// It was made another name of an account: both as shown.
+    AliasMade {
+        /// The new name.
+        alias: String,
+        /// The account.
+        owner: String,
+    },
+    /// Nobody decided about it in time; its mail is refused from now on (T10).
+    Ended(String),
+    /// Something about it should be told.
+    Told(Tell, String),
 }
 
-/// A message was delivered (T1, T3, T4).
+/// A message was delivered (T1, T3, T4, T8).
 ///
 /// # Errors
 /// The store's; nothing of it is kept then.
@@ -57,90 +79,124 @@ pub fn delivered(
     tx: &Tx<'_>,
     sighting: &Sighting,
     message: Result<(), NotCounted>,
-    rule: Rule,
+    ground: &Ground,
 ) -> Result<Seen, StoreError> {
     let at = sighting.at;
     let row = tx.address(&sighting.key)?;
     if let Some(account) = row.as_ref().filter(|row| row.state.is_account() || row.state == AddressState::Inactive) {
-        if account.suspect.is_some() {
-            tx.put_address(&AddressRecord { suspect: None, last_seen: at, ..account.clone() })?;
-        } else {
-            tx.touch_address(&account.key, at)?;
-        }
-        tx.count_day(&account.key, day_start(at), 1, 0)?;
-        return Ok(Seen::Row);
+        return received(tx, account, at);
     }
     if !sighting.learn {
         return untaught(tx, row, at);
     }
+    let rule = ground.rule();
     // Without a row nothing counted before: forgetting and "Remove from Invalid List" start afresh (T11, T14).
-    let counted_before = match &row {
-        None => 0,
+    let since = ground.window_start(at, row.as_ref().map_or(at, |row| row.first_seen));
+    let message = message.and(weigh(tx, sighting, since, rule.per_sender_domain)?);
+    let waits = message.is_ok() && rule.settle_minutes > 0;
+    let mut seen = evidence(sighting, if waits { Err(NotCounted::Settling) } else { message });
+    seen.settles = waits.then(|| at.plus_ms(rule.settle_ms()));
+    seen.is_reply = !sighting.sender.is_empty()
+        && tx.wrote_to(&sighting.key, &sighting.sender.to_lowercase(), at.minus_ms(ANSWERED_WITHIN_MS))?;
+    tx.add_evidence(&seen)?;
+    if message.is_err() {
+        return touched(tx, row, at);
+    }
+    let counted = match &row {
         // Nothing is decided by the exact number any more; `lapse` takes off what left the window.
-        Some(row) if row.state == AddressState::Discovered && row.clean_count >= COUNTED_EXACTLY => row.clean_count,
-        Some(row) => tx.counted_since(&row.key, at.minus_ms(rule.window_ms()).max(row.first_seen))?,
+        Some(row) if row.state == AddressState::Discovered && row.clean_count >= COUNTED_EXACTLY => {
+            row.clean_count.saturating_add(u32::from(!waits))
+        }
+        _ => tx.counted_since(&sighting.key, since)?,
     };
-    tx.add_evidence(&evidence(sighting, message))?;
-    let step = discovery::after_delivery(row.as_ref().map(|row| row.state), counted_before, message, rule);
-    let (state, count) = match step {
-        Step::Stay => return stay(tx, row, message, counted_before, at),
-        Step::Watch => (AddressState::Watching, 1),
-        Step::Count(count) => (AddressState::Watching, count),
-        Step::Discover(count) => (AddressState::Discovered, count),
-    };
-    let before = row.clone();
-    let mut after = row.unwrap_or_else(|| new_row(sighting, Source::Mail));
-    after.clean_count = count;
-    after.last_seen = at;
-    // The destination has just taken mail for it, whatever it said before.
-    after.suspect = None;
-    if before.as_ref().is_some_and(|before| before.state == state) {
-        tx.count_address(&after.key, count, at)?;
-        return Ok(Seen::Row);
-    }
-    after.state = state;
-    after.changed = at;
-    let shown = after.shown.clone();
-    let discovered = state == AddressState::Discovered;
-    if discovered {
-        after.discovered = Some(at);
-    }
-    tx.put_address(&after)?;
-    let why = if discovered {
-        format!("{count} clean messages within {} days", rule.window_days)
-    } else {
-        "the first clean message, taken by the mail server".to_owned()
-    };
-    note(
-        tx,
-        if discovered { "discovered" } else { "watching" },
-        why,
-        at,
-        RowChange { key: after.key.clone(), before, after: Some(after) },
-    )?;
-    Ok(if discovered { Seen::Discovered(shown) } else { Seen::Row })
+    count(tx, row, sighting, counted, ground)
 }
 
-/// Nothing is learned: an address made for one message, or a domain that does not learn.
-fn untaught(tx: &Tx<'_>, row: Option<AddressRecord>, at: Timestamp) -> Result<Seen, StoreError> {
-    let Some(row) = row else { return Ok(Seen::Nothing) };
-    tx.touch_address(&row.key, at)?;
-    Ok(Seen::Row)
-}
-
-/// The count of a Discovered row goes on; a row that mail does not move is only touched.
-fn stay(
+/// A message that counts: so many count now.
+pub(crate) fn count(
     tx: &Tx<'_>,
     row: Option<AddressRecord>,
-    message: Result<(), NotCounted>,
-    counted_before: u32,
-    at: Timestamp,
+    sighting: &Sighting,
+    counted: u32,
+    ground: &Ground,
 ) -> Result<Seen, StoreError> {
-    let Some(row) = row else { return Ok(Seen::Nothing) };
-    let counts = message.is_ok() && row.state == AddressState::Discovered;
-    let count = if counts { counted_before.saturating_add(1) } else { row.clean_count };
-    tx.count_address(&row.key, count, at)?;
-    Ok(Seen::Row)
+    let rule = ground.rule();
+    let may_be_alias = (rule.need..COUNTED_EXACTLY.max(rule.need + 1)).contains(&counted)
+        && row.as_ref().is_none_or(|row| is_open(row.state));
+    let owner = if may_be_alias { alike::owner(tx, &sighting.key, row.as_ref(), ground)? } else { None };
+    let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
+    let event = Event::Clean { counted, alias: owner.is_some() };
+    let next = transition::next(now.as_ref(), event, &ground.circumstances(tx)?);
+    if next.by == Some(T::T1) && tx.count_watching()? >= MOST_WATCHING {
+        evict_oldest(tx, sighting.at)?;
+    }
+    if next.change == Change::Stay {
+        let Some(row) = row else { return Ok(Seen::Nothing) };
+        let count = if is_open(row.state) { counted } else { row.clean_count };
+        tx.count_address(&row.key, count, sighting.at)?;
+        return Ok(Seen::Row);
+    }
+    let why = match next.by {
+        Some(T::T8) => "the same name as an account of yours at another domain".to_owned(),
+        Some(T::T4) => format!("{counted} clean messages within {} days", rule.window_days),
+        _ => "the first clean message, taken by the mail server".to_owned(),
+    };
+    let before = row.unwrap_or_else(|| new_row(sighting, Source::Mail));
+    let fresh = AddressRecord { clean_count: counted, last_seen: sighting.at, suspect: None, ..before };
+    apply(tx, fresh, next, owner, why, sighting.at)
+}
+
+/// W and D: what mail may move.
+const fn is_open(state: AddressState) -> bool {
+    matches!(state, AddressState::Watching | AddressState::Discovered)
+}
+
+/// The destination said 250 to RCPT (T2).
+///
+/// # Errors
+/// The store's.
+pub fn rcpt_accepted(tx: &Tx<'_>, sighting: &Sighting, ground: &Ground) -> Result<Seen, StoreError> {
+    let row = tx.address(&sighting.key)?;
+    let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
+    let next = transition::next(now.as_ref(), Event::RcptAccepted, &ground.circumstances(tx)?);
+    if !sighting.learn || next.change == Change::Stay {
+        return Ok(Seen::Nothing);
+    }
+    let fresh = row.unwrap_or_else(|| new_row(sighting, Source::Mail));
+    apply(tx, fresh, next, None, "the mail server knows it (at RCPT)".to_owned(), sighting.at)
+}
+
+/// An address of ours sent a clean message from inside (T5), to `outside`.
+///
+/// # Errors
+/// The store's.
+pub fn sent(
+    tx: &Tx<'_>,
+    sighting: &Sighting,
+    never_learn: bool,
+    outside: &[String],
+    ground: &Ground,
+) -> Result<Seen, StoreError> {
+    let row = tx.address(&sighting.key)?;
+    if row.as_ref().is_some_and(|row| row.state.is_account()) {
+        return Ok(Seen::Nothing);
+    }
+    let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
+    let next = transition::next(now.as_ref(), Event::Sent { never_learn }, &ground.circumstances(tx)?);
+    if next.by.is_none() {
+        return Ok(Seen::Nothing);
+    }
+    for to in outside {
+        tx.note_correspondent(&sighting.key, to, sighting.at)?;
+    }
+    tx.add_evidence(&evidence(sighting, Ok(())).uncounted("sent"))?;
+    if next.change == Change::Stay {
+        let Some(row) = row else { return Ok(Seen::Nothing) };
+        tx.touch_address(&row.key, sighting.at)?;
+        return Ok(next.tell.map_or(Seen::Row, |tell| Seen::Told(tell, row.shown)));
+    }
+    let fresh = row.unwrap_or_else(|| new_row(sighting, Source::Outbound));
+    apply(tx, fresh, next, None, "it sent a message from inside".to_owned(), sighting.at)
 }
 
 /// A message was taken for later on the directory's word; the account's last mail is now.
@@ -163,77 +219,166 @@ pub fn refused_by_us(tx: &Tx<'_>, sighting: &Sighting) -> Result<Seen, StoreErro
     Ok(Seen::Row)
 }
 
-/// The destination refused a recipient that has a row. An account becomes Suspect (3.4 row A), once a day.
+/// The destination refused a recipient that has a row (T6, 3.4 row A), with `reply`.
 ///
 /// # Errors
 /// The store's.
-pub fn refused_by_server(tx: &Tx<'_>, sighting: &Sighting, reply: &str) -> Result<Seen, StoreError> {
+pub fn refused_by_server(tx: &Tx<'_>, sighting: &Sighting, reply: &str, ground: &Ground) -> Result<Seen, StoreError> {
+    contradicted(tx, sighting, format!("the mail server answered {reply}"), ground)
+}
+
+/// The destination sent mail for an address back (T7, 3.6).
+///
+/// # Errors
+/// The store's.
+pub fn bounced(tx: &Tx<'_>, sighting: &Sighting, ground: &Ground) -> Result<Seen, StoreError> {
+    contradicted(tx, sighting, "the mail server took its mail and sent it back".to_owned(), ground)
+}
+
+fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) -> Result<Seen, StoreError> {
     let Some(row) = tx.address(&sighting.key)? else { return Ok(Seen::Nothing) };
-    tx.add_evidence(&evidence(sighting, Ok(())).uncounted("refused"))?;
-    let told_today = row.suspect.is_some_and(|last| sighting.at.since_ms(last) < DAY_MS);
-    let after = AddressRecord { suspect: Some(sighting.at), ..row.clone() };
-    tx.put_address(&after)?;
-    if row.state.is_account() && !told_today {
-        let why = format!("the mail server answered {reply}");
-        note(
-            tx,
-            "suspect",
-            why,
-            sighting.at,
-            RowChange { key: row.key.clone(), before: Some(row), after: Some(after) },
-        )?;
+    tx.add_evidence(&evidence(sighting, Ok(())).uncounted(sighting.kind.word()))?;
+    let since = sighting.at.minus_ms(CONTRADICTS_MS).max(row.first_seen);
+    let within_week = tx.evidence_of_kind(&row.key, sighting.kind, since)?;
+    let event = match sighting.kind {
+        EvidenceKind::Bounced => Event::Bounced { within_week },
+        _ => Event::Refused { within_week },
+    };
+    let next = transition::next(Some(&ground.row(&row, false, sighting.at)), event, &ground.circumstances(tx)?);
+    if next.change != Change::Stay {
+        return apply(tx, row, next, None, why, sighting.at);
     }
+    let told_today = row.suspect.is_some_and(|last| sighting.at.since_ms(last) < DAY_MS);
+    let shown = row.shown.clone();
+    if next.suspect {
+        let after = AddressRecord { suspect: Some(sighting.at), ..row.clone() };
+        tx.put_address(&after)?;
+        if row.state.is_account() && !told_today {
+            let change = RowChange { key: row.key.clone(), before: Some(row), after: Some(after) };
+            crate::entry::by_rule(tx, "suspect", why, sighting.at, &[change], false)?;
+        }
+    }
+    Ok(next.tell.filter(|_| !told_today).map_or(Seen::Row, |tell| Seen::Told(tell, shown)))
+}
+
+/// Carries a transition out: the row, its journal entry, and what became of it. `row` is as it will be but for what the
+/// transition changes; a new one is not in the store yet.
+pub(crate) fn apply(
+    tx: &Tx<'_>,
+    row: AddressRecord,
+    next: Next,
+    owner: Option<AddressRecord>,
+    why: String,
+    at: Timestamp,
+) -> Result<Seen, StoreError> {
+    let before = tx.address(&row.key)?;
+    let shown = row.shown.clone();
+    let Change::Becomes(state) = next.change else {
+        tx.remove_address(&row.key)?;
+        let change = RowChange { key: row.key.clone(), before, after: None };
+        crate::entry::by_rule(tx, "forgotten", why, at, &[change], true)?;
+        return Ok(Seen::Row);
+    };
+    let mut after = AddressRecord { state, changed: at, ..row };
+    if state == AddressState::Discovered {
+        after.discovered = Some(at);
+        after.notices = 0;
+        after.last_notice = None;
+    }
+    after.made_by = state.is_account().then_some(MadeBy::Rule);
+    after.owner = owner.as_ref().filter(|_| state == AddressState::Alias).map(|owner| owner.key.clone());
+    after.held_until = if next.hold { Some(at.plus_ms(NO_SEAT_MS)) } else { after.held_until };
+    if matches!(state, AddressState::Invalid(_)) {
+        after.refused_count = 0;
+    }
+    if let AddressState::User(_) = state {
+        crate::names::fill(&mut after);
+    }
+    tx.put_address(&after)?;
+    let (action, undoable) = action(state);
+    let change = RowChange { key: after.key.clone(), before, after: Some(after) };
+    crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
+    Ok(match (state, next.tell, owner) {
+        (AddressState::Alias, _, Some(owner)) => Seen::AliasMade { alias: shown, owner: owner.shown },
+        (AddressState::User(_), ..) => Seen::Created(shown),
+        (_, Some(tell), _) => Seen::Told(tell, shown),
+        (AddressState::Discovered, ..) => Seen::Discovered(shown),
+        _ => Seen::Row,
+    })
+}
+
+/// The journal's word for a transition by the rule, and whether it can be undone: what mail would repeat cannot.
+const fn action(state: AddressState) -> (&'static str, bool) {
+    match state {
+        AddressState::Watching => ("watching", false),
+        AddressState::Discovered => ("discovered", false),
+        AddressState::User(_) => ("created_by_rule", true),
+        AddressState::Alias => ("alias_by_rule", true),
+        AddressState::Invalid(rollcall_core::InvalidReason::Expired) => ("expired", true),
+        AddressState::Invalid(_) => ("bounced", true),
+        AddressState::Functional | AddressState::Inactive | AddressState::NeverAdd => ("changed_by_rule", true),
+    }
+}
+
+/// An account got mail: its counters move on, and it is not doubted any more.
+fn received(tx: &Tx<'_>, account: &AddressRecord, at: Timestamp) -> Result<Seen, StoreError> {
+    if account.suspect.is_some() {
+        tx.put_address(&AddressRecord { suspect: None, last_seen: at, ..account.clone() })?;
+    } else {
+        tx.touch_address(&account.key, at)?;
+    }
+    tx.count_day(&account.key, day_start(at), 1, 0)?;
     Ok(Seen::Row)
 }
 
-/// T11 and the rolling window: rows whose old messages left the window get their count, and are forgotten at none.
-///
-/// # Errors
-/// The store's.
-pub fn lapse(tx: &Tx<'_>, rule: Rule, now: Timestamp) -> Result<bool, StoreError> {
-    let since = now.minus_ms(rule.window_ms());
-    let mut changed = false;
-    for (key, counted) in tx.evidence_counts_to_refresh(since)? {
-        let Some(row) = tx.address(&key)? else { continue };
-        changed = true;
-        if discovery::has_lapsed(row.state, counted) {
-            tx.remove_address(&key)?;
-            let why = format!("no clean message for {} days", rule.window_days);
-            note(tx, "forgotten", why, now, RowChange { key, before: Some(row), after: None })?;
-        } else {
-            tx.put_address(&AddressRecord { clean_count: counted, ..row })?;
-        }
-    }
-    tx.prune_evidence(now.minus_ms(EVIDENCE_KEPT_MS))?;
-    Ok(changed)
+/// Nothing is learned: an address made for one message, or a domain that does not learn.
+fn untaught(tx: &Tx<'_>, row: Option<AddressRecord>, at: Timestamp) -> Result<Seen, StoreError> {
+    let Some(row) = row else { return Ok(Seen::Nothing) };
+    tx.touch_address(&row.key, at)?;
+    Ok(Seen::Row)
+}
+
+/// A message that does not count: the row was seen, no more.
+fn touched(tx: &Tx<'_>, row: Option<AddressRecord>, at: Timestamp) -> Result<Seen, StoreError> {
+    let Some(row) = row else { return Ok(Seen::Nothing) };
+    tx.count_address(&row.key, row.clean_count, at)?;
+    Ok(Seen::Row)
+}
+
+/// The conditions of 3.3 that depend on what the address had before.
+fn weigh(
+    tx: &Tx<'_>,
+    sighting: &Sighting,
+    since: Timestamp,
+    per_sender_domain: Option<u32>,
+) -> Result<Result<(), NotCounted>, StoreError> {
+    let repeated = match &sighting.message_id {
+        Some(id) => tx.is_repeated(&sighting.key, id, &sighting.sender)?,
+        None => false,
+    };
+    let of_sender_domain = match per_sender_domain {
+        Some(_) => tx.of_sender_domain(&sighting.key, &sender_domain(&sighting.sender), since)?,
+        None => 0,
+    };
+    let week_ago = sighting.at.minus_ms(CONTRADICTS_MS);
+    let bounced = tx.evidence_of_kind(&sighting.key, EvidenceKind::Bounced, week_ago)? > 0;
+    Ok(clean::counts_for(Record { repeated, of_sender_domain, bounced }, per_sender_domain))
+}
+
+/// P03: the list of watched addresses is full; the one that was seen last the longest ago goes.
+fn evict_oldest(tx: &Tx<'_>, at: Timestamp) -> Result<(), StoreError> {
+    let Some(key) = tx.oldest_watching()? else { return Ok(()) };
+    let before = tx.address(&key)?;
+    tx.remove_address(&key)?;
+    let why = format!("more than {MOST_WATCHING} addresses were watched");
+    crate::entry::by_rule(tx, "forgotten", why, at, &[RowChange { key, before, after: None }], false)
 }
 
 /// A row as it is made.
 #[must_use]
 pub fn new_row(sighting: &Sighting, source: Source) -> AddressRecord {
-    AddressRecord {
-        key: sighting.key.clone(),
-        shown: sighting.shown.clone(),
-        domain: sighting.domain.clone(),
-        state: AddressState::Watching,
-        source,
-        first_name: None,
-        surname: None,
-        clean_count: 0,
-        first_seen: sighting.at,
-        last_seen: sighting.at,
-        discovered: None,
-        decided: None,
-        changed: sighting.at,
-        suspect: None,
-        refused_count: 0,
-    }
-}
-
-fn note(tx: &Tx<'_>, action: &str, why: String, at: Timestamp, change: RowChange) -> Result<(), StoreError> {
-    let entry =
-        NewEntry { at, who: "rollcall".to_owned(), action: action.to_owned(), why, undoable: false, undoes: None };
-    tx.add_journal(&entry, &[change]).map(drop)
+    let (key, shown, domain) = (sighting.key.clone(), sighting.shown.clone(), sighting.domain.clone());
+    AddressRecord::new(key, shown, domain, AddressState::Watching, source, sighting.at)
 }
 
 trait Uncounted {
@@ -248,6 +393,12 @@ impl Uncounted for EvidenceRecord {
     }
 }
 
+/// The registrable domain of a sender: the newsletters of one firm come from several hosts.
+fn sender_domain(sender: &str) -> String {
+    let domain = sender.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()).unwrap_or_default();
+    rollcall_core::report::organisation(&domain).to_owned()
+}
+
 fn evidence(sighting: &Sighting, message: Result<(), NotCounted>) -> EvidenceRecord {
     EvidenceRecord {
         key: sighting.key.clone(),
@@ -255,11 +406,14 @@ fn evidence(sighting: &Sighting, message: Result<(), NotCounted>) -> EvidenceRec
         kind: sighting.kind,
         counted: message.is_ok(),
         not_counted_because: message.err().map(|why| why.word().to_owned()),
-        sender_domain: sighting.sender.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()).unwrap_or_default(),
+        sender_domain: sender_domain(&sighting.sender),
         sender: sighting.sender.clone(),
         subject: sighting.subject.clone(),
         client_ip: sighting.client_ip.clone(),
         lines: sighting.lines.clone(),
+        message_id: sighting.message_id.clone(),
+        settles: None,
+        is_reply: false,
     }
 }
 

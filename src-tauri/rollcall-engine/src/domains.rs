@@ -7,6 +7,7 @@ use rollcall_core::{Address, DomainName};
 use rollcall_net::Destination;
 use rollcall_store::{DomainSettings, Place, StoreError};
 
+use crate::discovery_switch::keep_clocks;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::office::{check_host, check_within_reach, note};
@@ -56,6 +57,7 @@ impl House {
                 let after = settled(before.clone(), &change, verification);
                 let Some(why) = what_changed(&name, &before, &after) else { return Ok(true) };
                 tx.put_domain_settings(&name, &after)?;
+                keep_clocks(tx, now)?;
                 note(tx, "set_domain", why, now)?;
                 Ok(true)
             })

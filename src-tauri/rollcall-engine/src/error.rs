@@ -18,9 +18,12 @@ pub enum EngineError {
     /// It does not fit the present state.
     #[error("{0}")]
     Conflict(String),
-    /// Not in this folder.
+    /// Not in this folder, or not in this role.
     #[error("{0}")]
     Forbidden(String),
+    /// Our own fault.
+    #[error("{0}")]
+    Internal(String),
     /// Another engine has the folder open.
     #[error("another Rollcall has this folder open: {0}")]
     FolderInUse(String),

@@ -1,5 +1,6 @@
 //! One data folder, open: its store, spool, clock, listener and what its tasks share.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -7,13 +8,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use rollcall_core::Rule;
 use rollcall_net::{Admission, Pool};
-use rollcall_store::{Kind, Spool, Store};
+use rollcall_store::{Kind, Spool, Store, Tx};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::Sessions;
 use crate::bus::{Bus, Tag};
 use crate::certificate::Certificate;
 use crate::clock::Clock;
@@ -21,12 +22,14 @@ use crate::deliver::{Flush, Settling};
 use crate::destinations::Destinations;
 use crate::discover;
 use crate::error::EngineError;
+use crate::ground::Ground;
 use crate::harvest::Harvest;
 use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
 use crate::prove::Proving;
+use crate::receive::tell;
 use crate::recipients::Recipients;
 use crate::secrets::Secrets;
 use crate::setup::Setup;
@@ -58,6 +61,7 @@ pub struct House {
     pub limits: SessionLimits,
     pub(crate) setup: ArcSwap<Setup>,
     pub(crate) secrets: Secrets,
+    pub(crate) sessions: Sessions,
     pub(crate) pool: Pool,
     pub(crate) destinations: Destinations,
     pub(crate) truths: Truths,
@@ -124,10 +128,40 @@ impl House {
     pub(crate) async fn lapse(&self) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.prune_log(now).await?;
-        let changed = self.store.write(move |tx| discover::lapse(tx, Rule::SHIPPED, now)).await?;
+        self.settle_evidence().await?;
+        let grounds = self.grounds();
+        let changed = self
+            .store
+            .write(move |tx| {
+                let mut changed = false;
+                for (name, ground) in &grounds {
+                    changed |= discover::lapse(tx, name, ground, now)?;
+                }
+                tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
+                Ok(changed)
+            })
+            .await?;
         if changed {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }
         Ok(())
+    }
+
+    /// Counts what has waited long enough for a bounce (3.3).
+    pub(crate) async fn settle_evidence(&self) -> Result<(), EngineError> {
+        loop {
+            let (now, grounds) = (self.clock.now(), self.grounds());
+            let settle = move |tx: &Tx<'_>| discover::settle_evidence(tx, now, |name| grounds.get(name).cloned());
+            let (seen, more) = self.store.write(settle).await?;
+            tell(&self.bus, seen);
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The ground of every domain, by its name.
+    pub(crate) fn grounds(&self) -> HashMap<String, Ground> {
+        self.setup().domains.values().map(|domain| (domain.name.clone(), self.ground(domain))).collect()
     }
 }

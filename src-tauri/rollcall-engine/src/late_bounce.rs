@@ -3,7 +3,7 @@
 //! **Invariant.** Only what one of the office's own machines hands us with the null reverse-path is looked at, and only
 //! what [`bounce`] lets pass is believed. The bounce itself goes its way, whatever is found.
 //!
-//! **Limits.** What is learned is about the domain's mail server, not yet about the address (T7). A server whose outgoing
+//! **Limits.** A server whose outgoing
 //! mail comes from another IP address than the one its mail is delivered to is not recognised.
 
 use std::net::IpAddr;
@@ -13,10 +13,13 @@ use std::time::Duration;
 use rollcall_core::bounce::{self, BOUNCES_WITHIN_MS, Claim, NoEvidence, Report, Reported};
 use rollcall_core::{Address, EnhancedStatusCode, Timestamp};
 use rollcall_mail::returned::{Returned, ReturnedRecipient, returned};
+use rollcall_store::EvidenceKind;
 use tokio::sync::Semaphore;
 
 use crate::clock;
+use crate::discover::{self, Sighting};
 use crate::house::House;
+use crate::receive;
 use crate::setup::{Domain, Setup};
 use crate::truths;
 
@@ -62,14 +65,33 @@ async fn weigh(house: &Arc<House>, client: IpAddr, claim: &Claim) {
     let setup = house.setup();
     for address in &claim.addresses {
         let Some((domain, key)) = ours(&setup, address) else { continue };
-        if truths::is_bouncing_known(house, &domain) {
-            return;
-        }
         match holds(house, client, &setup, &domain, &key, &claim.original).await {
-            Ok(()) => return truths::bounced_later(house, &domain),
+            Ok(()) => {
+                truths::bounced_later(house, &domain);
+                return note(house, client, &domain, key, claim).await;
+            }
             Err(why) => tracing::debug!(domain = domain.name, ?why, "a report is no evidence"),
         }
     }
+}
+
+/// The address is contradicted (T7).
+async fn note(house: &Arc<House>, client: IpAddr, domain: &Domain, key: String, claim: &Claim) {
+    let sighting = Sighting {
+        shown: key.clone(),
+        key,
+        domain: domain.name.clone(),
+        learn: true,
+        at: house.clock.now(),
+        kind: EvidenceKind::Bounced,
+        sender: String::new(),
+        subject: None,
+        message_id: Some(claim.original.clone()),
+        client_ip: client.to_string(),
+        lines: Vec::new(),
+    };
+    let ground = house.ground(domain);
+    receive::later(house, move |tx| Ok(vec![discover::bounced(tx, &sighting, &ground)?])).await;
 }
 
 async fn holds(

@@ -6,6 +6,7 @@ use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::Destination;
 use rollcall_store::{DomainRecord, Kind, NewEntry, StoreError, Tx};
 
+use crate::access::who;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::recipients::Forget;
@@ -33,15 +34,14 @@ impl House {
             .write(move |tx| {
                 let known = tx.domains()?.into_iter().find(|domain| domain.name == name);
                 let moved = known.as_ref().is_none_or(|d| (&d.host, d.port, d.tls) != (&host, destination.port, tls));
-                let rule = known.as_ref().map_or(Rule::SHIPPED, |d| Rule { need: d.need, window_days: d.window_days });
+                let rule = known.as_ref().map_or(Rule::SHIPPED, |domain| domain.rule);
                 let domain = name.clone();
                 tx.put_domain(&DomainRecord {
                     name,
                     host,
                     port: destination.port,
                     tls,
-                    need: rule.need,
-                    window_days: rule.window_days,
+                    rule,
                     // Another server has to show by itself that it refuses strangers.
                     stranger_refused: None,
                 })?;
@@ -97,8 +97,7 @@ impl House {
 }
 
 pub(crate) fn note(tx: &Tx<'_>, action: &str, why: String, at: Timestamp) -> Result<(), StoreError> {
-    let entry =
-        NewEntry { at, who: "operator".to_owned(), action: action.to_owned(), why, undoable: false, undoes: None };
+    let entry = NewEntry { at, who: who(tx), action: action.to_owned(), why, undoable: false, undoes: None };
     tx.add_journal(&entry, &[]).map(drop)
 }
 

@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::Sessions;
 use crate::bus::Bus;
 use crate::certificate::Certificate;
 use crate::clock::{self, Clock};
@@ -36,7 +37,8 @@ use crate::setup::{CLOCK_OFFSET, INBOUND, Setup, TOKEN};
 use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
-use crate::{catch_all, deliver, listen};
+use crate::week;
+use crate::{catch_all, deliver, listen, seats};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -114,6 +116,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         limits,
         setup: ArcSwap::from_pointee(setup),
         secrets,
+        sessions: Sessions::default(),
         destinations: Destinations::default(),
         truths,
         spool_wake: Notify::new(),
@@ -145,7 +148,9 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "delivering", |house| async move { deliver::turn(&house).await });
     spawn_kept(house, "looking at senders", |house| async move { prove::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
+    spawn_kept(house, "watching the seats", |house| async move { seats::watch(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
+    spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
 }
 
@@ -166,6 +171,14 @@ async fn remember(house: &House) -> Result<(), EngineError> {
     clock::pause(Duration::from_secs(30)).await;
     strangers::forget(house).await?;
     house.keep_said().await
+}
+
+/// Once a minute: messages that waited for a bounce, and the weekly tick.
+async fn keep_week(house: &House) -> Result<(), EngineError> {
+    house.settle_evidence().await?;
+    house.tick_if_due().await?;
+    clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
+    Ok(())
 }
 
 /// Every ten minutes: idle connections, rows that lapsed, failed messages that were kept long enough.

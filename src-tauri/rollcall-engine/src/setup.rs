@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::outward::Outbound;
-use rollcall_core::Rule;
+use rollcall_core::freeze::{Freeze, Freezes};
 use rollcall_core::recipient::Homes;
+use rollcall_core::terms::{Terms, Unknown};
+use rollcall_core::{DomainName, Rule};
 use rollcall_net::{Destination, TlsPolicy};
 use rollcall_store::{self as store, DomainRecord, DomainSettings, ListenerRecord, Place, Speaks, Store, StoreError};
 
@@ -21,6 +23,10 @@ pub const TOKEN: &str = "trace_token";
 /// The setting that holds what a practice clock has skipped, in milliseconds.
 pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 
+/// The setting that holds whether discovery is on (D01).
+pub const DISCOVERY: &str = "discovery";
+/// The setting that holds the name that a listed filter writes into `Authentication-Results`.
+pub const UPSTREAM_AUTHSERV: &str = "upstream_authserv";
 /// The setting that holds how much room stays free on the disk, in mebibytes.
 pub const DISK_RESERVE: &str = "disk_reserve_mib";
 /// What stays free unless the operator says otherwise, in mebibytes.
@@ -37,9 +43,19 @@ pub struct Domain {
     pub rule: Rule,
     /// What is settled for it.
     pub settings: DomainSettings,
+    /// Who is taken in now: as settled, or what holds while discovery is off (X01).
+    pub terms: Terms,
+    /// When its clocks stood (T15).
+    pub freezes: Arc<Freezes>,
 }
 
 impl Domain {
+    /// A domain elsewhere, in the shape of one of ours.
+    pub(crate) fn outside(name: String, destination: Destination) -> Self {
+        let settings = DomainSettings::default();
+        Self { name, destination, rule: Rule::SHIPPED, terms: settings.terms, settings, freezes: Arc::default() }
+    }
+
     /// Where its recipients are asked about, when that is not the destination (V05).
     #[must_use]
     pub fn verification(&self) -> Option<Destination> {
@@ -70,6 +86,12 @@ pub struct Setup {
     pub outbound: Outbound,
     /// Bytes that stay free on the disk: mail is taken into the spool only above that.
     pub disk_reserve: u64,
+    /// The feature switch of discovery (D01).
+    pub discovery: bool,
+    /// The names of the domains and of their other names, A to Z.
+    pub names: Arc<Vec<DomainName>>,
+    /// The name that a listed filter in front of us writes into `Authentication-Results` (RFC 8601).
+    pub authserv: Option<String>,
 }
 
 impl Setup {
@@ -87,15 +109,23 @@ impl Setup {
         let password = secrets.outbound();
         store.read(|tx| {
             let mut settings: HashMap<String, DomainSettings> = tx.domain_settings()?.into_iter().collect();
+            let discovery = tx.setting(DISCOVERY)?.as_deref() != Some("off");
+            let mut freezes: HashMap<String, Vec<Freeze>> = HashMap::new();
+            for (name, freeze) in tx.freezes()? {
+                freezes.entry(name).or_default().push(freeze);
+            }
             let domains: BTreeMap<String, Arc<Domain>> = tx
                 .domains()?
                 .into_iter()
                 .map(|record| {
                     let settings = settings.remove(&record.name).unwrap_or_default();
-                    (record.name.clone(), Arc::new(domain(record, settings)))
+                    let freezes = freezes.remove(&record.name).unwrap_or_default();
+                    (record.name.clone(), Arc::new(domain(record, settings, freezes, discovery)))
                 })
                 .collect();
             let aliases = tx.alias_domains()?;
+            let names = domains.keys().filter_map(|name| DomainName::parse(name).ok()).collect();
+            let names = Arc::new(names);
             let homes = homes(&domains, &aliases);
             let routes = tx.address_routes()?.iter().filter_map(|(key, to)| routed(&domains, key, to)).collect();
             let upstreams = tx.upstreams()?;
@@ -119,6 +149,9 @@ impl Setup {
                 notifications,
                 outbound: Outbound::load(tx, password)?,
                 disk_reserve,
+                discovery,
+                names,
+                authserv: tx.setting(UPSTREAM_AUTHSERV)?.filter(|name| !name.is_empty()),
             })
         })
     }
@@ -148,11 +181,17 @@ pub fn destination(place: &Place) -> Destination {
     Destination::new(place.host.clone(), place.port, tls_policy(place.tls))
 }
 
-fn domain(record: DomainRecord, settings: DomainSettings) -> Domain {
+fn domain(record: DomainRecord, settings: DomainSettings, freezes: Vec<Freeze>, discovery: bool) -> Domain {
+    let unknown = match settings.terms.unknown {
+        Unknown::Learn if !discovery => record.rule.unknown_when_off,
+        settled => settled,
+    };
     Domain {
+        terms: Terms { unknown, ..settings.terms },
+        freezes: Arc::new(Freezes::new(freezes)),
         name: record.name,
         destination: Destination::new(record.host, record.port, tls_policy(record.tls)),
-        rule: Rule { need: record.need, window_days: record.window_days },
+        rule: record.rule,
         settings,
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use rollcall_core::Timestamp;
 use rollcall_core::time::HOUR_MS;
-use rollcall_store::NewEntry;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::hours::{HourPassed, Hours};
 use crate::house::House;
+use crate::office::note;
 use crate::setup::CLOCK_OFFSET;
 
 /// The longest skip: a year.
@@ -49,15 +49,7 @@ impl House {
         }
         self.lapse().await?;
         let now = self.clock.now();
-        let entry = NewEntry {
-            at: now,
-            who: "operator".to_owned(),
-            action: "skip_time".to_owned(),
-            why: format!("{hours} hours"),
-            undoable: false,
-            undoes: None,
-        };
-        self.store.write(move |tx| tx.add_journal(&entry, &[])).await?;
+        self.store.write(move |tx| note(tx, "skip_time", format!("{hours} hours"), now)).await?;
         self.bus.stale(&[Tag::Clock, Tag::Journal, Tag::Mail, Tag::Addresses, Tag::Health]);
         Ok(now)
     }
@@ -66,6 +58,8 @@ impl House {
         if let Some(offset) = self.clock.advance(HOUR_MS) {
             self.store.write(move |tx| tx.put_setting(CLOCK_OFFSET, &offset.to_string())).await?;
         }
+        self.settle_evidence().await?;
+        self.tick_if_due().await?;
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

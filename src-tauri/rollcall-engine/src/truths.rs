@@ -173,17 +173,11 @@ pub(crate) fn made_up_name() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollcall_core::Rule;
     use rollcall_core::truth::Truth;
     use rollcall_net::{Destination, TlsPolicy};
 
     fn domain(port: u16) -> Domain {
-        Domain {
-            name: "acme.example".to_owned(),
-            destination: Destination::new("mail", port, TlsPolicy::Never),
-            rule: Rule::SHIPPED,
-            settings: rollcall_store::DomainSettings::default(),
-        }
+        Domain::outside("acme.example".to_owned(), Destination::new("mail", port, TlsPolicy::Never))
     }
 
     #[test]

@@ -4,6 +4,7 @@ use rollcall_core::Timestamp;
 use rollcall_core::time::DAY_MS;
 use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 
+use crate::access::who;
 use crate::bus::Tag;
 use crate::decide::Changed;
 use crate::error::EngineError;
@@ -57,7 +58,7 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
     }
     let new = NewEntry {
         at: now,
-        who: "operator".to_owned(),
+        who: who(tx),
         action: "undo".to_owned(),
         why: format!("takes back “{}”", record.action),
         undoable: true,

@@ -8,6 +8,7 @@
 pub mod authenticate;
 pub mod report;
 pub mod returned;
+pub mod upstream_verdict;
 
 use std::sync::LazyLock;
 
@@ -33,6 +34,8 @@ pub struct Headline {
     pub message_id: Option<String>,
     /// An `Auto-Submitted` field says anything but `no` (RFC 3834 section 5).
     pub auto_submitted: bool,
+    /// A list or a bulk mailer sent it: `List-Id`, `List-Unsubscribe`, `Precedence: bulk`, `list` or `junk`.
+    pub bulk: bool,
     /// How many `Received` fields there are: the hops so far (RFC 5321 section 6.3).
     pub hops: usize,
     /// The header section has octets outside ASCII (RFC 6532).
@@ -50,12 +53,18 @@ pub fn passes(content: &[u8], mark: &str) -> usize {
 #[must_use]
 pub fn headline(content: &[u8]) -> Headline {
     let header = header_section(content);
-    let mut headline = Headline {
-        auto_submitted: field(header, b"auto-submitted").is_some_and(|value| !is_no(value)),
-        hops: fields(header).filter(|(name, _)| name.eq_ignore_ascii_case(b"received")).count(),
-        beyond_ascii: !header.is_ascii(),
-        ..Headline::default()
-    };
+    let mut headline = Headline { beyond_ascii: !header.is_ascii(), ..Headline::default() };
+    let mut auto_submitted = None;
+    for (name, value) in fields(header) {
+        if name.eq_ignore_ascii_case(b"received") {
+            headline.hops += 1;
+        } else if auto_submitted.is_none() && name.eq_ignore_ascii_case(b"auto-submitted") {
+            auto_submitted = Some(!is_no(value));
+        } else {
+            headline.bulk |= upstream_verdict::says_bulk(name, value);
+        }
+    }
+    headline.auto_submitted = auto_submitted.unwrap_or_default();
     if let Some(message) = PARSER.parse_headers(header) {
         headline.subject = message.subject().map(|text| text.chars().take(SUBJECT_LIMIT).collect());
         headline.message_id = message.message_id().map(str::to_owned);
@@ -80,10 +89,6 @@ fn fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
             Some((line[..colon].trim_ascii_end(), line[colon + 1..].trim_ascii()))
         },
     )
-}
-
-fn field<'a>(header: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    fields(header).find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// `no`, perhaps with parameters or a comment behind it.

@@ -15,6 +15,7 @@ mod area;
 mod backup;
 mod connection;
 mod database;
+mod decider;
 mod error;
 mod readers;
 mod recent;
@@ -25,13 +26,14 @@ mod store;
 mod tx;
 mod writer;
 
+pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DeliveredTo, Direction, DomainRecord,
     DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls,
     MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place, Remembered,
-    RowChange, SenderHostRecord, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, TruthRecord,
-    UpstreamRecord,
+    RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, Traits,
+    TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,

@@ -99,23 +99,10 @@ mod tests {
     use super::*;
 
     fn row(key: &str) -> Arc<AddressRecord> {
-        Arc::new(AddressRecord {
-            key: key.to_owned(),
-            shown: key.to_owned(),
-            domain: "x.example".to_owned(),
-            state: AddressState::Watching,
-            source: Source::Mail,
-            first_name: None,
-            surname: None,
-            clean_count: 1,
-            first_seen: Timestamp(0),
-            last_seen: Timestamp(0),
-            discovered: None,
-            decided: None,
-            changed: Timestamp(0),
-            suspect: None,
-            refused_count: 0,
-        })
+        let key = key.to_owned();
+        let (shown, domain) = (key.clone(), "x.example".to_owned());
+        let row = AddressRecord::new(key, shown, domain, AddressState::Watching, Source::Mail, Timestamp(0));
+        Arc::new(AddressRecord { clean_count: 1, ..row })
     }
 
     #[test]

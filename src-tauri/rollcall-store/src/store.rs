@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::area::folder;
 use crate::connection::make_private_dir;
 use crate::database::{Database, Opening};
+use crate::decider::decider;
 use crate::recent::Recent;
 use crate::{AddressRecord, Kind, StoreError, Tx, backup, schema};
 
@@ -38,7 +39,7 @@ impl Store {
     }
 
     /// Makes a change and resolves after its commit. It commits at once, together with whatever is queued. Waits for
-    /// room in the queue. If the future is dropped the change may still be made.
+    /// room in the queue. What it writes to the journal can say who [`decided`](crate::decided_by) it. If the future is dropped the change may still be made.
     ///
     /// # Errors
     /// The job's own error, [`StoreError::Panicked`], [`StoreError::Commit`] or [`StoreError::Closed`]. Nothing of the
@@ -47,7 +48,8 @@ impl Store {
         &self,
         job: impl FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.database.writer().write(job).await
+        let decider = decider();
+        self.database.writer().write(move |tx| job(&tx.decided_by(decider))).await
     }
 
     /// Queues a change that is in no hurry: it is committed within 200 ms, in a batch. Waits for room in the queue and

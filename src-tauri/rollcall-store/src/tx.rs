@@ -12,6 +12,7 @@ use crate::StoreError;
 /// one fails there.
 pub struct Tx<'c> {
     conn: &'c Connection,
+    decider: Option<&'static str>,
 }
 
 /// A file below `sql/` and what it does.
@@ -35,7 +36,19 @@ pub(crate) use statement;
 
 impl<'c> Tx<'c> {
     pub(crate) const fn new(conn: &'c Connection) -> Self {
-        Self { conn }
+        Self { conn, decider: None }
+    }
+
+    /// The same transaction, for a change that `word` decided.
+    pub(crate) const fn decided_by(&self, word: Option<&'static str>) -> Self {
+        Self { conn: self.conn, decider: word }
+    }
+
+    /// Who decided what is changed here, as [`decided_by`](crate::decided_by) said where the change was asked for;
+    /// `None` where nobody commanded it.
+    #[must_use]
+    pub const fn decider(&self) -> Option<&'static str> {
+        self.decider
     }
 
     /// Changes rows; says how many.

@@ -23,6 +23,8 @@ pub const SERVER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 pub const PROVIDER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 /// The setting that holds what was skipped.
 const CLOCK_OFFSET: &str = "clock_offset_ms";
+/// Of an office that is gone in a few minutes.
+const PASSWORD: &str = "four simulated seasons";
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
 
@@ -75,6 +77,15 @@ impl Office {
         let Value::Object(mut provider) = to(self.provider.address()) else { return Ok(()) };
         provider.insert("mode".to_owned(), json!("smarthost"));
         self.command("set_outbound", Value::Object(provider)).await?;
+        Ok(())
+    }
+
+    /// A rule that makes users by itself is the Organization Administrator's.
+    async fn sign_in(&self) -> Result<(), Fault> {
+        if knows("set_password") {
+            self.command("set_password", json!({ "password": PASSWORD })).await?;
+            self.command("sign_in", json!({ "password": PASSWORD })).await?;
+        }
         Ok(())
     }
 

@@ -351,6 +351,68 @@ test("the way out is tested as it is typed, with the dialogue one click away and
   await page.finish();
 });
 
+test("d27 what costs money is locked until the password was right, and locks again", async () => {
+  const page = await window.open("#/settings?filter=licence");
+  assert.ok(await page.locator(id("seats-total")).isDisabled());
+  await page.click(id("licence-gate-unlock"));
+  await page.fill(id("sign-in-password"), "wrong horse");
+  await page.keyboard.press("Enter");
+  await page.locator(id("sign-in-refused")).getByText("This isn't the password.").waitFor();
+  assert.equal(await page.inputValue(id("sign-in-password")), "");
+  await page.fill(id("sign-in-password"), "correct horse");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("unlock-dialog"), { state: "detached" });
+
+  await page.fill(id("seats-total"), "12");
+  await page.fill(id("price"), "2,50");
+  await page.fill(id("currency"), "chf");
+  await page.click(id("save-licence"));
+  await page.locator(id("toast")).getByText("Seats and price are saved.").waitFor();
+  await page
+    .locator(id("users"))
+    .getByText("of 12")
+    .or(page.locator(id("users")).getByText("left"))
+    .first()
+    .waitFor();
+
+  await page.click(id("settings-roles"));
+  await page.click(id("sign-out"));
+  await page.locator(id("role-now")).getByText("Technician").waitFor();
+  await page.click(id("users"));
+  await page.waitForSelector(id("licence-gate-unlock"));
+  assert.ok(await page.locator(id("seats-total")).isDisabled());
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("x08 what a new user costs is said before it is added", async () => {
+  const page = await window.open("#/people");
+  await page.click(id("add-person"));
+  await page.fill(id("add-address"), "new.person@fabrikam.example");
+  await page.locator(id("forecast")).getByText("This would be 1 new paid user (≈ +€3.00 a month).").waitFor();
+  await page.getByRole("radio", { name: "Functional" }).click();
+  assert.equal(await page.locator(id("forecast")).count(), 0);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("d27 the first password is set once and typed twice", async () => {
+  const page = await window.open("?access=none#/settings?filter=licence");
+  await page.click(id("licence-gate-unlock"));
+  await page.click(id("unlock-to-roles"));
+  await page.click(id("set-password"));
+  await page.fill(id("new-password"), "battery staple");
+  await page.fill(id("password-again"), "battery stable");
+  await page.click(id("save-password"));
+  await page.getByText("These two are not the same.").waitFor();
+  await page.fill(id("password-again"), "battery staple");
+  await page.click(id("save-password"));
+  await page.waitForSelector(id("password-dialog"), { state: "detached" });
+  await page.locator(id("role-now")).getByText("Organization administrator").waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
 test("the mail log is saved as one file, whatever it takes to read it", async () => {
   const page = await window.open("#/mail-flow");
   const saved = page.waitForEvent("download");

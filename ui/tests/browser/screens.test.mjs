@@ -98,6 +98,8 @@ const screens = [
   ],
   ["settings-discovery", "#/settings?filter=discovery"],
   ["settings-notifications", "#/settings?filter=notifications"],
+  ["settings-roles", "#/settings?filter=roles"],
+  ["settings-licence", "#/settings?filter=licence"],
   ["settings-about", "#/settings?filter=about"],
 ];
 
@@ -122,6 +124,40 @@ const states = [
     },
   ],
   ["practice", "?state=practice#/discovered"],
+  ["roles-no-password", "?access=none#/settings?filter=roles"],
+  [
+    "roles-set-password",
+    "?access=none#/settings?filter=roles",
+    async (page) => {
+      await page.click(id("set-password"));
+      await page.fill(id("new-password"), "short");
+      await page.click(id("save-password"));
+      await page.getByText("These two are not the same.").waitFor();
+    },
+  ],
+  ["roles-signed-in", "?access=signed-in#/settings?filter=roles"],
+  ["roles-waiting", "?access=waiting#/settings?filter=roles"],
+  [
+    "roles-wrong-password",
+    "#/settings?filter=roles",
+    async (page) => {
+      await page.fill(id("sign-in-password"), "wrong horse");
+      await page.click(id("sign-in"));
+      await page.waitForSelector(id("sign-in-refused"));
+    },
+  ],
+  [
+    "licence-unlock",
+    "#/settings?filter=licence",
+    async (page) => {
+      await page.click(id("licence-gate-unlock"));
+      await page.waitForSelector(id("unlock-dialog"));
+    },
+  ],
+  ["licence-unlocked", "?access=signed-in#/settings?filter=licence"],
+  ["licence-nearly", "?access=nearly#/settings?filter=licence"],
+  ["licence-full", "?access=full#/settings?filter=licence"],
+  ["licence-unlimited", "?access=unlimited#/settings?filter=licence"],
   ["down", "?state=down#/overview"],
   ["closed", "?state=closed#/overview"],
   ["empty-discovered", "?state=empty#/discovered"],
@@ -296,6 +332,8 @@ const forced = [
   ["settings-receiving", "#/settings?filter=receiving"],
   ["settings-mail-server", "#/settings?filter=mail-server", openRules],
   ["settings-discovery", "#/settings?filter=discovery"],
+  ["settings-roles", "#/settings?filter=roles"],
+  ["settings-licence", "#/settings?filter=licence"],
 ];
 for (const [name, path, act] of forced) {
   for (const dark of [false, true]) {

@@ -61,6 +61,21 @@ pub struct AddressRow {
     /// Messages refused by us since it became invalid.
     #[ts(type = "number")]
     pub refused_count: u32,
+    /// Weekly notices about it that were shown.
+    #[ts(type = "number")]
+    pub notices: u32,
+    /// When it ends if nobody decides and every notice is seen; `null` where it does not end by itself.
+    #[ts(type = "number | null")]
+    pub ends_ms: Option<i64>,
+    /// It does not end before this moment.
+    #[ts(type = "number | null")]
+    pub held_until_ms: Option<i64>,
+    /// It never ends by itself.
+    pub pinned: bool,
+    /// Who made the account: `operator`, `rule` or `directory`.
+    pub made_by: Option<String>,
+    /// The account whose other name it is.
+    pub owner: Option<String>,
     /// What Rollcall would do, and the names it would use.
     pub suggestion: Suggestion,
     /// How much the evidence says.
@@ -85,6 +100,10 @@ pub struct Suggestion {
     pub first_name: Option<String>,
     /// Guessed surname (D19).
     pub surname: Option<String>,
+    /// The account that it looks like another name of.
+    pub of: Option<String>,
+    /// What speaks for that: `same_name`, `tagged`, `written`, `full_name`, `initial` or `first_name`.
+    pub why: Option<String>,
 }
 
 /// What an address looks like.
@@ -94,6 +113,7 @@ pub struct Suggestion {
 pub enum SuggestionKind {
     Person,
     Functional,
+    Alias,
 }
 
 /// How much the evidence says, with the reason the window words.
@@ -154,6 +174,8 @@ pub struct StateCounts {
 pub struct AddressDetail {
     /// The row.
     pub row: AddressRow,
+    /// What the evidence says, in plain words (X03). It never acts by itself.
+    pub score: String,
     /// Newest first, at most 200.
     pub evidence: Vec<Evidence>,
     /// Newest first: who decided what about this address.
@@ -180,6 +202,8 @@ pub struct Evidence {
     pub subject: Option<String>,
     /// The client's IP address.
     pub client_ip: String,
+    /// The sender answers what the address wrote (X07).
+    pub is_reply: bool,
     /// The SMTP lines, `>> ` ours and `<< ` the mail server's, whole.
     pub lines: Vec<String>,
 }
@@ -196,6 +220,10 @@ pub enum EvidenceKind {
     RefusedByUs,
     /// Accepted on the directory's word while the destination could not be reached.
     TakenForLater,
+    /// It sent a message from inside.
+    Sent,
+    /// The destination took its mail and sent it back.
+    Bounced,
 }
 
 /// Answer to a command that changed addresses.

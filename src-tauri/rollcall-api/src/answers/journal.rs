@@ -12,10 +12,12 @@ pub struct JournalEntry {
     /// When.
     #[ts(type = "number")]
     pub at_ms: i64,
-    /// `operator` or `rollcall`.
+    /// The role that decided: `technician`, `organization_administrator`, or `operator` before there were roles;
+    /// `rollcall` where nobody did.
     pub who: String,
     /// What: `create_user`, `create_functional`, `mark_invalid`, `remove_invalid`, `undo`, `watching`, `discovered`,
-    /// `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`.
+    /// `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`,
+    /// `set_licence`, `set_password`, `change_password`, `reset_password`, `password_locked`.
     pub action: String,
     /// Why, in the words of the one who decided: the evidence or the command.
     pub why: String,

@@ -1,6 +1,8 @@
 //! What queries answer, as the window and scripts see it. All times are milliseconds since 1970 UTC.
 
+pub mod access;
 mod address;
+mod discovery;
 mod domains;
 mod harvest;
 mod health;
@@ -18,6 +20,10 @@ mod truth;
 pub use address::{
     AddressDetail, AddressRow, Addresses, Changed, Evidence, EvidenceKind, RoleWord, StateCounts, StateWord, Strength,
     StrengthVerdict, Suggestion, SuggestionKind,
+};
+pub use discovery::{
+    AliasRuleWord, BasisWord, Discovery, DomainRule, NoticeShown, OnExpiryWord, OnOutboundWord, OnReachedWord,
+    PresetRow, PresetWord, RuleRow, WeeklyNotice,
 };
 pub use domains::{AddressRoute, Destination, DomainRow, DomainSettings, Domains, Reachability, TlsWord};
 pub use harvest::{BlockedClient, BlockedClients};

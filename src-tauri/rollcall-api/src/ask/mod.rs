@@ -1,5 +1,7 @@
 //! Queries: read, then word. No effect.
 
+mod access;
+pub(crate) mod discovery;
 mod domains;
 mod harvest;
 mod mailflow;
@@ -14,9 +16,10 @@ use std::collections::HashMap;
 use rollcall_core::guess::{self, Looks, StrengthFacts};
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::{Address, Role, Rule, Timestamp};
-use rollcall_engine::House;
 use rollcall_engine::health::{self, State};
 use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, JournalRecord, StoreError, Tx};
+use rollcall_engine::suggest::Suggested;
+use rollcall_engine::{House, SessionId};
 use serde_json::Value;
 
 use crate::answers::{
@@ -27,6 +30,7 @@ use crate::answers::{
 use crate::registry::{AddressSort, AddressesArgs, Query};
 use crate::wire::{Code, Fault};
 
+pub(crate) use access::{access, seats};
 pub(crate) use domains::domains;
 pub(crate) use harvest::blocked_clients;
 pub(crate) use mailflow::log_retention;
@@ -38,11 +42,12 @@ const EVIDENCE_ROWS: u32 = 200;
 const WEEKS: i64 = 12;
 
 /// Answers a query. What sessions queued before it is committed first, so that a script sees what it just sent.
-pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
+pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Result<Value, Fault> {
     house.store.settle().await?;
     let answer = match query {
         Query::Health(_) => to_value(&health(house)?),
         Query::Domains(_) => to_value(&domains(house)?),
+        Query::Discovery(_) => to_value(&discovery::discovery(house)?),
         Query::Addresses(args) => to_value(&addresses(house, &args)?),
         Query::Address(args) => to_value(&address(house, &args.address)?),
         Query::MailLog(args) => to_value(&mailflow::mail_log(house, &args)?),
@@ -61,6 +66,9 @@ pub(crate) async fn ask(house: &House, query: Query) -> Result<Value, Fault> {
         Query::Queue(args) => to_value(&queue::queue(house, &args)?),
         Query::BlockedClients(_) => to_value(&blocked_clients(house)),
         Query::RecipientCache(args) => to_value(&recipients::recipient_cache(house, &args.address)?),
+        Query::Access(_) => to_value(&access(house, session)?),
+        Query::Seats(_) => to_value(&seats(house)?),
+        Query::Forecast(args) => to_value(&access::forecast(house, args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }
@@ -136,8 +144,8 @@ fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
         offset: args.offset.unwrap_or(0),
     };
     let (page, counts, domains) = house.store.read(|tx| Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?)))?;
-    let rows = page.rows.into_iter().map(|listed| address_row(listed, &domains)).collect();
-    Ok(Addresses { rows, total: page.total, counts })
+    let rows = page.rows.into_iter().map(|listed| address_row(house, listed, &domains));
+    Ok(Addresses { rows: rows.collect::<Result<_, _>>()?, total: page.total, counts })
 }
 
 fn by_name(tx: &Tx<'_>) -> Result<HashMap<String, DomainRecord>, StoreError> {
@@ -173,25 +181,38 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
         let row = row.map(|record| AddressListed { record, sender_domains });
         Ok((row, tx.evidence(&key, EVIDENCE_ROWS)?, tx.journal_of(&key, EVIDENCE_ROWS)?, by_name(tx)?))
     })?;
+    let score = house.score(&key)?;
     Ok(AddressDetail {
-        row: address_row(row.ok_or_else(missing)?, &domains),
+        score: score.sentence().to_owned(),
+        row: address_row(house, row.ok_or_else(missing)?, &domains)?,
         evidence: evidence.into_iter().map(evidence_row).collect(),
         journal: journal_rows(house, journal),
         cached: recipients::cached(house, &address),
     })
 }
 
-fn address_row(listed: AddressListed, domains: &HashMap<String, DomainRecord>) -> AddressRow {
+fn address_row(
+    house: &House,
+    listed: AddressListed,
+    domains: &HashMap<String, DomainRecord>,
+) -> Result<AddressRow, Fault> {
     let AddressListed { record, sender_domains } = listed;
     let domain = domains.get(&record.domain);
     let strength = guess::strength(StrengthFacts {
         clean_count: record.clean_count,
-        need: domain.map_or(Rule::SHIPPED.need, |domain| domain.need),
+        need: domain.map_or(Rule::SHIPPED.need, |domain| domain.rule.need),
         sender_domains,
         server_refuses_strangers: domain.is_some_and(|domain| domain.stranger_refused.is_some()),
         is_suspect: record.suspect.is_some(),
     });
-    AddressRow {
+    let ends = house.ends(&record)?;
+    Ok(AddressRow {
+        notices: record.notices,
+        ends_ms: ends.map(|at| at.0),
+        held_until_ms: record.held_until.map(|at| at.0),
+        pinned: record.pinned,
+        made_by: record.made_by.map(|who| who.word().to_owned()),
+        owner: record.owner.clone(),
         state: state_word(record.state),
         role: record.state.role().map(|role| match role {
             Role::Silent => RoleWord::Silent,
@@ -199,7 +220,7 @@ fn address_row(listed: AddressListed, domains: &HashMap<String, DomainRecord>) -
         }),
         invalid_reason: record.state.invalid_reason().map(|reason| reason.word().to_owned()),
         source: record.source.word().to_owned(),
-        suggestion: suggestion(&record.shown),
+        suggestion: suggestion(house, &record)?,
         strength: strength_words(strength),
         address: record.shown,
         first_name: record.first_name,
@@ -212,15 +233,23 @@ fn address_row(listed: AddressListed, domains: &HashMap<String, DomainRecord>) -
         changed_ms: record.changed.0,
         suspect_ms: record.suspect.map(|at| at.0),
         refused_count: record.refused_count,
-    }
+    })
 }
 
-fn suggestion(shown: &str) -> Suggestion {
+fn suggestion(house: &House, record: &store::AddressRecord) -> Result<Suggestion, Fault> {
+    let shown = record.shown.as_str();
     let local = shown.rsplit_once('@').map_or(shown, |(local, _)| local);
-    match guess::looks(local) {
-        Looks::LikePerson { first_name, surname } => Suggestion { kind: SuggestionKind::Person, first_name, surname },
-        Looks::LikeFunctional => Suggestion { kind: SuggestionKind::Functional, first_name: None, surname: None },
+    if record.state == rollcall_core::AddressState::Discovered
+        && let Suggested::Alias { shown, why, .. } = house.suggestion(&record.key)?
+    {
+        let (of, why) = (Some(shown), Some(why.word().to_owned()));
+        return Ok(Suggestion { kind: SuggestionKind::Alias, first_name: None, surname: None, of, why });
     }
+    let (kind, first_name, surname) = match guess::looks(local) {
+        Looks::LikePerson { first_name, surname } => (SuggestionKind::Person, first_name, surname),
+        Looks::LikeFunctional => (SuggestionKind::Functional, None, None),
+    };
+    Ok(Suggestion { kind, first_name, surname, of: None, why: None })
 }
 
 fn strength_words(strength: guess::Strength) -> Strength {
@@ -243,12 +272,15 @@ fn evidence_row(record: store::EvidenceRecord) -> Evidence {
             store::EvidenceKind::RefusedByServer => EvidenceKind::RefusedByServer,
             store::EvidenceKind::RefusedByUs => EvidenceKind::RefusedByUs,
             store::EvidenceKind::TakenForLater => EvidenceKind::TakenForLater,
+            store::EvidenceKind::Sent => EvidenceKind::Sent,
+            store::EvidenceKind::Bounced => EvidenceKind::Bounced,
         },
         counted: record.counted,
         not_counted_because: record.not_counted_because,
         sender: record.sender,
         subject: record.subject,
         client_ip: record.client_ip,
+        is_reply: record.is_reply,
         lines: record.lines,
     }
 }

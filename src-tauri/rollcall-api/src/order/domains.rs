@@ -9,9 +9,21 @@ use super::destination;
 use crate::answers::{Destination, Domains};
 use crate::ask;
 use crate::registry::{
-    InactiveWord, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter, UnknownWord, Verification,
+    AddDomainArgs, InactiveWord, RemoveDomainArgs, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter,
+    UnknownWord, Verification,
 };
 use crate::wire::Fault;
+
+pub(super) async fn add_domain(house: &House, args: AddDomainArgs) -> Result<Domains, Fault> {
+    let Destination { host, port, tls } = args.destination;
+    house.add_domain(&args.name, destination(host, port, tls)).await?;
+    ask::domains(house)
+}
+
+pub(super) async fn remove_domain(house: &House, args: RemoveDomainArgs) -> Result<Domains, Fault> {
+    house.remove_domain(&args.name).await?;
+    ask::domains(house)
+}
 
 pub(super) async fn set_domain(house: &House, args: SetDomainArgs) -> Result<Domains, Fault> {
     let change = Settle {

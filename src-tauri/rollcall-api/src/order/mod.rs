@@ -1,5 +1,7 @@
 //! Commands: decode, check what the caller expects, call the use case, answer.
 
+mod access;
+mod discovery;
 mod domains;
 mod outgoing;
 mod queue;
@@ -8,11 +10,11 @@ mod receiving;
 use std::sync::Arc;
 
 use rollcall_core::Role;
-use rollcall_core::discovery::Decision;
-use rollcall_engine::House;
+use rollcall_core::decision::Decision;
 use rollcall_engine::decide::{Changed as Done, Subject};
 use rollcall_engine::probe::{Found, Verdict};
 use rollcall_engine::retention::Retention;
+use rollcall_engine::{House, SessionId};
 use serde_json::Value;
 
 use crate::answers::{
@@ -23,21 +25,18 @@ use crate::registry::{Command, CreateUserArgs, NewUser};
 use crate::wire::{Code, Fault};
 
 /// Carries a command out. `expect` is the journal entry that the caller last saw; a later one is a conflict.
-pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i64>) -> Result<Value, Fault> {
+pub(crate) async fn order(
+    house: &Arc<House>,
+    session: &SessionId,
+    command: Command,
+    expect: Option<i64>,
+) -> Result<Value, Fault> {
     // Evidence that sessions queued comes first, so that the decision sees it.
     house.store.settle().await?;
     check_expected(house, expect)?;
     let answer = match command {
-        Command::AddDomain(args) => {
-            house
-                .add_domain(&args.name, destination(args.destination.host, args.destination.port, args.destination.tls))
-                .await?;
-            serde_json::to_value(ask::domains(house)?)
-        }
-        Command::RemoveDomain(args) => {
-            house.remove_domain(&args.name).await?;
-            serde_json::to_value(ask::domains(house)?)
-        }
+        Command::AddDomain(args) => serde_json::to_value(domains::add_domain(house, args).await?),
+        Command::RemoveDomain(args) => serde_json::to_value(domains::remove_domain(house, args).await?),
         Command::SetDomain(args) => serde_json::to_value(domains::set_domain(house, args).await?),
         Command::SetAliasDomains(args) => serde_json::to_value(domains::set_alias_domains(house, args).await?),
         Command::SetRoute(args) => serde_json::to_value(domains::set_route(house, args).await?),
@@ -78,6 +77,22 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::CreateFunctional(args) => decide(house, args.addresses, Decision::CreateFunctional).await?,
         Command::MarkInvalid(args) => decide(house, args.addresses, Decision::MarkInvalid).await?,
         Command::RemoveInvalid(args) => decide(house, args.addresses, Decision::RemoveInvalid).await?,
+        Command::AddAsSuggested(args) => serde_json::to_value(changed(house.add_as_suggested(args.addresses).await?)),
+        Command::AddAlias(args) => {
+            serde_json::to_value(changed(house.add_alias(args.addresses, &args.owner, args.merge).await?))
+        }
+        Command::NeverAdd(args) => decide(house, args.addresses, Decision::NeverAdd).await?,
+        Command::DeleteAddress(args) => decide(house, args.addresses, Decision::Delete).await?,
+        Command::GiveWeek(args) => serde_json::to_value(changed(house.give_week(args.addresses).await?)),
+        Command::PinAddress(args) => serde_json::to_value(changed(house.pin(args.addresses, args.pinned).await?)),
+        Command::SetDiscovery(args) => serde_json::to_value(discovery::set_discovery(house, args.on).await?),
+        Command::SetRule(args) => serde_json::to_value(discovery::set_rule(house, args).await?),
+        Command::SetWeekly(args) => serde_json::to_value(discovery::set_weekly(house, args).await?),
+        Command::SetHoliday(args) => serde_json::to_value(discovery::set_holiday(house, args.until_ms).await?),
+        Command::SetUpstreamAuthserv(args) => {
+            serde_json::to_value(discovery::set_upstream_authserv(house, &args.name).await?)
+        }
+        Command::NoticeShown(_) => serde_json::to_value(discovery::notice_shown(house).await?),
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
@@ -96,6 +111,11 @@ pub(crate) async fn order(house: &Arc<House>, command: Command, expect: Option<i
         Command::SetOutbound(args) => serde_json::to_value(outgoing::set_outbound(house, args).await?),
         Command::SetOutboundSecret(args) => serde_json::to_value(outgoing::set_outbound_secret(house, args).await?),
         Command::TestOutbound(args) => serde_json::to_value(test(outgoing::test_outbound(house, args).await?)),
+        Command::SignIn(args) => serde_json::to_value(access::sign_in(house, session, args).await?),
+        Command::SignOut(_) => serde_json::to_value(access::sign_out(house, session)?),
+        Command::SetPassword(args) => serde_json::to_value(access::set_password(house, session, args).await?),
+        Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
+        Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
         Command::SetDiskReserve(args) => {
             house.set_disk_reserve(u64::from(args.mib)).await?;
             serde_json::to_value(ask::health(house)?)

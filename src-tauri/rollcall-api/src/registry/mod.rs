@@ -1,6 +1,8 @@
 //! The registry: every query and command with its arguments. TypeScript types, command-line help, permissions and the
 //! contract test come from these two enums.
 
+pub mod access;
+mod discovery;
 mod domains;
 mod harvest;
 mod mailflow;
@@ -13,6 +15,10 @@ mod truth;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use discovery::{
+    AddAliasArgs, DayWord, PinAddressArgs, SetDiscoveryArgs, SetHolidayArgs, SetRuleArgs, SetUpstreamAuthservArgs,
+    SetWeeklyArgs,
+};
 pub use domains::{
     InactiveWord, Itself, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter, UnknownWord, Verification,
 };
@@ -38,6 +44,8 @@ pub enum Query {
     Health(Nothing),
     /// The office's domains and their destinations. Answers `Domains`.
     Domains(Nothing),
+    /// The switch of discovery, the rules of the domains and the week. Answers `Discovery`.
+    Discovery(Nothing),
     /// A list of addresses. Answers `Addresses`.
     Addresses(AddressesArgs),
     /// One address with its evidence and journal. Answers `AddressDetail`.
@@ -68,6 +76,12 @@ pub enum Query {
     Outbound(Nothing),
     /// What an address's mail server said of it, as long as that holds. Answers `RecipientCache`.
     RecipientCache(AddressArgs),
+    /// What whoever asks may do. Answers `Access`.
+    Access(Nothing),
+    /// How many seats are used, and what users cost. Answers `Seats`.
+    Seats(Nothing),
+    /// What creating users would mean for the seats and for the bill. Answers `Forecast`.
+    Forecast(access::ForecastArgs),
 }
 
 /// A change. Stored with who, when and why.
@@ -114,6 +128,30 @@ pub enum Command {
     MarkInvalid(AddressListArgs),
     /// Takes addresses off the Invalid list without creating accounts. Answers `Changed`.
     RemoveInvalid(AddressListArgs),
+    /// Does for each address what its suggestion says. Answers `Changed`.
+    AddAsSuggested(AddressListArgs),
+    /// Makes addresses other names of an account. Answers `Changed`.
+    AddAlias(AddAliasArgs),
+    /// Never adds addresses; their mail is delivered. Answers `Changed`.
+    NeverAdd(AddressListArgs),
+    /// Takes addresses off every list. Answers `Changed`.
+    DeleteAddress(AddressListArgs),
+    /// Gives Discovered addresses a week more. Answers `Changed`.
+    GiveWeek(AddressListArgs),
+    /// Keeps Discovered addresses on the list, or lets them end again. Answers `Changed`.
+    PinAddress(PinAddressArgs),
+    /// Switches discovery. Answers `Discovery`.
+    SetDiscovery(SetDiscoveryArgs),
+    /// Gives a domain another rule. Answers `Discovery`.
+    SetRule(SetRuleArgs),
+    /// Moves the weekly notice. Answers `Discovery`.
+    SetWeekly(SetWeeklyArgs),
+    /// Lets nothing end for a while. Answers `Discovery`.
+    SetHoliday(SetHolidayArgs),
+    /// Believes what a filter in front of us says of senders. Answers `Discovery`.
+    SetUpstreamAuthserv(SetUpstreamAuthservArgs),
+    /// The weekly notice was shown, so it counts. Answers `NoticeShown`.
+    NoticeShown(Nothing),
     /// Gives a user other names. Answers `Changed`.
     SetName(SetNameArgs),
     /// Takes a journal entry back. Answers `Changed`.
@@ -136,6 +174,16 @@ pub enum Command {
     SetOutboundSecret(outgoing::SetOutboundSecretArgs),
     /// Talks to the server that takes outgoing mail, without sending any. Answers `DestinationTest`.
     TestOutbound(outgoing::TestOutboundArgs),
+    /// Gives this session the Organization Administrator's role until five minutes after its last use. Answers `Access`.
+    SignIn(access::SignInArgs),
+    /// Gives the role up at once. Answers `Access`.
+    SignOut(Nothing),
+    /// Sets the Organization Administrator's password, or changes it with the one before. Answers `Access`.
+    SetPassword(access::SetPasswordArgs),
+    /// Takes the password away for the owner of the data folder. Answers `Access`.
+    ResetPassword(access::ResetPasswordArgs),
+    /// Says how many users there may be and what each costs. Organization Administrator only. Answers `Seats`.
+    SetLicence(access::SetLicenceArgs),
 }
 
 /// No arguments.
@@ -307,8 +355,9 @@ impl Query {
         match self {
             Self::Health(_) => &[Tag::Health, Tag::Setup, Tag::Clock, Tag::Mail, Tag::Addresses],
             Self::Domains(_) => &[Tag::Setup, Tag::Health],
-            Self::Addresses(_) => &[Tag::Addresses],
-            Self::Address(_) => &[Tag::Addresses, Tag::Journal],
+            Self::Addresses(_) => &[Tag::Addresses, Tag::Setup],
+            Self::Discovery(_) => &[Tag::Setup, Tag::Addresses, Tag::Clock],
+            Self::Address(_) => &[Tag::Addresses, Tag::Journal, Tag::Setup],
             Self::MailLog(_) | Self::MailCounts(_) | Self::MailReport(_) | Self::ExportMailLog(_) => &[Tag::Mail],
             Self::MailMessage(_) => &[Tag::Mail, Tag::Health],
             Self::LogRetention(_) => &[Tag::Mail, Tag::Setup],
@@ -319,6 +368,8 @@ impl Query {
             Self::Overview(_) => &[Tag::Mail, Tag::Addresses, Tag::Journal, Tag::Clock],
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
             Self::Outbound(_) => &[Tag::Setup, Tag::Health],
+            Self::Access(_) => &[Tag::Access, Tag::Clock],
+            Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
         }
     }
 }
@@ -342,6 +393,7 @@ const fn word(name: &'static str, help: &'static str, example: &'static str) -> 
 pub const QUERIES: &[Word] = &[
     word("health", "Is mail flowing, what is bound, what needs you", "{}"),
     word("domains", "The office's domains and where their mail goes", "{}"),
+    word("discovery", "The switch of discovery, the rules of the domains and the week", "{}"),
     word("addresses", "A list of addresses", r#"{"state":"discovered","search":"ann","limit":100,"offset":0}"#),
     word("address", "One address with its evidence and history", r#"{"address":"ann@acme.example"}"#),
     word(
@@ -361,6 +413,9 @@ pub const QUERIES: &[Word] = &[
     word("queue", "What waits here, oldest first", r#"{"limit":100,"search":"ann"}"#),
     word("recipient_cache", "What an address's mail server said of it lately", r#"{"address":"ann@acme.example"}"#),
     word("blocked_clients", "Who is blocked for guessing addresses", "{}"),
+    word("access", "What you may do, and until when", "{}"),
+    word("seats", "How many seats are used, and what users cost", "{}"),
+    word("forecast", "What creating users would cost", r#"{"addresses":["ann@acme.example"],"suggested":false}"#),
 ];
 
 /// Every command.
@@ -418,6 +473,34 @@ pub const COMMANDS: &[Word] = &[
     word("mark_invalid", "Refuses mail for addresses from now on", r#"{"addresses":["old@acme.example"]}"#),
     word("remove_invalid", "Takes addresses off the Invalid list", r#"{"addresses":["old@acme.example"]}"#),
     word(
+        "add_as_suggested",
+        "Does for each address what its suggestion says",
+        r#"{"addresses":["ann@acme.example","info@acme.example"]}"#,
+    ),
+    word(
+        "add_alias",
+        "Makes addresses other names of an account",
+        r#"{"addresses":["a.lee@acme.example"],"owner":"ann@acme.example","merge":false}"#,
+    ),
+    word("never_add", "Never adds addresses; their mail is delivered", r#"{"addresses":["left@acme.example"]}"#),
+    word("delete_address", "Takes addresses off every list", r#"{"addresses":["old@acme.example"]}"#),
+    word("give_week", "Gives Discovered addresses a week more", r#"{"addresses":["ann@acme.example"]}"#),
+    word(
+        "pin_address",
+        "Keeps Discovered addresses on the list whatever happens",
+        r#"{"addresses":["ann@acme.example"],"pinned":true}"#,
+    ),
+    word("set_discovery", "Switches discovery on or off", r#"{"on":true}"#),
+    word("set_rule", "Gives a domain another rule", r#"{"domain":"acme.example","preset":"careful_office"}"#),
+    word("set_weekly", "Moves the weekly notice to another day and hour", r#"{"weekday":"thursday","hour":9}"#),
+    word("set_holiday", "Lets nothing end before a moment, or end again", r#"{"until_ms":1795000000000}"#),
+    word(
+        "set_upstream_authserv",
+        "Believes what a filter in front of us says of senders",
+        r#"{"name":"filter.acme.example"}"#,
+    ),
+    word("notice_shown", "The weekly notice was shown, so it counts", "{}"),
+    word(
         "set_name",
         "Gives a user other names",
         r#"{"address":"ann@acme.example","first_name":"Ann","surname":"Lee"}"#,
@@ -440,6 +523,15 @@ pub const COMMANDS: &[Word] = &[
         r#"{"mode":"smarthost","host":"smtp.provider.example","port":587,"tls":"required","username":"office"}"#,
     ),
     word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
+    word("sign_in", "Signs in as Organization Administrator", r#"{"password":"…"}"#),
+    word("sign_out", "Gives up the Organization Administrator's role", "{}"),
+    word("set_password", "Sets the Organization Administrator's password", r#"{"password":"…","old_password":"…"}"#),
+    word("reset_password", "Takes the password away (see: rollcallctl access --help)", r#"{"proof":"…"}"#),
+    word(
+        "set_licence",
+        "Seats, and what a user costs a month (Organization Administrator)",
+        r#"{"seats_total":50,"price_per_user_minor":300,"currency":"EUR"}"#,
+    ),
 ];
 
 #[cfg(test)]

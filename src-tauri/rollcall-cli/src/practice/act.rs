@@ -72,7 +72,7 @@ async fn make_user(door: &Door, address: &str) -> Result<String, Fault> {
 /// Takes back the newest decision that can be taken back.
 async fn undo(door: &Door) -> Result<String, Fault> {
     let journal: Journal = super::picture::read("journal", door.query("journal", json!({ "limit": 100 })).await?)?;
-    let Some(last) = journal.rows.into_iter().find(|entry| entry.undoable && !entry.undone && entry.who == "operator")
+    let Some(last) = journal.rows.into_iter().find(|entry| entry.undoable && !entry.undone && entry.who != "rollcall")
     else {
         return Ok("There is nothing to take back.".to_owned());
     };

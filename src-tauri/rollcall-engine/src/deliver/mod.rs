@@ -239,7 +239,6 @@ fn tried(house: &House, destination: Option<&Destination>, messages: Vec<Claimed
 mod tests {
     use super::*;
     use crate::setup::Domain;
-    use rollcall_core::Rule;
     use rollcall_core::report::Proof;
     use rollcall_net::TlsPolicy;
 
@@ -297,15 +296,7 @@ mod tests {
     fn setup(domains: &[(&str, u16)]) -> Setup {
         let domain = |&(name, port): &(&str, u16)| {
             let destination = Destination::new("mail", port, TlsPolicy::Never);
-            (
-                name.to_owned(),
-                Arc::new(Domain {
-                    name: name.to_owned(),
-                    destination,
-                    rule: Rule::SHIPPED,
-                    settings: Default::default(),
-                }),
-            )
+            (name.to_owned(), Arc::new(Domain::outside(name.to_owned(), destination)))
         };
         Setup { domains: domains.iter().map(domain).collect(), ..Setup::default() }
     }

@@ -54,7 +54,7 @@ impl Facts {
         if parsed.is_postmaster() {
             return facts(None, Some(domain), Standing::Postmaster, false);
         }
-        let learn = resolved.never_learn.is_none() && domain.settings.terms.unknown == Unknown::Learn;
+        let learn = resolved.never_learn.is_none() && domain.terms.unknown == Unknown::Learn;
         let (filed, standing) = stand(house, &parsed, resolved);
         let routed = routed(&setup, filed.as_ref());
         facts(filed, Some(routed.unwrap_or(domain)), standing, learn)

@@ -53,7 +53,7 @@ pub(crate) async fn recipient(
     if outward::concerns(client, &facts) {
         return outward::recipient(house, scene, &facts, mail, transaction, rcpt).await;
     }
-    let terms = facts.domain.as_ref().map(|domain| domain.settings.terms).unwrap_or_default();
+    let terms = facts.domain.as_ref().map(|domain| domain.terms).unwrap_or_default();
     let domain = match (policy::before_asking(address, facts.standing, terms), facts.domain.clone()) {
         (Before::Ask, Some(domain)) => domain,
         (Before::Refuse(verdict), _) => {
@@ -96,6 +96,7 @@ pub(crate) async fn recipient(
                 Some(reply) => course.step(Step::ServerRcpt, Some(reply.written())),
                 None => course.step(Step::NoAnswer, trouble(house, &domain)),
             };
+            log::known_at_rcpt(house, scene, &facts, &domain, answer.as_ref()).await;
             let recipient = Recipient {
                 address: address.to_owned(),
                 rcpt: onward,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use rollcall_core::policy::{self, Answer, Reason, Standing, Verdict};
+use rollcall_core::rule::Basis;
 use rollcall_core::unknown::says_unknown;
-use rollcall_core::{AddressState, Class, Timestamp};
+use rollcall_core::{AddressState, Class, Reply, Timestamp};
 use rollcall_smtp::session::ContentFault;
 use rollcall_store::{Direction, EvidenceKind, MailLogRecord, Outcome, Step, StoreError, TraceStep, Tx};
 
@@ -12,10 +13,11 @@ use super::course::{self, Course};
 use super::facts::Facts;
 use super::transaction::Recipient;
 use super::{Client, Ended, Owed, Reception};
-use crate::bus::{Bus, Tag};
+use crate::bus::{Bus, Notice, Tag};
 use crate::clock::Stopwatch;
 use crate::discover::{self, Seen, Sighting};
 use crate::house::House;
+use crate::setup::Domain;
 
 /// Who is talking to us and what it wants.
 #[derive(Clone, Copy)]
@@ -74,22 +76,34 @@ pub(crate) fn later(
     let house = Arc::clone(house);
     Box::pin(async move {
         let bus = house.bus.clone();
-        house.store.write_later(job, move |outcome| tell(&bus, outcome)).await;
+        house.store.write_later(job, move |outcome| told(&bus, outcome)).await;
     })
 }
 
-fn tell(bus: &Bus, outcome: Result<Vec<Seen>, StoreError>) {
+fn told(bus: &Bus, outcome: Result<Vec<Seen>, StoreError>) {
     match outcome {
         Ok(seen) => {
-            let rows = seen.iter().any(|seen| *seen != Seen::Nothing);
-            bus.stale(if rows { &[Tag::Mail, Tag::Addresses, Tag::Journal] } else { &[Tag::Mail] });
-            for seen in seen {
-                if let Seen::Discovered(shown) = seen {
-                    bus.discovered(shown);
-                }
-            }
+            bus.stale(&[Tag::Mail]);
+            tell(bus, seen);
         }
         Err(error) => tracing::error!(%error, "evidence could not be stored"),
+    }
+}
+
+/// Says what became of rows: which lists are stale, and what people should know.
+pub(crate) fn tell(bus: &Bus, seen: Vec<Seen>) {
+    if seen.iter().any(|seen| *seen != Seen::Nothing) {
+        bus.stale(&[Tag::Addresses, Tag::Journal]);
+    }
+    for seen in seen {
+        match seen {
+            Seen::Discovered(shown) => bus.discovered(shown),
+            Seen::Created(shown) => bus.notice(Notice::UserCreated(shown)),
+            Seen::AliasMade { alias, owner } => bus.notice(Notice::AliasMade { alias, owner }),
+            Seen::Ended(shown) => bus.notice(Notice::Ended(shown)),
+            Seen::Told(tell, shown) => bus.notice(Notice::AboutAddress { address: shown, tell }),
+            Seen::Nothing | Seen::Row => {}
+        }
     }
 }
 
@@ -136,6 +150,7 @@ pub(crate) async fn settled(
     let lines = rcpt_lines(&facts.address, said.as_deref());
     let contradicted =
         speaks_against.then(|| sighting(scene, facts, EvidenceKind::RefusedByServer, lines, now)).flatten();
+    let contradicted = contradicted.zip(facts.domain.as_ref().map(|domain| house.ground(domain)));
     let stranger = (verdict.reason == Reason::UserUnknown && facts.standing == Standing::Unknown)
         .then(|| facts.domain.as_ref().map(|domain| domain.name.clone()))
         .flatten()
@@ -146,9 +161,30 @@ pub(crate) async fn settled(
             tx.note_stranger_refused(domain, now)?;
         }
         let reply = said.as_deref().unwrap_or_default();
-        contradicted.iter().map(|sighting| discover::refused_by_server(tx, sighting, reply)).collect()
+        let Some((sighting, ground)) = &contradicted else { return Ok(Vec::new()) };
+        Ok(vec![discover::refused_by_server(tx, sighting, reply, ground)?])
     })
     .await;
+}
+
+/// The destination said 250 to a recipient without a row, where that is enough to make it a user (T2, P06).
+pub(crate) async fn known_at_rcpt(
+    house: &Arc<House>,
+    scene: Scene<'_>,
+    facts: &Facts,
+    domain: &Domain,
+    answer: Option<&Reply>,
+) {
+    let is_new = matches!(facts.standing, Standing::Unknown | Standing::Row(AddressState::Watching));
+    let Some(answer) = answer.filter(|answer| answer.is_success()) else { return };
+    if domain.rule.evidence != Basis::RcptOk || !is_new || !facts.learn {
+        return;
+    }
+    let lines = rcpt_lines(&facts.address, Some(&answer.to_string()));
+    let sighting = sighting(scene, facts, EvidenceKind::Delivered, lines, house.clock.now());
+    let ground = house.ground(domain);
+    later(house, move |tx| sighting.iter().map(|sighting| discover::rcpt_accepted(tx, sighting, &ground)).collect())
+        .await;
 }
 
 /// The steps up to our refusal. What the destination replied is in a column of its own.
@@ -179,6 +215,7 @@ fn sighting(
         kind,
         sender: scene.sender.to_owned(),
         subject: None,
+        message_id: None,
         client_ip: scene.client.ip.to_string(),
         lines,
     })
@@ -215,6 +252,7 @@ pub(crate) fn accepted(
         kind,
         sender: scene.sender.to_owned(),
         subject: subject.map(str::to_owned),
+        message_id: None,
         client_ip: scene.client.ip.to_string(),
         lines,
     })

@@ -13,6 +13,7 @@ mod pass;
 mod recall;
 mod relayed;
 mod transaction;
+mod weigh;
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -31,6 +32,7 @@ use tracing::{Instrument, debug, info_span};
 use crate::house::House;
 use crate::ids;
 use content::{Content, Pieces};
+pub(crate) use log::{later, tell};
 pub(crate) use pass::date;
 use transaction::Transaction;
 

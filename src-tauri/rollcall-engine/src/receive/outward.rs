@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use rollcall_core::policy::{self, After, Answer, Standing, Verdict};
-use rollcall_core::{Address, Reply, Rule};
+use rollcall_core::{Address, Reply};
 use rollcall_net::{Deadlines, Destination, TlsPolicy};
 use rollcall_smtp::session::Judgement;
 use rollcall_smtp::{MailFrom, RcptTo};
-use rollcall_store::{DomainSettings, Step, TraceStep};
+use rollcall_store::{Step, TraceStep};
 
 use super::course::trouble;
 use super::facts::Facts;
@@ -146,6 +146,6 @@ async fn way_out(house: &House, address: &str) -> Result<Way, Verdict> {
             (Destination::mx(name.as_str(), TlsPolicy::Opportunistic), looked_up.is_err())
         }
     };
-    let domain = Domain { name, destination, rule: Rule::SHIPPED, settings: DomainSettings::default() };
+    let domain = Domain::outside(name, destination);
     Ok(Way { domain: Arc::new(domain), waits })
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rollcall_core::clean::{self, Delivery};
+use rollcall_core::clean::NotCounted;
 use rollcall_core::policy::{self, Verdict};
 use rollcall_core::{Class, Reply, Timestamp, truth};
 use rollcall_net as net;
@@ -15,15 +15,16 @@ use rollcall_net::{Deadlines, NetError, TlsFacts};
 use rollcall_smtp::session::Envelope;
 use rollcall_smtp::{RcptTo, Ret};
 use rollcall_store::{
-    Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Notice, Outcome, Step, TraceStep,
+    Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Notice, Outcome, Step, StoreError, TraceStep, Tx,
 };
 
 use super::content::Content;
 use super::log::{self, Scene};
 use super::transaction::{Line, Recipient, Transaction, abandon};
+use super::weigh::{self, Sent};
 use super::{Client, Owed, judge, relayed};
 use crate::bus::Tag;
-use crate::discover::{self, Sighting};
+use crate::discover::{self, Seen, Sighting};
 use crate::harvest;
 use crate::house::House;
 use crate::late_bounce;
@@ -108,7 +109,10 @@ pub(super) async fn settle(
             let verdict = policy::after_content(&reply, &message.id);
             let owed = if reply.is_success() {
                 house.seen_mail.store(true, Ordering::Release);
-                message.delivered(house, &domain, &verdict, &reply, reports_itself)
+                let reverse_path = &envelope.mail.reverse_path;
+                let count = message.recipients.len();
+                let counts = weigh::message(house, &origin.client, reverse_path, count, &message.content).await;
+                message.delivered(house, &domain, &verdict, &reply, reports_itself, counts)
             } else {
                 let answers: Vec<_> = message.recipients.iter().map(|recipient| recipient.answer.clone()).collect();
                 if truth::refused_late(&answers, &reply) {
@@ -236,24 +240,23 @@ impl Message<'_> {
         verdict: &Verdict,
         reply: &Reply,
         reports_itself: bool,
+        message: Result<(), NotCounted>,
     ) -> Owed {
         let last = reply.written();
         let subject = self.content.headline.subject.as_deref();
-        let message = clean::counts(Delivery {
-            null_reverse_path: self.envelope.mail.reverse_path.is_empty(),
-            auto_submitted: self.content.headline.auto_submitted,
-        });
         let seen = self.seen(EvidenceKind::Delivered, subject, Some(&last));
         let mut rows = self.rows(domain, verdict, Some(&last), None);
         let notice = if reports_itself { None } else { self.relayed(house, reply, &mut rows) };
-        let rule = domain.rule;
+        let ground = house.ground(domain);
+        let sent = self.sent(house);
         let is_attack = house.harvest.is_attack(self.at);
         let logged = log::later(house, move |tx| {
             for row in &rows {
                 tx.add_mail_log(row)?;
             }
             let weigh = |sighting: &Sighting| harvest::weigh(tx, &sighting.key, message, is_attack);
-            seen.iter().map(|sighting| discover::delivered(tx, sighting, weigh(sighting)?, rule)).collect()
+            let seen = seen.iter().map(|sighting| discover::delivered(tx, sighting, weigh(sighting)?, &ground));
+            seen.chain(note_sent(tx, sent.as_ref())).collect()
         });
         let Some(notice) = notice else { return logged };
         let house = Arc::clone(house);
@@ -261,6 +264,12 @@ impl Message<'_> {
             logged.await;
             relayed::send(&house, notice).await;
         })
+    }
+
+    /// Who of ours sent it outside (T5).
+    fn sent(&self, house: &House) -> Option<Sent> {
+        let reverse_path = &self.envelope.mail.reverse_path;
+        weigh::sent(house, self.scene.client, reverse_path, &self.recipients, &self.content, self.at)
     }
 
     /// The report that says "relayed", and its step in the rows of those it is about.
@@ -277,10 +286,12 @@ impl Message<'_> {
     /// What was seen of each address; one that was named twice, in whatever case, had one message.
     fn seen(&self, kind: EvidenceKind, subject: Option<&str>, last: Option<&str>) -> Vec<Sighting> {
         let mut keys = BTreeSet::new();
+        let message_id = &self.content.headline.message_id;
         let sightings = self
             .recipients
             .iter()
             .filter_map(|recipient| log::accepted(self.scene, recipient, kind, subject, last, self.at));
+        let sightings = sightings.map(|sighting| Sighting { message_id: message_id.clone(), ..sighting });
         sightings.filter(|sighting| keys.insert(sighting.key.clone())).collect()
     }
 
@@ -306,6 +317,7 @@ impl Message<'_> {
         let rows = self.rows(domain, &verdict, None, Some(&self.id));
         let subject = self.content.headline.subject.clone();
         let seen = self.seen(EvidenceKind::TakenForLater, subject.as_deref(), None);
+        let sent = self.sent(house);
         let trace = self.trace;
         let content = self.content;
         let stored = tokio::task::spawn_blocking(move || content.into_stored(&trace)).await;
@@ -349,8 +361,10 @@ impl Message<'_> {
         house.spool_wake.notify_one();
         house.proving.wake();
         house.bus.stale(&[Tag::Health]);
-        let owed =
-            log::later(house, move |tx| seen.iter().map(|sighting| discover::taken_for_later(tx, sighting)).collect());
+        let owed = log::later(house, move |tx| {
+            let seen = seen.iter().map(|sighting| discover::taken_for_later(tx, sighting));
+            seen.chain(note_sent(tx, sent.as_ref())).collect()
+        });
         (verdict.reply, Some(owed))
     }
 
@@ -381,6 +395,12 @@ impl Message<'_> {
             })
             .collect()
     }
+}
+
+/// What the one of ours who sent the message is found to be.
+fn note_sent(tx: &Tx<'_>, sent: Option<&Sent>) -> Option<Result<Seen, StoreError>> {
+    let Sent { sighting, never_learn, outside, ground } = sent?;
+    Some(discover::sent(tx, sighting, *never_learn, outside, ground))
 }
 
 /// A recipient as the spool keeps it: as written, so that each attempt decides anew as whom it goes on.

@@ -2,6 +2,7 @@
 -- The text is looked for in the index, so that only rows that have it are read and ordered.
 SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
        last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
+       notices, notice_ms, held_until_ms, pinned, made_by, owner,
        (SELECT count(*) FROM evidence_sender
         WHERE  evidence_sender.key = address.key
                AND evidence_sender.last_counted_ms >= address.first_seen_ms) AS sender_domains

@@ -1,7 +1,7 @@
 -- Keeps the row of an address as it was before, or as it is after, a decision.
 INSERT INTO journal_image (entry, position, side, key, shown, domain, state, role, invalid_reason, source, first_name,
                            surname, clean_count, first_seen_ms, last_seen_ms, discovered_ms, decided_ms, changed_ms,
-                           suspect_ms, refused_count)
+                           suspect_ms, refused_count, notices, notice_ms, held_until_ms, pinned, made_by, owner)
 VALUES (:entry, :position, :side, :key, :shown, :domain, :state, :role, :invalid_reason, :source, :first_name,
         :surname, :clean_count, :first_seen_ms, :last_seen_ms, :discovered_ms, :decided_ms, :changed_ms,
-        :suspect_ms, :refused_count)
+        :suspect_ms, :refused_count, :notices, :notice_ms, :held_until_ms, :pinned, :made_by, :owner)

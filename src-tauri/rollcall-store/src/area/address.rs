@@ -1,6 +1,6 @@
 //! The row of one address, and sums over all.
 
-use rollcall_core::{AddressState, Source, Timestamp};
+use rollcall_core::{AddressState, MadeBy, Source, Timestamp};
 use rusqlite::{Row, RowIndex, named_params};
 
 use crate::tx::{Statement, statement, unreadable, unsigned, word};
@@ -12,7 +12,13 @@ const REMOVE: Statement = statement!("address/remove", "remove an address");
 const COUNT: Statement = statement!("address/count", "count a message for an address");
 const TOUCH: Statement = statement!("address/touch", "note that an address was seen");
 const BUMP_REFUSED: Statement = statement!("address/bump_refused", "note that mail for an address was refused");
+const COUNT_NOTICE: Statement = statement!("address/count_notice", "note that a notice was shown");
+const COUNT_WATCHING: Statement = statement!("address/count_watching", "count the watched addresses");
+const OLDEST_WATCHING: Statement = statement!("address/oldest_watching", "find the oldest watched address");
+const DISCOVERED_OF: Statement = statement!("address/discovered_of", "list the Discovered addresses of a domain");
+const ALIASES_OF: Statement = statement!("address/aliases_of", "list an account's other names");
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
+const USERS: Statement = statement!("address/users", "count the users");
 const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
 
@@ -53,6 +59,12 @@ impl Tx<'_> {
             ":changed_ms": record.changed.0,
             ":suspect_ms": record.suspect.map(|at| at.0),
             ":refused_count": record.refused_count,
+            ":notices": record.notices,
+            ":notice_ms": record.last_notice.map(|at| at.0),
+            ":held_until_ms": record.held_until.map(|at| at.0),
+            ":pinned": record.pinned,
+            ":made_by": record.made_by.map(MadeBy::word),
+            ":owner": record.owner,
             ":sought": sought(record),
         };
         self.change(&PUT, params).map(drop)
@@ -89,6 +101,54 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn bump_refused(&self, key: &str, at: Timestamp) -> Result<(), StoreError> {
         self.change(&BUMP_REFUSED, named_params! { ":key": key, ":at": at.0 }).map(drop)
+    }
+
+    /// A weekly notice about the address was shown at `at` (T9). Nothing happens unless it is Discovered.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn count_notice(&self, key: &str, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.change(&COUNT_NOTICE, named_params! { ":key": key, ":at": at.0 })? > 0)
+    }
+
+    /// How many addresses are watched (P03).
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn count_watching(&self) -> Result<u64, StoreError> {
+        self.total(&COUNT_WATCHING, [])
+    }
+
+    /// The watched address that was seen last the longest ago.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn oldest_watching(&self) -> Result<Option<String>, StoreError> {
+        self.maybe(&OLDEST_WATCHING, [], |row| row.get("key"))
+    }
+
+    /// The Discovered addresses of a domain, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn discovered_of(&self, domain: &str) -> Result<Vec<AddressRecord>, StoreError> {
+        self.all(&DISCOVERED_OF, named_params! { ":domain": domain }, read_address)
+    }
+
+    /// The keys of an account's other names.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn aliases_of(&self, owner: &str) -> Result<Vec<String>, StoreError> {
+        self.all(&ALIASES_OF, named_params! { ":owner": owner }, |row| row.get("key"))
+    }
+
+    /// How many users there are: those use seats, nobody else does (3.1).
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn users(&self) -> Result<u64, StoreError> {
+        self.total(&USERS, [])
     }
 
     /// How many addresses there are of each state that has any, by its word.
@@ -145,7 +205,18 @@ pub(super) fn read_address(row: &Row<'_>) -> rusqlite::Result<AddressRecord> {
         changed: Timestamp(row.get(14)?),
         suspect: at(15)?,
         refused_count: row.get(16)?,
+        notices: row.get(17)?,
+        last_notice: at(18)?,
+        held_until: at(19)?,
+        pinned: row.get(20)?,
+        made_by: made_by(row, 21)?,
+        owner: row.get(22)?,
     })
+}
+
+fn made_by(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<MadeBy>> {
+    let word: Option<String> = row.get(column)?;
+    word.map(|word| MadeBy::from_word(&word).ok_or_else(|| unreadable(row, column, &word))).transpose()
 }
 
 pub(super) fn read_state(row: &Row<'_>) -> rusqlite::Result<AddressState> {

@@ -2,7 +2,7 @@
 //!
 //! **Invariant.** The rows before and after a decision come back exactly as they were given (X04).
 
-use rollcall_core::{InvalidReason, Role, Timestamp};
+use rollcall_core::{InvalidReason, MadeBy, Role, Timestamp};
 use rusqlite::{Row, named_params};
 
 use super::address::read_address;
@@ -146,6 +146,12 @@ impl Tx<'_> {
             ":changed_ms": record.changed.0,
             ":suspect_ms": record.suspect.map(|at| at.0),
             ":refused_count": record.refused_count,
+            ":notices": record.notices,
+            ":notice_ms": record.last_notice.map(|at| at.0),
+            ":held_until_ms": record.held_until.map(|at| at.0),
+            ":pinned": record.pinned,
+            ":made_by": record.made_by.map(MadeBy::word),
+            ":owner": record.owner,
         };
         self.change(&ADD_IMAGE, params).map(drop)
     }

@@ -1,6 +1,6 @@
 //! Addresses and lists of them.
 
-use rollcall_core::{AddressState, Source, Timestamp};
+use rollcall_core::{AddressState, MadeBy, Source, Timestamp};
 
 /// One row of the directory: an address and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,48 @@ pub struct AddressRecord {
     pub suspect: Option<Timestamp>,
     /// How often mail to it was refused.
     pub refused_count: u32,
+    /// Weekly notices about it that were shown since it was discovered (T9).
+    pub notices: u32,
+    /// When the last of them was shown.
+    pub last_notice: Option<Timestamp>,
+    /// Until when it does not end (Held).
+    pub held_until: Option<Timestamp>,
+    /// The operator said keep: it never ends by itself.
+    pub pinned: bool,
+    /// Who made the account.
+    pub made_by: Option<MadeBy>,
+    /// The key of the account whose other name it is.
+    pub owner: Option<String>,
+}
+
+impl AddressRecord {
+    /// A row as it is made: seen once, nothing decided.
+    #[must_use]
+    pub fn new(key: String, shown: String, domain: String, state: AddressState, source: Source, at: Timestamp) -> Self {
+        Self {
+            key,
+            shown,
+            domain,
+            state,
+            source,
+            first_name: None,
+            surname: None,
+            clean_count: 0,
+            first_seen: at,
+            last_seen: at,
+            discovered: None,
+            decided: None,
+            changed: at,
+            suspect: None,
+            refused_count: 0,
+            notices: 0,
+            last_notice: None,
+            held_until: None,
+            pinned: false,
+            made_by: None,
+            owner: None,
+        }
+    }
 }
 
 /// Which addresses, in which order, which page.

@@ -25,6 +25,38 @@ pub struct EvidenceRecord {
     pub client_ip: String,
     /// The dialogue's lines that prove it, each without a line end.
     pub lines: Vec<String>,
+    /// The message's Message-ID.
+    pub message_id: Option<String>,
+    /// When it counts, if no bounce comes before.
+    pub settles: Option<Timestamp>,
+    /// The sender answers what the address wrote (X07).
+    pub is_reply: bool,
+}
+
+/// An observation that has waited long enough for a bounce.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settling {
+    /// Its number.
+    pub id: i64,
+    /// The address's key.
+    pub key: String,
+    /// When the message was delivered.
+    pub at: Timestamp,
+    /// The sender's domain.
+    pub sender_domain: String,
+}
+
+/// What stands out among the observations about an address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// Messages that it sent.
+    pub sent: u32,
+    /// Bounces that the mail server sent for it.
+    pub bounced: u32,
+    /// Answers to what it wrote.
+    pub replies: u32,
+    /// Spam.
+    pub spam: u32,
 }
 
 /// What happened to a message.
@@ -38,11 +70,16 @@ pub enum EvidenceKind {
     RefusedByUs,
     /// We took it for a destination that could not be reached.
     TakenForLater,
+    /// It sent a message from inside (T5).
+    Sent,
+    /// The destination sent its mail back (T7, 3.6).
+    Bounced,
 }
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Delivered, Self::RefusedByServer, Self::RefusedByUs, Self::TakenForLater];
+    pub const ALL: [Self; 6] =
+        [Self::Delivered, Self::RefusedByServer, Self::RefusedByUs, Self::TakenForLater, Self::Sent, Self::Bounced];
 
     /// The word used in SQL and JSON.
     #[must_use]
@@ -52,6 +89,8 @@ impl EvidenceKind {
             Self::RefusedByServer => "refused_by_server",
             Self::RefusedByUs => "refused_by_us",
             Self::TakenForLater => "taken_for_later",
+            Self::Sent => "sent",
+            Self::Bounced => "bounced",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rollcall_core::Timestamp;
+use rollcall_core::{Rule, Timestamp};
 
 /// What a data folder is for. Written once, when the folder is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,10 +51,8 @@ pub struct DomainRecord {
     pub port: u16,
     /// Whether the destination is spoken to with TLS.
     pub tls: TlsPolicy,
-    /// Clean messages that make an address Discovered (D06: 1 to 50).
-    pub need: u32,
-    /// The counting window in days of 24 hours, at least 1.
-    pub window_days: u32,
+    /// When its addresses are discovered, end and become users.
+    pub rule: Rule,
     /// When the destination last refused an invented recipient, so that its word is worth something.
     pub stranger_refused: Option<Timestamp>,
 }

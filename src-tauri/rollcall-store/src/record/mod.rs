@@ -11,7 +11,7 @@ mod truth;
 
 pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
 pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow, Stranger};
-pub use evidence::{EvidenceKind, EvidenceRecord};
+pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };

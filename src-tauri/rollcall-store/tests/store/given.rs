@@ -49,23 +49,8 @@ pub fn dump(conn: &rusqlite::Connection, sql: &str) -> Vec<String> {
 
 /// An address that mail brought at [`T0`].
 pub fn address(key: &str, state: AddressState) -> AddressRecord {
-    AddressRecord {
-        key: key.to_owned(),
-        shown: key.to_owned(),
-        domain: key.rsplit('@').next().unwrap().to_owned(),
-        state,
-        source: Source::Mail,
-        first_name: None,
-        surname: None,
-        clean_count: 0,
-        first_seen: T0,
-        last_seen: T0,
-        discovered: None,
-        decided: None,
-        changed: T0,
-        suspect: None,
-        refused_count: 0,
-    }
+    let domain = key.rsplit('@').next().unwrap().to_owned();
+    AddressRecord::new(key.to_owned(), key.to_owned(), domain, state, Source::Mail, T0)
 }
 
 /// A clean message from a domain.
@@ -81,6 +66,9 @@ pub fn delivered(key: &str, sender_domain: &str, at: Timestamp) -> EvidenceRecor
         subject: Some("Minutes".to_owned()),
         client_ip: "192.0.2.7".to_owned(),
         lines: vec!["RCPT TO:<ann@acme.example>".to_owned(), "250 2.1.5 Ok".to_owned()],
+        message_id: None,
+        settles: None,
+        is_reply: false,
     }
 }
 

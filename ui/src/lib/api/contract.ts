@@ -1,4 +1,5 @@
 import type {
+  Access,
   Addresses,
   AddressDetail,
   BlockedClients,
@@ -10,6 +11,7 @@ import type {
   Domains,
   Fault,
   Flushed,
+  Forecast,
   Health,
   Journal,
   ListenerSet,
@@ -25,6 +27,7 @@ import type {
   Receiving,
   Queue,
   QueueChanged,
+  Seats,
   Tag,
   TimeSkipped,
 } from "./types";
@@ -48,6 +51,9 @@ export interface Answers {
   queue: Queue;
   blocked_clients: BlockedClients;
   recipient_cache: RecipientCache;
+  access: Access;
+  seats: Seats;
+  forecast: Forecast;
 }
 
 /** What each command answers. */
@@ -83,6 +89,11 @@ export interface Results {
   set_outbound: Outbound;
   set_outbound_secret: Outbound;
   test_outbound: DestinationTest;
+  sign_in: Access;
+  sign_out: Access;
+  set_password: Access;
+  reset_password: Access;
+  set_licence: Seats;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -108,6 +119,9 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   recipient_cache: ["mail", "addresses", "setup", "journal", "clock"],
   overview: ["mail", "addresses", "journal", "clock"],
   outbound: ["setup", "health"],
+  access: ["access", "clock"],
+  seats: ["addresses", "setup"],
+  forecast: ["addresses", "setup"],
   queue: ["mail", "setup", "clock"],
 };
 

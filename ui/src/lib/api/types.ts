@@ -14,7 +14,8 @@ message: string,
  * The chain of causes.
  */
 detail: Array<string>, };
-export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock";
+export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock" | "access";
+export type AccessNews = "password_set" | "password_changed" | "password_reset" | "locked";
 export type Notice = { "kind": "discovered", 
 /**
  * As first seen.
@@ -39,7 +40,23 @@ clients: Array<string>, } | { "kind": "undelivered",
 /**
  * The messages, at most 100 of them.
  */
-queue_ids: Array<string>, } | { "kind": "strangers", 
+queue_ids: Array<string>, } | { "kind": "weekly", 
+/**
+ * How many.
+ */
+waiting: number, } | { "kind": "about_address", 
+/**
+ * As shown.
+ */
+address: string, 
+/**
+ * `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`.
+ */
+what: string, 
+/**
+ * The account, for `alias_made`.
+ */
+owner: string | null, } | { "kind": "strangers", 
 /**
  * The domain.
  */
@@ -47,7 +64,19 @@ domain: string,
 /**
  * Whether it takes them now.
  */
-accepted: boolean, };
+accepted: boolean, } | { "kind": "seats", 
+/**
+ * Users.
+ */
+used: number, 
+/**
+ * How many there may be; none is left when this is no more than `used`.
+ */
+total: number, } | { "kind": "access", 
+/**
+ * What.
+ */
+happened: AccessNews, };
 export type Event = { 
 /**
  * Increases with every change.
@@ -61,8 +90,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -396,6 +425,66 @@ export type AddressListArgs = {
  * Which.
  */
 addresses: Array<string>, };
+export type AddAliasArgs = { 
+/**
+ * The other names.
+ */
+addresses: Array<string>, 
+/**
+ * The user or functional account that they belong to.
+ */
+owner: string, 
+/**
+ * An address that is an account itself is merged into the owner (P12).
+ */
+merge: boolean, };
+export type PinAddressArgs = { 
+/**
+ * Discovered addresses.
+ */
+addresses: Array<string>, 
+/**
+ * Whether they stay on the list whatever happens.
+ */
+pinned: boolean, };
+export type SetDiscoveryArgs = { 
+/**
+ * Whether addresses are learned at all (D01).
+ */
+on: boolean, };
+export type SetRuleArgs = { 
+/**
+ * One of your domains.
+ */
+domain: string, 
+/**
+ * As this service would.
+ */
+preset?: PresetWord, 
+/**
+ * Or exactly so.
+ */
+rule?: RuleRow, };
+export type DayWord = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+export type SetWeeklyArgs = { 
+/**
+ * The day.
+ */
+weekday: DayWord, 
+/**
+ * The full hour on this computer's wall, 0 to 23.
+ */
+hour: number, };
+export type SetHolidayArgs = { 
+/**
+ * Nothing ends before this moment; `null` lets addresses end again.
+ */
+until_ms: number | null, };
+export type SetUpstreamAuthservArgs = { 
+/**
+ * The name that the filter in front of us writes into `Authentication-Results` (RFC 8601); empty believes none.
+ */
+name: string, };
 export type SetNameArgs = { 
 /**
  * Whose.
@@ -503,9 +592,202 @@ secret?: string,
  * With `mx`: the domain whose mail servers to try.
  */
 domain?: string, };
+export type SignInArgs = { 
+/**
+ * The Organization Administrator's. It is answered by nothing.
+ */
+password: string, };
+export type SetPasswordArgs = { 
+/**
+ * The new one, at least 8 characters. It is answered by nothing.
+ */
+password: string, 
+/**
+ * The one before, where there is one.
+ */
+old_password?: string, };
+export type ResetPasswordArgs = { 
+/**
+ * What is in the file `access.reset`, which `rollcallctl access reset-password` writes into the data folder.
+ */
+proof: string, };
+export type SetLicenceArgs = { 
+/**
+ * How many users there may be, 1 to 1,000,000.
+ */
+seats_total?: number, 
+/**
+ * What a user costs a month, in the currency's smallest unit.
+ */
+price_per_user_minor?: number, 
+/**
+ * ISO 4217: `EUR`.
+ */
+currency?: string, };
+export type ForecastArgs = { 
+/**
+ * These would be made users.
+ */
+addresses?: Array<string>, 
+/**
+ * Each would become what Rollcall suggests instead: a functional name uses no seat.
+ */
+suggested?: boolean, 
+/**
+ * So many new users.
+ */
+count?: number, };
+export type PresetWord = "modus_cloud" | "proofpoint" | "mailprotector" | "smart_create" | "smtp_autocreate" | "careful_office";
+export type BasisWord = "rcpt_ok" | "clean_delivered";
+export type OnReachedWord = "list" | "create_user";
+export type OnExpiryWord = "invalid" | "create_user" | "keep";
+export type OnOutboundWord = "list" | "create_user" | "off";
+export type AliasRuleWord = "auto" | "suggest" | "off";
+export type RuleRow = { 
+/**
+ * What counts as evidence.
+ */
+evidence: BasisWord, 
+/**
+ * Clean messages needed, 1 to 50.
+ */
+need: number, 
+/**
+ * The counting window in days of 24 hours, 1 to 365.
+ */
+window_days: number, 
+/**
+ * How many minutes a message waits for a bounce before it counts, 0 to 1,440.
+ */
+settle_minutes: number, 
+/**
+ * The most messages of one sender domain that count; `null` counts all.
+ */
+per_sender_domain: number | null, 
+/**
+ * What happens once enough was seen.
+ */
+on_reached: OnReachedWord, 
+/**
+ * Weekly notices before an address ends, 1 to 12.
+ */
+notices: number, 
+/**
+ * What happens then.
+ */
+on_expiry: OnExpiryWord, 
+/**
+ * What one clean message from inside makes of its sender.
+ */
+outbound: OnOutboundWord, 
+/**
+ * What becomes of other names of accounts.
+ */
+alias: AliasRuleWord, 
+/**
+ * What becomes of unknown recipients while discovery is off: `ask` or `reject`.
+ */
+unknown_when_off: UnknownWord, 
+/**
+ * The role of new users.
+ */
+role: RoleWord, 
+/**
+ * A user that the rule makes is welcomed by mail.
+ */
+welcome: boolean, };
+export type PresetRow = { 
+/**
+ * Its word.
+ */
+preset: PresetWord, 
+/**
+ * Its rule.
+ */
+rule: RuleRow, 
+/**
+ * It makes users by itself, so only an Organization Administrator may choose it.
+ */
+creates_users: boolean, };
+export type DomainRule = { 
+/**
+ * The domain.
+ */
+domain: string, 
+/**
+ * The preset whose rule it is; `null` for one of your own.
+ */
+preset: PresetWord | null, 
+/**
+ * The rule.
+ */
+rule: RuleRow, 
+/**
+ * It makes users by itself.
+ */
+creates_users: boolean, 
+/**
+ * The rule is held back, because the mail server says yes to every address (T20).
+ */
+held_back: boolean, 
+/**
+ * Its clocks stand since then (T15).
+ */
+frozen_since_ms: number | null, };
+export type WeeklyNotice = { 
+/**
+ * When it became due.
+ */
+at_ms: number, 
+/**
+ * The addresses that wait for a decision.
+ */
+addresses: Array<string>, };
+export type Discovery = { 
+/**
+ * The feature switch (D01).
+ */
+on: boolean, 
+/**
+ * Every preset.
+ */
+presets: Array<PresetRow>, 
+/**
+ * The rule of each domain, by name.
+ */
+domains: Array<DomainRule>, 
+/**
+ * The day of the weekly notice.
+ */
+weekday: DayWord, 
+/**
+ * Its hour on this computer's wall.
+ */
+hour: number, 
+/**
+ * When the next one is due.
+ */
+next_tick_ms: number, 
+/**
+ * Nothing ends before this moment.
+ */
+holiday_until_ms: number | null, 
+/**
+ * The weekly notice that nobody has seen yet.
+ */
+notice: WeeklyNotice | null, 
+/**
+ * The name of the filter in front of us that is believed; empty for none.
+ */
+upstream_authserv: string, };
+export type NoticeShown = { 
+/**
+ * For how many addresses it counts.
+ */
+counted: number, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
-export type SuggestionKind = "person" | "functional";
+export type SuggestionKind = "person" | "functional" | "alias";
 export type Suggestion = { 
 /**
  * Person or functional account.
@@ -518,7 +800,15 @@ first_name: string | null,
 /**
  * Guessed surname (D19).
  */
-surname: string | null, };
+surname: string | null, 
+/**
+ * The account that it looks like another name of.
+ */
+of: string | null, 
+/**
+ * What speaks for that: `same_name`, `tagged`, `written`, `full_name`, `initial` or `first_name`.
+ */
+why: string | null, };
 export type StrengthVerdict = "strong" | "likely" | "weak";
 export type Strength = { 
 /**
@@ -591,6 +881,30 @@ suspect_ms: number | null,
  */
 refused_count: number, 
 /**
+ * Weekly notices about it that were shown.
+ */
+notices: number, 
+/**
+ * When it ends if nobody decides and every notice is seen; `null` where it does not end by itself.
+ */
+ends_ms: number | null, 
+/**
+ * It does not end before this moment.
+ */
+held_until_ms: number | null, 
+/**
+ * It never ends by itself.
+ */
+pinned: boolean, 
+/**
+ * Who made the account: `operator`, `rule` or `directory`.
+ */
+made_by: string | null, 
+/**
+ * The account whose other name it is.
+ */
+owner: string | null, 
+/**
  * What Rollcall would do, and the names it would use.
  */
 suggestion: Suggestion, 
@@ -612,7 +926,7 @@ total: number,
  * How many addresses stand in each state, whatever the filter.
  */
 counts: StateCounts, };
-export type EvidenceKind = "delivered" | "refused_by_server" | "refused_by_us" | "taken_for_later";
+export type EvidenceKind = "delivered" | "refused_by_server" | "refused_by_us" | "taken_for_later" | "sent" | "bounced";
 export type Evidence = { 
 /**
  * When.
@@ -643,6 +957,10 @@ subject: string | null,
  */
 client_ip: string, 
 /**
+ * The sender answers what the address wrote (X07).
+ */
+is_reply: boolean, 
+/**
  * The SMTP lines, `>> ` ours and `<< ` the mail server's, whole.
  */
 lines: Array<string>, };
@@ -656,12 +974,14 @@ entry: number,
  */
 at_ms: number, 
 /**
- * `operator` or `rollcall`.
+ * The role that decided: `technician`, `organization_administrator`, or `operator` before there were roles;
+ * `rollcall` where nobody did.
  */
 who: string, 
 /**
  * What: `create_user`, `create_functional`, `mark_invalid`, `remove_invalid`, `undo`, `watching`, `discovered`,
- * `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`.
+ * `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`,
+ * `set_licence`, `set_password`, `change_password`, `reset_password`, `password_locked`.
  */
 action: string, 
 /**
@@ -713,6 +1033,10 @@ export type AddressDetail = {
  * The row.
  */
 row: AddressRow, 
+/**
+ * What the evidence says, in plain words (X03). It never acts by itself.
+ */
+score: string, 
 /**
  * Newest first, at most 200.
  */
@@ -1535,3 +1859,100 @@ queue_ids: Array<string>,
  * Those that were left: not there, being sent at the moment, or already so.
  */
 unchanged: Array<string>, };
+export type AccessRole = "technician" | "organization_administrator";
+export type Access = { 
+/**
+ * The role of whoever asks.
+ */
+role: AccessRole, 
+/**
+ * When the higher role ends, unless it is used before.
+ */
+signed_in_until_ms: number | null, 
+/**
+ * Whether the Organization Administrator has a password. Without one nobody can sign in.
+ */
+has_password: boolean, 
+/**
+ * No password is looked at before then.
+ */
+locked_until_ms: number | null, 
+/**
+ * How many wrong passwords there may still be before everybody waits.
+ */
+tries_left: number, 
+/**
+ * The folder's time, which the other times are meant in.
+ */
+now_ms: number, };
+export type SeatsLevel = "roomy" | "nearly" | "full";
+export type Seats = { 
+/**
+ * Users. Functional accounts and aliases use no seat.
+ */
+used: number, 
+/**
+ * How many there may be; absent without an end.
+ */
+total: number | null, 
+/**
+ * Seats left; absent without an end.
+ */
+free: number | null, 
+/**
+ * How much is used, in whole percent; over 100 when there are too many users.
+ */
+percent: number | null, 
+/**
+ * How full they are.
+ */
+level: SeatsLevel, 
+/**
+ * What a user costs a month, in the currency's smallest unit.
+ */
+price_per_user_minor: number | null, 
+/**
+ * ISO 4217: `EUR`.
+ */
+currency: string | null, 
+/**
+ * Digits behind the point in this currency.
+ */
+currency_digits: number | null, 
+/**
+ * What all users cost a month, in the currency's smallest unit.
+ */
+cost_per_month_minor: number | null, 
+/**
+ * The same for people: `€126.00`.
+ */
+cost_per_month: string | null, };
+export type Forecast = { 
+/**
+ * How many users there would be more.
+ */
+new_users: number, 
+/**
+ * Seats used then.
+ */
+seats_used_after: number, 
+/**
+ * How many there may be; absent without an end.
+ */
+seats_total: number | null, 
+/**
+ * By how many the seats would not be enough.
+ */
+over_by: number, 
+/**
+ * What the new ones cost a month, in the currency's smallest unit; absent without a price.
+ */
+cost_per_month_minor: number | null, 
+/**
+ * ISO 4217: `EUR`.
+ */
+currency: string | null, 
+/**
+ * All of it for people.
+ */
+sentence: string, };

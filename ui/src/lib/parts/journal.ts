@@ -27,6 +27,11 @@ const ICONS: Record<string, IconName> = {
   delete_message: "trash",
   set_log_retention: "clock",
   set_disk_reserve: "server",
+  set_licence: "tag",
+  set_password: "lock",
+  change_password: "lock",
+  reset_password: "unlock",
+  password_locked: "lock",
   set_outbound: "forward",
   set_outbound_secret: "forward",
 };

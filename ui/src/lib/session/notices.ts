@@ -14,10 +14,22 @@ export function heard(session: Session, notice: Notice): void {
       return blocked(session, notice.clients);
     case "undelivered":
       return undelivered(session, notice.queue_ids);
+    case "seats":
+      return seats(session, notice.used, notice.total);
+    case "access":
+      return session.toast.say(words.roles.news[notice.happened], null, "note");
     case "destination":
       // The banner on top of every screen says it.
       return;
   }
+}
+
+/** Told once at nine in ten and once when full. */
+function seats(session: Session, used: number, total: number): void {
+  const w = words.roles.seats;
+  const text = used >= total ? w.toldFull : w.toldNearly(w.left(total - used));
+  const run = (): void => session.router.go("settings", { filter: "licence" });
+  session.toast.point(text, { label: w.show, keys: null, testid: "show-seats", run }, showsSeats);
 }
 
 /** The filter did its job: it waits until nothing else is being said. */
@@ -40,6 +52,10 @@ function undelivered(session: Session, messages: readonly string[]): void {
 
 function showsBlocked(route: Route): boolean {
   return route.section === "settings" && route.filter === "receiving";
+}
+
+function showsSeats(route: Route): boolean {
+  return route.section === "settings" && route.filter === "licence";
 }
 
 function showsProblems(route: Route): boolean {

@@ -13,6 +13,7 @@ import { Toast } from "./toast.svelte";
 
 const UNDO_STEPS = 20;
 const CLOCK_STEP_MS = 1000;
+const MINUTE_MS = 60_000;
 
 /** Everything the window knows about the open house. Another house gets another session. */
 export class Session {
@@ -22,6 +23,9 @@ export class Session {
   readonly health: Live<"health">;
   /** Addresses by state, for the sidebar. */
   readonly counts: Live<"addresses">;
+  /** What this window may do. */
+  readonly access: Live<"access">;
+  readonly seats: Live<"seats">;
   /** What is being asked of the engine just now, so that a button is not pressed twice. */
   readonly busy = new SvelteSet<string>();
   dialog = $state<"palette" | "keys" | "add" | null>(null);
@@ -38,12 +42,20 @@ export class Session {
     this.bus = new Bus(host);
     this.health = new Live(this.bus, "health", () => ({}));
     this.counts = new Live(this.bus, "addresses", () => ({ state: "discovered", limit: 1 }));
+    this.access = new Live(this.bus, "access", () => ({}));
+    this.seats = new Live(this.bus, "seats", () => ({}));
   }
 
-  /** Opens the subscription and the two answers every screen needs. Belongs into an `$effect`. */
+  /** Opens the subscription and the answers every screen needs. Belongs into an `$effect`. */
   start(): Stop {
     const close = this.bus.open();
-    const stops = [this.health.start(), this.counts.start(), this.router.start()];
+    const stops = [
+      this.health.start(),
+      this.counts.start(),
+      this.access.start(),
+      this.seats.start(),
+      this.router.start(),
+    ];
     const clock = setInterval(() => (this.seconds += 1), CLOCK_STEP_MS);
     return () => {
       clearInterval(clock);
@@ -62,6 +74,17 @@ export class Session {
     if (told === undefined || this.seconds < 0) return Date.now();
     if (told !== this.heard.told) this.heard = { told, at: performance.now() };
     return told + Math.floor(performance.now() - this.heard.at);
+  }
+
+  /** Whether what costs money is unlocked. It locks on its own when its time is over; the engine checks again. */
+  get isAdministrator(): boolean {
+    const until = this.access.value?.signed_in_until_ms ?? null;
+    return until !== null && this.now < until;
+  }
+
+  /** Minutes until then, rounded up; 0 when it is over, or never was. */
+  minutesUntil(ms: number | null): number {
+    return ms === null ? 0 : Math.max(0, Math.ceil((ms - this.now) / MINUTE_MS));
   }
 
   /** Runs one change; a refusal goes to the toast, or where `refuse` shows it, and answers null. */

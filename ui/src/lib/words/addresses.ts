@@ -113,11 +113,27 @@ const told: Record<string, Told> = {
   release_message: (you) => [`${you} released mail from the queue`],
   delete_message: (you) => [`${you} deleted mail from the queue`],
   set_log_retention: (you) => [`${you} changed how long the mail log is kept`],
+  set_licence: (you) => [`${you} changed seats or price`],
+  set_password: (you) => [`${you} set the organization administrator’s password`],
+  change_password: (you) => [`${you} changed the organization administrator’s password`],
+  reset_password: () => ["The organization administrator’s password was taken away"],
+  password_locked: () => ["Too many wrong passwords"],
   set_disk_reserve: (you) => [`${you} changed how much room stays free on the disk`],
 };
 
+/** A person decided it, in whatever role. */
+function byPerson(entry: JournalEntry): boolean {
+  return entry.who !== "rollcall";
+}
+
+/** Before there were roles, and as Technician, it was whoever looks after this window. */
+function whoDecided(entry: JournalEntry): string {
+  if (entry.who === "organization_administrator") return "The organization administrator";
+  return byPerson(entry) ? "You" : "Rollcall";
+}
+
 function journal(entry: JournalEntry): Phrase {
-  const you = entry.who === "operator" ? "You" : "Rollcall";
+  const you = whoDecided(entry);
   const tell = told[entry.action];
   if (tell === undefined) return [`${you}: ${entry.action.replaceAll("_", " ")}`];
   return tell(you, who(entry), entry.count === 1, entry.addresses[0]);
@@ -126,11 +142,12 @@ function journal(entry: JournalEntry): Phrase {
 /** Why Rollcall did it, as the engine wrote it down. A person's own decision about an address needs no reason. */
 function journalWhy(entry: JournalEntry): string {
   if (entry.undone) return "Taken back";
-  if (entry.who === "operator" && entry.addresses.length > 0) return "";
+  if (byPerson(entry) && entry.addresses.length > 0) return "";
   return entry.why.slice(0, 1).toUpperCase() + entry.why.slice(1);
 }
 
 export const addresses = {
+  byPerson,
   state,
   strength,
   reason,

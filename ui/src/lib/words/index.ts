@@ -13,6 +13,7 @@ import { period } from "./period";
 import { reasons } from "./reasons";
 import { receiving } from "./receiving";
 import { report } from "./report";
+import { roles } from "./roles";
 import { settings } from "./settings";
 import { truth } from "./truth";
 import { welcome } from "./welcome";
@@ -32,6 +33,7 @@ export const words = {
   report,
   receiving,
   outgoing,
+  roles,
   settings,
   truth,
   cards,

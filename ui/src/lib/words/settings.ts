@@ -22,6 +22,8 @@ export const settings = {
     outgoing: "Outgoing mail",
     discovery: "Discovery",
     notifications: "Notifications",
+    roles: "Roles and access",
+    licence: "Licence",
     about: "About",
   },
   sectionsLabel: "Settings sections",

@@ -181,7 +181,7 @@ export class FakeAddresses {
     const row: JournalEntry = {
       entry,
       at_ms: this.told.now,
-      who: "operator",
+      who: "technician",
       action,
       why: "Decided by the operator",
       addresses: addresses.slice(0, 5),

@@ -3,6 +3,7 @@ import type {
   Command,
   Event,
   ExportMailLogArgs,
+  ForecastArgs,
   Health,
   MailLogArgs,
   MailMessageArgs,
@@ -10,6 +11,7 @@ import type {
   Tag,
 } from "../../api/types";
 import type { Stop } from "../host";
+import { FakeAccess } from "./access";
 import { FakeAddresses } from "./addresses";
 import * as data from "./data";
 import { healthOf } from "./health";
@@ -20,7 +22,7 @@ import { FakeReceiving } from "./receiving";
 import { FakeServers } from "./servers";
 import { fault, type Mood, type Told } from "./told";
 
-const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock"];
+const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access"];
 const MIB = 1024 * 1024;
 
 /** An engine stand-in for tests, pictures and design work. It decides nothing that is not shown. */
@@ -31,6 +33,7 @@ export class FakeEngine implements Told {
   private readonly servers: FakeServers;
   private readonly receiving: FakeReceiving;
   private readonly outgoing: FakeOutgoing;
+  private readonly access: FakeAccess;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -40,15 +43,18 @@ export class FakeEngine implements Told {
     readonly mood: Mood,
     private readonly practice: boolean,
     rows: number,
+    access: string | null = null,
   ) {
     this.flow = new FakeFlow(this);
     this.addresses = new FakeAddresses(this);
     this.servers = new FakeServers(this);
     this.receiving = new FakeReceiving(this);
     this.outgoing = new FakeOutgoing(this, () => this.receiving.hosts.length);
+    this.access = new FakeAccess(this, () => this.addresses.counts().user, access);
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill();
+    this.access.fit(access);
   }
 
   subscribe(listener: (event: Event) => void): Stop {
@@ -85,6 +91,19 @@ export class FakeEngine implements Told {
         return this.receiving.blockedClients();
       case "recipient_cache":
         return { cached: this.addresses.saidOf((args as { address: string }).address) };
+      default:
+        return this.officeQuery(name, args);
+    }
+  }
+
+  private officeQuery(name: string, args: unknown): unknown {
+    switch (name) {
+      case "access":
+        return this.access.access();
+      case "seats":
+        return this.access.seats();
+      case "forecast":
+        return this.access.forecast(args as ForecastArgs);
       default:
         return this.mailQuery(name, args);
     }
@@ -159,7 +178,7 @@ export class FakeEngine implements Told {
         this.receiving.setUpstreams(command.args.addresses);
         return this.settled();
       default: {
-        const parts = [this.outgoing, this.receiving, this.servers, this.flow];
+        const parts = [this.access, this.outgoing, this.receiving, this.servers, this.flow];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;

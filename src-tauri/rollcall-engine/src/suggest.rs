@@ -1,0 +1,64 @@
+//! What Rollcall would make of an address: shown beside it, and done for many with one decision.
+
+use rollcall_core::alias::{Answer, Why};
+use rollcall_core::guess::{self, Looks};
+use rollcall_core::rule::AliasRule;
+use rollcall_core::{Role, Rule};
+use rollcall_store::{StoreError, Tx};
+
+use crate::alike;
+use crate::error::EngineError;
+use crate::ground::Ground;
+use crate::house::House;
+
+/// A suggestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suggested {
+    /// Another name of an account.
+    Alias {
+        /// The account's key.
+        owner: String,
+        /// As shown.
+        shown: String,
+        /// What speaks for it.
+        why: Why,
+    },
+    /// A functional account.
+    Functional,
+    /// A user with the domain's role for new ones.
+    User(Role),
+}
+
+impl House {
+    /// What it would make of the address filed under `key`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn suggestion(&self, key: &str) -> Result<Suggested, EngineError> {
+        let domain = key.rsplit_once('@').map_or(key, |(_, domain)| domain);
+        let ground = self.setup().domains.get(domain).map(|domain| self.ground(domain));
+        Ok(self.store.read(|tx| suggest(tx, key, ground.as_ref()))?)
+    }
+}
+
+/// The suggestion for the address filed under `key`. Where the rule looks for no aliases, none is suggested (C23).
+pub(crate) fn suggest(tx: &Tx<'_>, key: &str, ground: Option<&Ground>) -> Result<Suggested, StoreError> {
+    let local = key.rsplit_once('@').map_or(key, |(local, _)| local);
+    if let Some(ground) = ground.filter(|ground| ground.rule.alias != AliasRule::Off) {
+        let row = tx.address(key)?;
+        let best = match alike::answer(tx, key, row.as_ref(), ground)? {
+            Answer::Auto(found) => Some(found),
+            Answer::Suggest(found) => found.into_iter().next(),
+            Answer::None => None,
+        };
+        if let Some(best) = best
+            && let Some(owner) = tx.address(&best.owner)?
+        {
+            return Ok(Suggested::Alias { owner: owner.key, shown: owner.shown, why: best.why });
+        }
+    }
+    Ok(match guess::looks(local) {
+        Looks::LikeFunctional => Suggested::Functional,
+        Looks::LikePerson { .. } => Suggested::User(ground.map_or(Rule::SHIPPED.role, |ground| ground.rule.role)),
+    })
+}

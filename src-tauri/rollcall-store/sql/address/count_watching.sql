@@ -1,0 +1,2 @@
+-- How many addresses are watched.
+SELECT count(*) AS total FROM address WHERE state = 'watching'

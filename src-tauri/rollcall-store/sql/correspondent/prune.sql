@@ -1,0 +1,2 @@
+-- Forgets what was written before :before.
+DELETE FROM correspondent WHERE at_ms < :before

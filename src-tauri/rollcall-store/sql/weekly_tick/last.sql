@@ -1,0 +1,2 @@
+-- The latest weekly tick that was carried out.
+SELECT max(at_ms) AS at_ms FROM weekly_tick
