@@ -64,6 +64,7 @@ impl Office {
     async fn set_up(&self, preset: Preset) -> Result<(), Fault> {
         let hours = hours_until_monday(self.now_ms().await?);
         self.skip(hours).await?;
+        self.sign_in().await?;
         let to =
             |address: SocketAddr| json!({ "host": address.ip().to_string(), "port": address.port(), "tls": "never" });
         for domain in [HOME, SECOND] {
