@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use rollcall_api::answers::{Addresses, Health};
+use rollcall_api::answers::{AddressRow, Addresses, Discovery, Health};
 use rollcall_api::{Code, Door, Event, Fault, Notice, Tag};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ pub async fn follow(app: &AppHandle, entrance: &Entrance) {
         }
     });
 
-    let mut lookout = Lookout { app, door, house: entrance, herald: Herald::default() };
+    let mut lookout = Lookout { app, door, house: entrance, herald: Herald::default(), weekly_ms: None };
     let mut looked: Option<Instant> = None;
     let mut due: Option<Instant> = None;
     loop {
@@ -68,6 +68,8 @@ struct Lookout<'a> {
     door: &'a Door,
     house: &'a Entrance,
     herald: Herald,
+    /// When the weekly notice became due that was put up last.
+    weekly_ms: Option<i64>,
 }
 
 impl Lookout<'_> {
@@ -94,7 +96,8 @@ impl Lookout<'_> {
                 return Some(PACE);
             }
         };
-        let wait = self.notify(topic, on_screen, &health, &addresses);
+        let weekly = self.weekly(&health).await;
+        let wait = self.notify(topic, on_screen, &health, &addresses).into_iter().chain(weekly).min();
         let to_decide = addresses.counts.discovered;
         self.show(Glance::Seen(Box::new(Seen { health, to_decide, attached: self.door.is_attached() })));
         wait
@@ -125,6 +128,32 @@ impl Lookout<'_> {
             }
         }
         None
+    }
+
+    /// Puts the weekly notice up, and says that it was shown once it is (T9). Answers after what time to look again.
+    async fn weekly(&mut self, health: &Health) -> Option<Duration> {
+        let discovery: Discovery = self.ask("discovery", json!({})).await.ok()?;
+        let notice = discovery.notice?;
+        let (topic, poster) = (Topic::Weekly(self.kind()), self.app.state::<Poster>());
+        if self.weekly_ms == Some(notice.at_ms) {
+            // Still there a while later: nothing kept it from being shown.
+            if poster.is_up(topic) {
+                drop(self.door.command("notice_shown", json!({})).await);
+            }
+            return None;
+        }
+        // In front, the window shows it itself.
+        if !health.notifications || window::is_in_front(self.app) {
+            return None;
+        }
+        let asked = json!({ "state": "discovered", "sort": "discovered", "limit": MOST_ROWS });
+        let listed: Addresses = self.ask("addresses", asked).await.ok()?;
+        let ends_next = |row: &&AddressRow| row.ends_ms.is_some_and(|ends_ms| ends_ms <= discovery.next_tick_ms);
+        let ending = listed.rows.iter().filter(ends_next).count() as u64;
+        let words = words::weekly(notice.addresses.len() as u64, ending);
+        poster.show(topic, words, Some(View::discovered(None)));
+        self.weekly_ms = Some(notice.at_ms);
+        Some(PACE)
     }
 
     fn kind(&self) -> HouseKind {

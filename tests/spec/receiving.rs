@@ -123,3 +123,20 @@ async fn a_certificate_that_cannot_serve_is_refused_with_what_is_missing_and_not
     }
     assert_eq!(relay.query("receiving", json!({})).await["certificate"], before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn x20_every_refusal_has_a_number_and_the_contact_and_the_log_finds_it_by_the_number() {
+    let destination = Destination::knowing(&["ann"]).await;
+    let relay = Relay::before(&destination).await;
+    relay.command("set_reply_contact", json!({ "contact": "it@acme.example" })).await;
+    let mut client = Client::with_mail(relay.smtp, "a@sender.example").await;
+
+    client.send(b"RCPT TO:<nobody@acme.example>\r\n").await;
+
+    let told = "550 5.1.1 <nobody@acme.example>: Recipient address rejected: User unknown (RC-104)";
+    assert_eq!(client.whole_reply().await, format!("{told}; help: it@acme.example"));
+    let found = relay.query("mail_log", json!({ "search": "RC-104" })).await;
+    assert_eq!(found["rows"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["rows"][0]["reply"], told);
+    assert_eq!(relay.query("mail_log", json!({ "search": "RC-105" })).await["rows"], json!([]));
+}

@@ -72,8 +72,22 @@ impl Client {
         drop(self.stream.write_all(bytes).await);
     }
 
-    /// The next reply, or `(closed)`.
+    /// The next reply without what X20 puts behind a refusal, or `(closed)`.
+    ///
+    /// # Panics
+    /// When a refusal of the relay has no number: checks compare the beginning, and this one the end.
     pub async fn reply(&mut self) -> String {
+        let whole = self.whole_reply().await;
+        if !whole.starts_with(['4', '5']) {
+            return whole;
+        }
+        let (text, number) = whole.rsplit_once(" (RC-").unwrap_or_else(|| panic!("no number (X20): {whole}"));
+        assert!(number[..3].bytes().all(|byte| byte.is_ascii_digit()) && number[3..].starts_with(')'), "{whole}");
+        text.to_owned()
+    }
+
+    /// The next reply as it came, or `(closed)`.
+    pub async fn whole_reply(&mut self) -> String {
         timeout(WAIT, self.next_reply()).await.expect("a reply within the deadline")
     }
 

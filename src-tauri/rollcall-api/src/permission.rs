@@ -64,6 +64,7 @@ pub fn needs(command: &Command) -> Role {
         | Command::ReleaseMessage(_)
         | Command::DeleteMessage(_)
         | Command::SetDiskReserve(_)
+        | Command::SetReplyContact(_)
         | Command::SetOutbound(_)
         | Command::SetOutboundSecret(_)
         | Command::TestOutbound(_) => Role::Technician,

@@ -96,6 +96,7 @@ fn arguments(text: &mut String, config: &Config) {
         r::queue::FlushQueueArgs,
         r::queue::QueueIdsArgs,
         r::queue::SetDiskReserveArgs,
+        r::queue::SetReplyContactArgs,
         r::outgoing::OutboundMode,
         r::outgoing::SetOutboundArgs,
         r::outgoing::SetOutboundSecretArgs,

@@ -38,9 +38,11 @@ pub fn worth_keeping(answer: &Answer) -> Option<(bool, &Reply)> {
 /// What a recipient without a row is told while a no holds. Everybody with a row is asked about.
 #[must_use]
 pub fn still_unknown(recipient: &str, standing: Standing) -> Option<Verdict> {
-    (standing == Standing::Unknown).then(|| Verdict {
-        reply: Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
-        reason: Reason::UserUnknownCached,
+    (standing == Standing::Unknown).then(|| {
+        Verdict::new(
+            Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
+            Reason::UserUnknownCached,
+        )
     })
 }
 
@@ -51,17 +53,17 @@ pub fn while_unreachable(recipient: &str, standing: Standing, answer: &Answer) -
         matches!(standing, Standing::Row(AddressState::Discovered | AddressState::Watching | AddressState::NeverAdd));
     (is_listed && *answer == Answer::Unreachable).then(|| {
         let reply = Reply::new(250, 1, 5, format!("<{recipient}>: Recipient OK"));
-        After::AcceptForSpool(Verdict { reply, reason: Reason::KnownAccount })
+        After::AcceptForSpool(Verdict::new(reply, Reason::KnownAccount))
     })
 }
 
 /// A recipient without a row that was not asked about, because too many were asked about in vain.
 #[must_use]
 pub fn not_asked(recipient: &str) -> Verdict {
-    Verdict {
-        reply: Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
-        reason: Reason::NotAsked,
-    }
+    Verdict::new(
+        Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
+        Reason::NotAsked,
+    )
 }
 
 /// How many answers "unknown" may be asked for.
@@ -151,7 +153,10 @@ mod tests {
 
         assert!(still_unknown("a@acme.example", row).is_none());
         let verdict = still_unknown("a@acme.example", Standing::Unknown).unwrap();
-        assert_eq!(verdict.reply.to_string(), "550 5.1.1 <a@acme.example>: Recipient address rejected: User unknown");
+        assert_eq!(
+            verdict.reply.numbered(None).to_string(),
+            "550 5.1.1 <a@acme.example>: Recipient address rejected: User unknown"
+        );
         assert!(matches!(while_unreachable("a", row, &Answer::Unreachable), Some(After::AcceptForSpool(_))));
         assert_eq!(while_unreachable("a", Standing::Unknown, &Answer::Unreachable), None);
         assert_eq!(while_unreachable("a", row, &Answer::Replied(Reply::new(450, 2, 0, "later"))), None);
@@ -177,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_recipient_not_asked_about_hears_what_a_deferred_one_hears() {
-        let reply = not_asked("a@acme.example").reply.to_string();
+        let reply = not_asked("a@acme.example").reply.numbered(None).to_string();
 
         assert_eq!(reply, "450 4.2.0 <a@acme.example>: Recipient not verified yet, try again later");
     }

@@ -107,7 +107,8 @@ fn does_not_exist(reported: &Reported) -> bool {
     let speaks_of_it = match (status.class, status.subject, status.detail) {
         (5, 1, 0 | 1 | 10) | (5, 2, 1) => true,
         (5, 4, 1) => {
-            let said = Reply { code: 550, enhanced: Some(status), lines: vec![reported.diagnostic.clone()] };
+            let said =
+                Reply { code: 550, enhanced: Some(status), lines: vec![reported.diagnostic.clone()], number: None };
             crate::unknown::says_unknown(&said)
         }
         _ => false,

@@ -126,7 +126,7 @@ pub fn counted_as(client: IpAddr) -> IpAddr {
 #[must_use]
 pub fn blocked(until: &str) -> Verdict {
     let text = format!("Too many invalid recipients from your address, blocked until {until}");
-    Verdict { reply: Reply::new(421, 7, 0, text), reason: Reason::HarvestBlocked }
+    Verdict::new(Reply::new(421, 7, 0, text), Reason::HarvestBlocked)
 }
 
 #[cfg(test)]

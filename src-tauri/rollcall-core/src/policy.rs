@@ -75,6 +75,39 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every one.
+    pub const ALL: &'static [Self] = &[
+        Self::Delivered,
+        Self::RelayDenied,
+        Self::MarkedInvalid,
+        Self::Expired,
+        Self::NotActive,
+        Self::UserUnknown,
+        Self::UserUnknownCached,
+        Self::NotAsked,
+        Self::HarvestBlocked,
+        Self::RefusedByServer,
+        Self::DeferredByServer,
+        Self::ServerUnreachable,
+        Self::OtherNextHop,
+        Self::KnownAccount,
+        Self::Queued,
+        Self::LostBeforeReply,
+        Self::ChangedItsMind,
+        Self::BadContent,
+        Self::StoreFailed,
+        Self::QueueExpired,
+        Self::NeedsUtf8,
+        Self::DeletedByOperator,
+        Self::OutwardOff,
+        Self::NowhereToGo,
+        Self::ClosedList,
+        Self::NewAddress,
+        Self::SendSeparately,
+        Self::ClientLeft,
+        Self::ShuttingDown,
+    ];
+
     /// The word used in SQL, JSON and searches.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -119,6 +152,14 @@ pub struct Verdict {
     pub reply: Reply,
     /// The code for log and search.
     pub reason: Reason,
+}
+
+impl Verdict {
+    /// The reply is explained under its reason's number (X20).
+    #[must_use]
+    pub const fn new(reply: Reply, reason: Reason) -> Self {
+        Self { reply: reply.numbered(reason.number()), reason }
+    }
 }
 
 /// What to do with a recipient before anybody is asked.
@@ -202,7 +243,7 @@ pub fn before_asking(recipient: &str, standing: Standing, terms: Terms) -> Befor
             | AddressState::NeverAdd,
         ) => return Before::Ask,
     };
-    Before::Refuse(Verdict { reply, reason })
+    Before::Refuse(Verdict::new(reply, reason))
 }
 
 /// Decides with the destination's answer at hand (3.4 rows A, D, W, N, U).
@@ -216,37 +257,32 @@ pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> Aft
         Answer::Replied(reply) | Answer::MailRefused(reply) if reply.class() == Class::Permanent => {
             let is_about_the_recipient = matches!(answer, Answer::Replied(_));
             let verdict = if is_about_the_recipient && says_unknown(reply) {
-                Verdict {
-                    reply: Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
-                    reason: Reason::UserUnknown,
-                }
+                Verdict::new(
+                    Reply::new(550, 1, 1, format!("<{recipient}>: Recipient address rejected: User unknown")),
+                    Reason::UserUnknown,
+                )
             } else {
-                Verdict {
-                    reply: Reply::new(550, 7, 1, format!("<{recipient}>: Recipient refused by the mail server")),
-                    reason: Reason::RefusedByServer,
-                }
+                Verdict::new(
+                    Reply::new(550, 7, 1, format!("<{recipient}>: Recipient refused by the mail server")),
+                    Reason::RefusedByServer,
+                )
             };
             After::Refuse { verdict, contradicts: false }
         }
         Answer::Replied(_) | Answer::MailRefused(_) => After::Defer {
-            verdict: Verdict {
-                reply: Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
-                reason: Reason::DeferredByServer,
-            },
+            verdict: Verdict::new(
+                Reply::new(450, 2, 0, format!("<{recipient}>: Recipient not verified yet, try again later")),
+                Reason::DeferredByServer,
+            ),
             contradicts: false,
         },
         Answer::NeedsUtf8 => After::Refuse { verdict: needs_utf8(recipient), contradicts: false },
         Answer::Unreachable if is_account => After::AcceptForSpool(recipient_ok(recipient, Reason::KnownAccount)),
         Answer::Unreachable => After::Defer {
-            verdict: Verdict {
-                reply: Reply::new(
-                    451,
-                    4,
-                    1,
-                    format!("<{recipient}>: Mail server cannot be reached to verify this address"),
-                ),
-                reason: Reason::ServerUnreachable,
-            },
+            verdict: Verdict::new(
+                Reply::new(451, 4, 1, format!("<{recipient}>: Mail server cannot be reached to verify this address")),
+                Reason::ServerUnreachable,
+            ),
             contradicts: false,
         },
     }
@@ -255,35 +291,32 @@ pub fn after_asking(recipient: &str, standing: Standing, answer: &Answer) -> Aft
 /// The destination does not offer SMTPUTF8 and this envelope needs it (RFC 6531 section 3.2).
 #[must_use]
 pub fn needs_utf8(recipient: &str) -> Verdict {
-    Verdict {
-        reply: Reply::new(550, 6, 7, format!("<{recipient}>: The mail server does not take addresses outside ASCII")),
-        reason: Reason::NeedsUtf8,
-    }
+    Verdict::new(
+        Reply::new(550, 6, 7, format!("<{recipient}>: The mail server does not take addresses outside ASCII")),
+        Reason::NeedsUtf8,
+    )
 }
 
 /// The destination does not offer SMTPUTF8 and the header section is not in ASCII (RFC 6532).
 #[must_use]
 pub fn content_needs_utf8() -> Verdict {
-    Verdict {
-        reply: Reply::new(550, 6, 7, "The mail server does not take header fields outside ASCII"),
-        reason: Reason::NeedsUtf8,
-    }
+    Verdict::new(Reply::new(550, 6, 7, "The mail server does not take header fields outside ASCII"), Reason::NeedsUtf8)
 }
 
 /// A foreign recipient for one of the office's own machines, while nothing goes out.
 #[must_use]
 pub fn outward_off(recipient: &str) -> Verdict {
-    Verdict {
-        reply: Reply::new(550, 7, 1, format!("<{recipient}>: Outgoing mail is switched off in Rollcall")),
-        reason: Reason::OutwardOff,
-    }
+    Verdict::new(
+        Reply::new(550, 7, 1, format!("<{recipient}>: Outgoing mail is switched off in Rollcall")),
+        Reason::OutwardOff,
+    )
 }
 
 /// A foreign recipient whose domain nobody takes mail for; `why` is what is told, without the address.
 #[must_use]
 pub fn nowhere_to_go(recipient: &str, why: &Reply) -> Verdict {
     let lines = vec![format!("<{recipient}>: {}", why.text())];
-    Verdict { reply: Reply { lines, ..why.clone() }, reason: Reason::NowhereToGo }
+    Verdict::new(Reply { lines, ..why.clone() }, Reason::NowhereToGo)
 }
 
 /// A foreign recipient that is taken for the spool without asking, because the sender is ours.
@@ -311,25 +344,20 @@ pub fn after_asking_outward(recipient: &str, answer: &Answer) -> After {
 /// 3.4: an RCPT whose next hop differs from the transaction's.
 #[must_use]
 pub fn other_next_hop(recipient: &str) -> Verdict {
-    Verdict {
-        reply: Reply::new(452, 5, 3, format!("<{recipient}>: Send this recipient separately")),
-        reason: Reason::OtherNextHop,
-    }
+    Verdict::new(Reply::new(452, 5, 3, format!("<{recipient}>: Send this recipient separately")), Reason::OtherNextHop)
 }
 
 /// The reply to the content when the destination gave its final one: the same class and enhanced status code, our text.
 #[must_use]
 pub fn after_content(answer: &Reply, id: &str) -> Verdict {
     match answer.class() {
-        Class::Success => {
-            Verdict { reply: Reply::new(250, 0, 0, format!("Delivered as {id}")), reason: Reason::Delivered }
-        }
-        Class::Transient => Verdict {
-            reply: echo(answer, 451, "Message not taken yet by the mail server, try again later"),
-            reason: Reason::DeferredByServer,
-        },
+        Class::Success => Verdict::new(Reply::new(250, 0, 0, format!("Delivered as {id}")), Reason::Delivered),
+        Class::Transient => Verdict::new(
+            echo(answer, 451, "Message not taken yet by the mail server, try again later"),
+            Reason::DeferredByServer,
+        ),
         Class::Permanent | Class::Intermediate => {
-            Verdict { reply: echo(answer, 554, "Message refused by the mail server"), reason: Reason::RefusedByServer }
+            Verdict::new(echo(answer, 554, "Message refused by the mail server"), Reason::RefusedByServer)
         }
     }
 }
@@ -345,9 +373,11 @@ pub fn defer_stranger(
     now: Timestamp,
 ) -> Option<Verdict> {
     let waits = terms.defer_strangers && standing == Standing::Unknown && now.since_ms(first_seen) < DEFER_STRANGERS_MS;
-    waits.then(|| Verdict {
-        reply: Reply::new(451, 7, 1, format!("<{recipient}>: New address, please retry in 30 minutes")),
-        reason: Reason::NewAddress,
+    waits.then(|| {
+        Verdict::new(
+            Reply::new(451, 7, 1, format!("<{recipient}>: New address, please retry in 30 minutes")),
+            Reason::NewAddress,
+        )
     })
 }
 
@@ -355,10 +385,10 @@ pub fn defer_stranger(
 /// be that of the first one too.
 #[must_use]
 pub fn send_separately(recipient: &str) -> Verdict {
-    Verdict {
-        reply: Reply::new(452, 5, 3, format!("<{recipient}>: Send this recipient separately")),
-        reason: Reason::SendSeparately,
-    }
+    Verdict::new(
+        Reply::new(452, 5, 3, format!("<{recipient}>: Send this recipient separately")),
+        Reason::SendSeparately,
+    )
 }
 
 /// Whether a refusal of content speaks of the recipient, so that the destination decides at DATA (3.8). Only 5.1.x: a
@@ -371,38 +401,35 @@ pub fn refused_recipient_at_data(reply: &Reply) -> bool {
 /// The destination was lost before its final reply and not every recipient is a known account.
 #[must_use]
 pub fn lost_before_reply() -> Verdict {
-    Verdict {
-        reply: Reply::new(451, 4, 2, "Mail server was lost before it took the message, try again later"),
-        reason: Reason::LostBeforeReply,
-    }
+    Verdict::new(
+        Reply::new(451, 4, 2, "Mail server was lost before it took the message, try again later"),
+        Reason::LostBeforeReply,
+    )
 }
 
 /// On the second asking (architecture 8a) a recipient was answered otherwise, so the message must come again.
 #[must_use]
 pub fn changed_its_mind() -> Verdict {
-    Verdict {
-        reply: Reply::new(451, 4, 2, "Mail server changed its answer meanwhile, try again later"),
-        reason: Reason::ChangedItsMind,
-    }
+    Verdict::new(
+        Reply::new(451, 4, 2, "Mail server changed its answer meanwhile, try again later"),
+        Reason::ChangedItsMind,
+    )
 }
 
 /// The message is durable here.
 #[must_use]
 pub fn queued(id: &str) -> Verdict {
-    Verdict { reply: Reply::new(250, 0, 0, format!("queued as {id}")), reason: Reason::Queued }
+    Verdict::new(Reply::new(250, 0, 0, format!("queued as {id}")), Reason::Queued)
 }
 
 /// The message could not be made durable; nothing was accepted.
 #[must_use]
 pub fn not_stored() -> Verdict {
-    Verdict {
-        reply: Reply::new(452, 3, 1, "Message could not be stored, try again later"),
-        reason: Reason::StoreFailed,
-    }
+    Verdict::new(Reply::new(452, 3, 1, "Message could not be stored, try again later"), Reason::StoreFailed)
 }
 
 fn recipient_ok(recipient: &str, reason: Reason) -> Verdict {
-    Verdict { reply: Reply::new(250, 1, 5, format!("<{recipient}>: Recipient OK")), reason }
+    Verdict::new(Reply::new(250, 1, 5, format!("<{recipient}>: Recipient OK")), reason)
 }
 
 /// An account that the destination does not take: its class and enhanced status code, our text (3.4 row A). It
@@ -411,11 +438,11 @@ fn in_its_words(recipient: &str, answer: &Reply, contradicts: bool) -> After {
     if answer.class() == Class::Permanent {
         let reason = if says_unknown(answer) { Reason::UserUnknown } else { Reason::RefusedByServer };
         let reply = echo(answer, 550, &format!("<{recipient}>: Recipient refused by the mail server"));
-        After::Refuse { verdict: Verdict { reply, reason }, contradicts }
+        After::Refuse { verdict: Verdict::new(reply, reason), contradicts }
     } else {
         let reply =
             echo(answer, 450, &format!("<{recipient}>: Recipient not taken yet by the mail server, try again later"));
-        After::Defer { verdict: Verdict { reply, reason: Reason::DeferredByServer }, contradicts }
+        After::Defer { verdict: Verdict::new(reply, Reason::DeferredByServer), contradicts }
     }
 }
 
@@ -426,7 +453,7 @@ fn echo(answer: &Reply, fallback: u16, text: &str) -> Reply {
     let class = (code / 100) as u8;
     let enhanced =
         answer.enhanced.filter(|enhanced| enhanced.class == class).unwrap_or(EnhancedStatusCode::new(class, 0, 0));
-    Reply { code, enhanced: Some(enhanced), lines: vec![text.to_owned()] }
+    Reply { code, enhanced: Some(enhanced), lines: vec![text.to_owned()], number: None }
 }
 
 #[cfg(test)]

@@ -14,8 +14,10 @@ fn replied(code: u16, enhanced: Option<(u16, u16)>, text: &str) -> Answer {
 
 fn line(after: &After) -> String {
     match after {
-        After::Accept(v) | After::AcceptForSpool(v) => v.reply.to_string(),
-        After::Refuse { verdict, .. } | After::Defer { verdict, .. } => verdict.reply.to_string(),
+        After::Accept(v) | After::AcceptForSpool(v) => v.reply.clone().numbered(None).to_string(),
+        After::Refuse { verdict, .. } | After::Defer { verdict, .. } => {
+            verdict.reply.clone().numbered(None).to_string()
+        }
     }
 }
 
@@ -25,7 +27,7 @@ fn d28_a_foreign_domain_is_denied_without_asking() {
         panic!("asked")
     };
 
-    assert_eq!(verdict.reply.to_string(), "554 5.7.1 <b@elsewhere.example>: Relay access denied");
+    assert_eq!(verdict.reply.numbered(None).to_string(), "554 5.7.1 <b@elsewhere.example>: Relay access denied");
 }
 
 #[test]
@@ -40,7 +42,7 @@ fn d21_an_invalid_address_is_refused_without_asking_with_the_code_of_its_reason(
             panic!("asked")
         };
         assert_eq!(
-            verdict.reply.to_string(),
+            verdict.reply.numbered(None).to_string(),
             format!("{code} <{A}>: Recipient address rejected: User email address is marked as invalid")
         );
     }
@@ -120,7 +122,7 @@ fn a_refused_sender_says_nothing_about_the_recipient() {
 
 #[test]
 fn the_final_reply_keeps_class_and_enhanced_code_and_hides_the_text() {
-    let text = |reply: Reply| after_content(&reply, "Q1").reply.to_string();
+    let text = |reply: Reply| after_content(&reply, "Q1").reply.numbered(None).to_string();
 
     assert_eq!(text(Reply::new(250, 0, 0, "Ok: queued as 4F2 on mail7")), "250 2.0.0 Delivered as Q1");
     assert_eq!(text(Reply::new(552, 3, 4, "too big for mail7")), "552 5.3.4 Message refused by the mail server");
@@ -133,14 +135,18 @@ fn the_final_reply_keeps_class_and_enhanced_code_and_hides_the_text() {
 
 #[test]
 fn an_enhanced_code_of_another_class_is_not_passed_on() {
-    let odd = Reply { code: 550, enhanced: Some(EnhancedStatusCode::new(4, 2, 2)), lines: vec![String::new()] };
+    let odd =
+        Reply { code: 550, enhanced: Some(EnhancedStatusCode::new(4, 2, 2)), lines: vec![String::new()], number: None };
 
-    assert_eq!(after_content(&odd, "Q1").reply.to_string(), "550 5.0.0 Message refused by the mail server");
+    assert_eq!(
+        after_content(&odd, "Q1").reply.numbered(None).to_string(),
+        "550 5.0.0 Message refused by the mail server"
+    );
 }
 
 fn before(standing: Standing, terms: Terms) -> Option<String> {
     match before_asking(A, standing, terms) {
-        Before::Refuse(verdict) => Some(verdict.reply.to_string()),
+        Before::Refuse(verdict) => Some(verdict.reply.numbered(None).to_string()),
         Before::Ask => None,
     }
 }
@@ -177,7 +183,10 @@ fn an_inactive_account_is_refused_or_taken_as_an_account_as_the_office_wants() {
 fn v04_a_new_address_is_deferred_for_four_hours_and_then_decided() {
     let patient = Terms { defer_strangers: true, ..Terms::default() };
     let seen = Timestamp(1_000);
-    let at = |ms| defer_stranger(A, Standing::Unknown, patient, seen, seen.plus_ms(ms)).map(|v| v.reply.to_string());
+    let at = |ms| {
+        defer_stranger(A, Standing::Unknown, patient, seen, seen.plus_ms(ms))
+            .map(|v| v.reply.numbered(None).to_string())
+    };
 
     let later = Some(format!("451 4.7.1 <{A}>: New address, please retry in 30 minutes"));
     assert_eq!(at(0), later);
@@ -191,7 +200,10 @@ fn v04_a_new_address_is_deferred_for_four_hours_and_then_decided() {
 
 #[test]
 fn recipients_nobody_vouches_for_are_sent_separately_where_the_destination_decides_at_data() {
-    assert_eq!(send_separately(A).reply.to_string(), format!("452 4.5.3 <{A}>: Send this recipient separately"));
+    assert_eq!(
+        send_separately(A).reply.numbered(None).to_string(),
+        format!("452 4.5.3 <{A}>: Send this recipient separately")
+    );
     for vouched in [Standing::Postmaster, Standing::Row(AddressState::Alias), Standing::Row(AddressState::Inactive)] {
         assert!(!vouched.is_unverified(), "{vouched:?}");
     }

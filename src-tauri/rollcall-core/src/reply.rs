@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::explained::ReplyNumber;
+
 /// The first digit of a reply code (RFC 5321 section 4.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -67,6 +69,8 @@ pub struct Reply {
     pub enhanced: Option<EnhancedStatusCode>,
     /// One entry a line, at least one, without code, separator and enhanced status code.
     pub lines: Vec<String>,
+    /// Where it is explained (X20); only a refusal of our own has one. It is said behind the text.
+    pub number: Option<ReplyNumber>,
 }
 
 impl Reply {
@@ -74,13 +78,21 @@ impl Reply {
     #[must_use]
     pub fn new(code: u16, subject: u16, detail: u16, text: impl Into<String>) -> Self {
         let class = (code / 100) as u8;
-        Self { code, enhanced: Some(EnhancedStatusCode::new(class, subject, detail)), lines: vec![text.into()] }
+        let enhanced = Some(EnhancedStatusCode::new(class, subject, detail));
+        Self { code, enhanced, lines: vec![text.into()], number: None }
     }
 
     /// A reply of one line without an enhanced status code (greetings, 354, EHLO).
     #[must_use]
     pub fn bare(code: u16, text: impl Into<String>) -> Self {
-        Self { code, enhanced: None, lines: vec![text.into()] }
+        Self { code, enhanced: None, lines: vec![text.into()], number: None }
+    }
+
+    /// The same reply, explained under this number (X20).
+    #[must_use]
+    pub const fn numbered(mut self, number: Option<ReplyNumber>) -> Self {
+        self.number = number;
+        self
     }
 
     /// The class given by the first digit.
@@ -112,21 +124,22 @@ impl Reply {
     #[must_use]
     pub fn written(&self) -> String {
         let text: usize = self.lines.iter().map(|line| line.len() + 1).sum();
-        let mut written = String::with_capacity("250 5.255.255".len() + text);
+        let mut written = String::with_capacity("250 5.255.255 (RC-000)".len() + text);
         match write!(written, "{self}") {
             Ok(()) | Err(fmt::Error) => written,
         }
     }
 }
 
-/// The reply on one line as the log and the window show it: `550 5.1.1 text`.
+/// The reply on one line as the log and the window show it: `550 5.1.1 text (RC-104)`.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.code)?;
         if let Some(enhanced) = self.enhanced {
             write!(f, " {enhanced}")?;
         }
-        self.lines.iter().try_for_each(|line| write!(f, " {line}"))
+        self.lines.iter().try_for_each(|line| write!(f, " {line}"))?;
+        self.number.map_or(Ok(()), |number| write!(f, " ({number})"))
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rollcall_net::listener::Place;
 use rollcall_net::{Accepted, Listener, Stream, accept_tls, proxy};
-use rollcall_smtp::{session, write_reply};
+use rollcall_smtp::{session, write_explained};
 use rollcall_store::{ListenerRecord, ListenerTls, Speaks};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -168,7 +168,7 @@ async fn turn_away(house: &House, record: &ListenerRecord, mut stream: TcpStream
         return;
     }
     let mut out = Vec::new();
-    write_reply(&session::too_many_connections(&house.hostname), &mut out);
+    write_explained(&session::too_many_connections(&house.hostname), &house.setup().reply_contact, &mut out);
     drop(tokio::time::timeout(Duration::from_secs(5), stream.write_all(&out)).await);
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rollcall_core::explained::{self, ContactError};
 use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::Destination;
 use rollcall_store::{DomainRecord, Kind, NewEntry, StoreError, Tx};
@@ -10,7 +11,7 @@ use crate::access::who;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::recipients::Forget;
-use crate::setup::{NOTIFICATIONS, stored_policy};
+use crate::setup::{NOTIFICATIONS, REPLY_CONTACT, stored_policy};
 
 impl House {
     /// Makes `name` ours, or changes where its mail goes.
@@ -90,6 +91,34 @@ impl House {
             .write(move |tx| {
                 tx.put_setting(NOTIFICATIONS, word)?;
                 note(tx, "set_notifications", format!("desktop notifications are {word}"), now)
+            })
+            .await?;
+        self.reload()
+    }
+
+    /// Says whom a refused sender can ask, behind every refusal (X20): an e-mail address, a telephone number or a web
+    /// address. Empty says nobody.
+    ///
+    /// # Errors
+    /// Invalid when it is longer than 80 octets or not printable ASCII.
+    pub async fn set_reply_contact(&self, contact: &str) -> Result<(), EngineError> {
+        let contact = explained::contact(contact).map_err(|error| {
+            EngineError::Invalid(match error {
+                ContactError::TooLong => "A contact has at most 80 characters: it has to fit on one reply line.",
+                ContactError::NotPrintable => {
+                    "A contact has plain letters, digits and signs only (ASCII): other mail servers must be able to read it."
+                }
+            }.to_owned())
+        })?;
+        let now = self.clock.now();
+        let why = match contact.as_str() {
+            "" => "refusals name nobody to ask".to_owned(),
+            contact => format!("refusals name {contact} to ask"),
+        };
+        self.store
+            .write(move |tx| {
+                tx.put_setting(REPLY_CONTACT, &contact)?;
+                note(tx, "set_reply_contact", why, now)
             })
             .await?;
         self.reload()

@@ -27,6 +27,9 @@ pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 pub const DISCOVERY: &str = "discovery";
 /// The setting that holds the name that a listed filter writes into `Authentication-Results`.
 pub const UPSTREAM_AUTHSERV: &str = "upstream_authserv";
+/// The setting that holds whom a refused sender can ask (X20).
+pub const REPLY_CONTACT: &str = "reply_contact";
+
 /// The setting that holds how much room stays free on the disk, in mebibytes.
 pub const DISK_RESERVE: &str = "disk_reserve_mib";
 /// What stays free unless the operator says otherwise, in mebibytes.
@@ -84,6 +87,8 @@ pub struct Setup {
     pub notifications: bool,
     /// How mail of the office's machines goes out.
     pub outbound: Outbound,
+    /// Whom a refused sender can ask, said behind every refusal; empty when nobody (X20).
+    pub reply_contact: String,
     /// Bytes that stay free on the disk: mail is taken into the spool only above that.
     pub disk_reserve: u64,
     /// The feature switch of discovery (D01).
@@ -138,6 +143,7 @@ impl Setup {
             let notifications = tx.setting(NOTIFICATIONS)?.as_deref() != Some("off");
             let disk_reserve = tx.setting(DISK_RESERVE)?.and_then(|text| text.parse().ok()).unwrap_or(DISK_RESERVE_MIB);
             let disk_reserve = disk_reserve.saturating_mul(1024 * 1024);
+            let reply_contact = tx.setting(REPLY_CONTACT)?.unwrap_or_default();
             Ok(Self {
                 domains,
                 homes,
@@ -148,6 +154,7 @@ impl Setup {
                 listeners,
                 notifications,
                 outbound: Outbound::load(tx, password)?,
+                reply_contact,
                 disk_reserve,
                 discovery,
                 names,

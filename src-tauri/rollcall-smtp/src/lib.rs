@@ -23,4 +23,4 @@ pub use data::{ChunkScanner, DataFault, DataScanner, Scan};
 pub use line::{Cut, LineCutter, LineFault};
 pub use reply_parser::{Parsed, ReplyParser};
 pub use session::{ContentFault, Envelope, Input, Judgement, Offer, Output, Session};
-pub use wire::write_reply;
+pub use wire::{explanation, write_explained, write_reply};

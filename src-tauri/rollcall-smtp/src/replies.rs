@@ -3,7 +3,12 @@
 //! **Invariant.** Greeting and replies to EHLO, HELO and DATA's 354 have no enhanced status code (RFC 2034 section 4).
 //! No text repeats what the client sent except a parameter's name, which is letters, digits and hyphens.
 
+use rollcall_core::explained::Refusal;
 use rollcall_core::reply::Reply;
+
+const fn refused(refusal: Refusal, reply: Reply) -> Reply {
+    reply.numbered(Some(refusal.number()))
+}
 
 pub(crate) fn greeting(hostname: &str) -> Reply {
     Reply::bare(220, format!("{hostname} ESMTP Rollcall"))
@@ -16,7 +21,7 @@ pub(crate) fn extensions(hostname: &str, max_size: u64, max_recipients: usize, m
         vec![hostname, "PIPELINING", &size, "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN"];
     lines.push(&limits);
     lines.extend(more);
-    Reply { code: 250, enhanced: None, lines: lines.into_iter().map(str::to_owned).collect() }
+    Reply { code: 250, enhanced: None, lines: lines.into_iter().map(str::to_owned).collect(), number: None }
 }
 
 /// RFC 3207 section 4: the client begins the handshake after it.
@@ -25,26 +30,29 @@ pub(crate) fn ready_for_tls() -> Reply {
 }
 
 pub(crate) fn already_encrypted() -> Reply {
-    Reply::new(503, 5, 1, "TLS is already active")
+    refused(Refusal::AlreadyEncrypted, Reply::new(503, 5, 1, "TLS is already active"))
 }
 
 /// Something was in the client's packet behind STARTTLS: whoever put it there wants it run as if it had been encrypted.
 #[must_use]
 pub fn pipelined_starttls() -> Reply {
-    Reply::new(503, 5, 1, "Nothing may follow STARTTLS before the handshake")
+    refused(Refusal::PipelinedStarttls, Reply::new(503, 5, 1, "Nothing may follow STARTTLS before the handshake"))
 }
 
 pub(crate) fn requiretls_refused() -> Reply {
-    Reply::new(555, 7, 30, "REQUIRETLS is not supported: encryption on the whole way cannot be promised here")
+    refused(
+        Refusal::RequireTls,
+        Reply::new(555, 7, 30, "REQUIRETLS is not supported: encryption on the whole way cannot be promised here"),
+    )
 }
 
 /// Behaviour 4.1: a listener for the office's own machines, and this one is not listed.
 pub(crate) fn authentication_required() -> Reply {
-    Reply::new(530, 7, 0, "Authentication required")
+    refused(Refusal::AuthenticationRequired, Reply::new(530, 7, 0, "Authentication required"))
 }
 
 pub(crate) fn bad_chunk() -> Reply {
-    Reply::new(501, 5, 4, "Syntax: BDAT size [LAST]")
+    refused(Refusal::BadChunk, Reply::new(501, 5, 4, "Syntax: BDAT size [LAST]"))
 }
 
 /// RFC 3030 section 2: the octets of this piece.
@@ -53,7 +61,7 @@ pub(crate) fn chunk_taken(size: u64) -> Reply {
 }
 
 pub(crate) fn chunks_only() -> Reply {
-    Reply::new(503, 5, 1, "Send the next piece with BDAT, or RSET")
+    refused(Refusal::ChunksOnly, Reply::new(503, 5, 1, "Send the next piece with BDAT, or RSET"))
 }
 
 pub(crate) fn hello(hostname: &str) -> Reply {
@@ -61,7 +69,7 @@ pub(crate) fn hello(hostname: &str) -> Reply {
 }
 
 pub(crate) fn bad_hello() -> Reply {
-    Reply::bare(501, "Say EHLO or HELO with the name or address of your host")
+    refused(Refusal::BadHello, Reply::bare(501, "Say EHLO or HELO with the name or address of your host"))
 }
 
 pub(crate) fn farewell(hostname: &str) -> Reply {
@@ -89,125 +97,134 @@ pub(crate) fn go_ahead() -> Reply {
 }
 
 pub(crate) fn not_recognized() -> Reply {
-    Reply::new(500, 5, 2, "Command not recognized")
+    refused(Refusal::NotRecognized, Reply::new(500, 5, 2, "Command not recognized"))
 }
 
 pub(crate) fn line_too_long() -> Reply {
-    Reply::new(500, 5, 2, "Line too long")
+    refused(Refusal::LineTooLong, Reply::new(500, 5, 2, "Line too long"))
 }
 
 pub(crate) fn mail_syntax() -> Reply {
-    Reply::new(501, 5, 4, "Syntax: MAIL FROM:<address>")
+    refused(Refusal::MailSyntax, Reply::new(501, 5, 4, "Syntax: MAIL FROM:<address>"))
 }
 
 pub(crate) fn rcpt_syntax() -> Reply {
-    Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>")
+    refused(Refusal::RcptSyntax, Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>"))
 }
 
 pub(crate) fn bad_sender() -> Reply {
-    Reply::new(501, 1, 7, "Bad sender address syntax")
+    refused(Refusal::BadSender, Reply::new(501, 1, 7, "Bad sender address syntax"))
 }
 
 pub(crate) fn bad_recipient() -> Reply {
-    Reply::new(501, 1, 3, "Bad recipient address syntax")
+    refused(Refusal::BadRecipient, Reply::new(501, 1, 3, "Bad recipient address syntax"))
 }
 
 pub(crate) fn bad_parameter() -> Reply {
-    Reply::new(501, 5, 4, "Bad or repeated parameter")
+    refused(Refusal::BadParameter, Reply::new(501, 5, 4, "Bad or repeated parameter"))
 }
 
 pub(crate) fn no_argument_allowed() -> Reply {
-    Reply::new(501, 5, 4, "This command takes no argument")
+    refused(Refusal::NoArgumentAllowed, Reply::new(501, 5, 4, "This command takes no argument"))
 }
 
 pub(crate) fn bad_argument() -> Reply {
-    Reply::new(501, 5, 4, "Bad or missing argument")
+    refused(Refusal::BadArgument, Reply::new(501, 5, 4, "Bad or missing argument"))
 }
 
 pub(crate) fn not_implemented() -> Reply {
-    Reply::new(502, 5, 1, "Command not implemented")
+    refused(Refusal::NotImplemented, Reply::new(502, 5, 1, "Command not implemented"))
 }
 
 pub(crate) fn hello_first() -> Reply {
-    Reply::new(503, 5, 1, "Send EHLO or HELO first")
+    refused(Refusal::HelloFirst, Reply::new(503, 5, 1, "Send EHLO or HELO first"))
 }
 
 pub(crate) fn nested_mail() -> Reply {
-    Reply::new(503, 5, 1, "A transaction is already open")
+    refused(Refusal::NestedMail, Reply::new(503, 5, 1, "A transaction is already open"))
 }
 
-pub(crate) fn mail_first() -> Reply {
-    Reply::new(503, 5, 1, "Send MAIL first")
+/// RCPT or DATA before MAIL.
+#[must_use]
+pub fn mail_first() -> Reply {
+    refused(Refusal::MailFirst, Reply::new(503, 5, 1, "Send MAIL first"))
 }
 
 pub(crate) fn rcpt_first() -> Reply {
-    Reply::new(503, 5, 1, "Send RCPT first")
+    refused(Refusal::RcptFirst, Reply::new(503, 5, 1, "Send RCPT first"))
 }
 
-pub(crate) fn no_valid_recipients() -> Reply {
-    Reply::new(554, 5, 1, "No valid recipients")
+/// Nobody was accepted.
+#[must_use]
+pub fn no_valid_recipients() -> Reply {
+    refused(Refusal::NoValidRecipients, Reply::new(554, 5, 1, "No valid recipients"))
 }
 
 pub(crate) fn non_ascii() -> Reply {
-    Reply::new(553, 6, 7, "Non-ASCII addresses are not accepted")
+    refused(Refusal::NonAscii, Reply::new(553, 6, 7, "Non-ASCII addresses are not accepted"))
 }
 
 /// `keyword` is letters, digits and hyphens.
 pub(crate) fn unsupported_parameter(keyword: &str) -> Reply {
-    Reply::new(555, 5, 4, format!("Parameter not supported: {keyword:.40}"))
+    refused(Refusal::UnsupportedParameter, Reply::new(555, 5, 4, format!("Parameter not supported: {keyword:.40}")))
 }
 
 pub(crate) fn too_many_recipients() -> Reply {
-    Reply::new(452, 5, 3, "Too many recipients")
+    refused(Refusal::TooManyRecipients, Reply::new(452, 5, 3, "Too many recipients"))
 }
 
-pub(crate) fn too_many_invalid_recipients() -> Reply {
-    Reply::new(421, 7, 0, "Too many invalid recipients")
+/// The client asks for nobody who is here.
+#[must_use]
+pub fn too_many_invalid_recipients() -> Reply {
+    refused(Refusal::TooManyInvalidRecipients, Reply::new(421, 7, 0, "Too many invalid recipients"))
 }
 
 pub(crate) fn too_many_errors() -> Reply {
-    Reply::new(421, 7, 0, "Too many errors")
+    refused(Refusal::TooManyErrors, Reply::new(421, 7, 0, "Too many errors"))
 }
 
 pub(crate) fn bare_line_feed() -> Reply {
-    Reply::new(550, 5, 2, "Bare line feed")
+    refused(Refusal::BareLineFeed, Reply::new(550, 5, 2, "Bare line feed"))
 }
 
 pub(crate) fn bare_carriage_return() -> Reply {
-    Reply::new(550, 5, 2, "Bare carriage return")
+    refused(Refusal::BareCarriageReturn, Reply::new(550, 5, 2, "Bare carriage return"))
 }
 
 pub(crate) fn too_big() -> Reply {
-    Reply::new(552, 3, 4, "Message too big")
+    refused(Refusal::TooBig, Reply::new(552, 3, 4, "Message too big"))
 }
 
 pub(crate) fn too_many_hops() -> Reply {
-    Reply::new(554, 4, 6, "Too many hops")
+    refused(Refusal::TooManyHops, Reply::new(554, 4, 6, "Too many hops"))
 }
 
 pub(crate) fn loops() -> Reply {
-    Reply::new(554, 4, 6, "Mail loops back here")
+    refused(Refusal::Loops, Reply::new(554, 4, 6, "Mail loops back here"))
 }
 
 /// The engine and the session disagree about where the conversation stands: the only safe end is a temporary one.
 pub(crate) fn out_of_step(hostname: &str) -> Reply {
-    Reply::new(421, 3, 0, format!("{hostname} Internal fault, closing the connection"))
+    refused(Refusal::OutOfStep, Reply::new(421, 3, 0, format!("{hostname} Internal fault, closing the connection")))
 }
 
 /// The farewell to a client that was silent too long.
 #[must_use]
 pub fn timeout_reply(hostname: &str) -> Reply {
-    Reply::new(421, 4, 2, format!("{hostname} Timeout exceeded, closing the connection"))
+    refused(Refusal::Timeout, Reply::new(421, 4, 2, format!("{hostname} Timeout exceeded, closing the connection")))
 }
 
 /// The greeting when no further connection is taken.
 #[must_use]
 pub fn too_many_connections(hostname: &str) -> Reply {
-    Reply::new(421, 3, 2, format!("{hostname} Too many connections, try again later"))
+    refused(
+        Refusal::TooManyConnections,
+        Reply::new(421, 3, 2, format!("{hostname} Too many connections, try again later")),
+    )
 }
 
 /// The farewell when the relay stops.
 #[must_use]
 pub fn shutting_down(hostname: &str) -> Reply {
-    Reply::new(421, 3, 2, format!("{hostname} Shutting down, try again later"))
+    refused(Refusal::ShuttingDown, Reply::new(421, 3, 2, format!("{hostname} Shutting down, try again later")))
 }

@@ -144,7 +144,7 @@ impl Line {
             Some((code, rest)) => (Some(code), rest.to_owned()),
             None => (None, self.text),
         };
-        Reply { code: self.code, enhanced, lines: vec![text] }
+        Reply { code: self.code, enhanced, lines: vec![text], number: None }
     }
 }
 

@@ -16,7 +16,10 @@ use crate::data::DataFault;
 use crate::line::LineFault;
 use crate::replies;
 
-pub use crate::replies::{pipelined_starttls, shutting_down, timeout_reply, too_many_connections};
+pub use crate::replies::{
+    mail_first, no_valid_recipients, pipelined_starttls, shutting_down, timeout_reply, too_many_connections,
+    too_many_invalid_recipients,
+};
 
 /// What the server says before it reads content.
 pub static GO_AHEAD: LazyLock<Reply> = LazyLock::new(replies::go_ahead);
@@ -191,6 +194,20 @@ pub enum ContentFault {
     TooManyHops,
     /// Received fields of this very relay: it sends to itself.
     Loops,
+}
+
+impl ContentFault {
+    /// What the client is told.
+    #[must_use]
+    pub fn reply(self) -> Reply {
+        match self {
+            Self::BareLf => replies::bare_line_feed(),
+            Self::BareCr => replies::bare_carriage_return(),
+            Self::TooLarge | Self::FarTooLarge => replies::too_big(),
+            Self::TooManyHops => replies::too_many_hops(),
+            Self::Loops => replies::loops(),
+        }
+    }
 }
 
 impl From<DataFault> for ContentFault {
@@ -505,12 +522,10 @@ impl Session {
 /// In mid-content the connection must close, or the rest of the content would be read as commands.
 fn content_refused(fault: ContentFault) -> Output {
     match fault {
-        ContentFault::BareLf => Output::SayAndClose(replies::bare_line_feed()),
-        ContentFault::BareCr => Output::SayAndClose(replies::bare_carriage_return()),
-        ContentFault::FarTooLarge => Output::SayAndClose(replies::too_big()),
-        ContentFault::TooLarge => Output::Reset { reply: replies::too_big() },
-        ContentFault::TooManyHops => Output::Reset { reply: replies::too_many_hops() },
-        ContentFault::Loops => Output::Reset { reply: replies::loops() },
+        ContentFault::BareLf | ContentFault::BareCr | ContentFault::FarTooLarge => Output::SayAndClose(fault.reply()),
+        ContentFault::TooLarge | ContentFault::TooManyHops | ContentFault::Loops => {
+            Output::Reset { reply: fault.reply() }
+        }
     }
 }
 

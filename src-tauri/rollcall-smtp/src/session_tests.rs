@@ -82,7 +82,7 @@ fn ten_thousand_recipients_beyond_the_limit_do_not_end_the_session() {
         let line = format!("RCPT TO:<a{number}@acme.example>");
         match session.step(Input::Line(line.as_bytes())) {
             Output::Judge(_) => drop(session.step(Input::Judged(accept()))),
-            Output::Say(reply) => assert_eq!(reply.to_string(), "452 4.5.3 Too many recipients"),
+            Output::Say(reply) => assert_eq!(reply.to_string(), "452 4.5.3 Too many recipients (RC-212)"),
             other => panic!("{other:?}"),
         }
     }
@@ -190,7 +190,7 @@ fn a_stranger_at_a_submission_listener_gets_no_further_than_mail() {
 
     let Output::Say(reply) = session.step(Input::Line(b"MAIL FROM:<a@b.c>")) else { panic!("an answer") };
 
-    assert_eq!(reply.to_string(), "530 5.7.0 Authentication required");
+    assert_eq!(reply.to_string(), "530 5.7.0 Authentication required (RC-422)");
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn pieces_are_taken_in_order_and_counted_against_the_limit_before_they_are_read(
     assert!(matches!(session.step(Input::Line(b"DATA")), Output::Say(reply) if reply.code == 503));
     assert!(matches!(session.step(Input::Line(b"RCPT TO:<b@acme.example>")), Output::Say(reply) if reply.code == 503));
     let Output::Skip { size, reply } = session.step(Input::Line(b"BDAT 500000 LAST")) else { panic!("too much") };
-    assert_eq!((size, reply.to_string().as_str()), (500_000, "552 5.3.4 Message too big"));
+    assert_eq!((size, reply.to_string().as_str()), (500_000, "552 5.3.4 Message too big (RC-303)"));
     assert_eq!(session.envelope(), None, "the transaction failed");
 }
 

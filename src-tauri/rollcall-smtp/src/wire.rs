@@ -5,20 +5,46 @@
 //!
 //! **Limits.** Non-ASCII text becomes `?`: SMTPUTF8 is not offered.
 
+use rollcall_core::explained::ReplyNumber;
 use rollcall_core::reply::Reply;
 
 /// Appends `reply` to `out`, with its code and enhanced status code on every line.
 pub fn write_reply(reply: &Reply, out: &mut Vec<u8>) {
+    write_explained(reply, "", out);
+}
+
+/// As [`write_reply`]; behind the text of a reply with a number comes that, and then `contact` unless it is empty (X20).
+pub fn write_explained(reply: &Reply, contact: &str, out: &mut Vec<u8>) {
     let status = reply.enhanced.map_or_else(String::new, |enhanced| format!("{enhanced} "));
     let room = MAX_LINE - "250-".len() - status.len() - "\r\n".len();
     let mut pieces: Vec<String> = reply.lines.iter().flat_map(|line| pieces_of(line, room)).collect();
     if pieces.is_empty() {
         pieces.push(String::new());
     }
+    if let Some(number) = reply.number {
+        explain(&mut pieces, &explanation(number, contact), room);
+    }
     let last = pieces.len() - 1;
     for (index, text) in pieces.iter().enumerate() {
         let separator = if index == last { ' ' } else { '-' };
         out.extend_from_slice(format!("{:03}{separator}{status}{text}\r\n", reply.code).as_bytes());
+    }
+}
+
+/// What stands behind the text of a refusal: `(RC-104)`, or `(RC-104); help: it@acme.example`.
+#[must_use]
+pub fn explanation(number: ReplyNumber, contact: &str) -> String {
+    if contact.is_empty() { format!("({number})") } else { format!("({number}); help: {contact}") }
+}
+
+/// Puts the explanation behind the last piece, or on a line of its own where there is no room.
+fn explain(pieces: &mut Vec<String>, explanation: &str, room: usize) {
+    match pieces.last_mut() {
+        Some(last) if last.len() + " ".len() + explanation.len() <= room => {
+            last.push(' ');
+            last.push_str(explanation);
+        }
+        _ => pieces.push(explanation.to_owned()),
     }
 }
 
@@ -46,6 +72,8 @@ mod tests {
     use super::*;
     use crate::reply_parser::{Parsed, ReplyParser};
     use proptest::prelude::*;
+    use rollcall_core::explained::CONTACT_OCTETS;
+    use rollcall_core::policy::Reason;
 
     #[test]
     fn one_line_carries_code_enhanced_status_code_and_text() {
@@ -64,7 +92,7 @@ mod tests {
     #[test]
     fn the_space_after_the_code_is_sent_even_without_text() {
         assert_eq!(written(&Reply::bare(250, "")), "250 \r\n");
-        assert_eq!(written(&Reply { code: 250, enhanced: None, lines: vec![] }), "250 \r\n");
+        assert_eq!(written(&Reply { code: 250, enhanced: None, lines: vec![], number: None }), "250 \r\n");
     }
 
     #[test]
@@ -80,6 +108,31 @@ mod tests {
         assert_eq!(wire.matches('x').count(), 1200);
         assert_eq!(wire.matches("450-4.2.0 x").count(), 2);
         assert_eq!(wire.matches("450 4.2.0 x").count(), 1);
+    }
+
+    #[test]
+    fn x20_number_and_contact_stand_behind_the_text_and_only_behind_a_refusal() {
+        let refused = Reply::new(550, 1, 1, "<a@b.c>: no").numbered(Reason::UserUnknown.number());
+        assert_eq!(written(&refused), "550 5.1.1 <a@b.c>: no (RC-104)\r\n");
+        let explained = |reply: &Reply| {
+            let mut out = Vec::new();
+            write_explained(reply, "it@b.c", &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(explained(&refused), "550 5.1.1 <a@b.c>: no (RC-104); help: it@b.c\r\n");
+        assert_eq!(explained(&Reply::new(250, 1, 0, "Sender OK")), "250 2.1.0 Sender OK\r\n");
+    }
+
+    #[test]
+    fn x20_the_longest_refusal_with_the_longest_contact_keeps_to_512_octets() {
+        for text in [300, 400, 420, 480, 500, 900] {
+            let refused = Reply::new(550, 1, 1, "x".repeat(text)).numbered(Reason::UserUnknown.number());
+            let mut out = Vec::new();
+            write_explained(&refused, &"y".repeat(CONTACT_OCTETS), &mut out);
+            let wire = String::from_utf8(out).unwrap();
+            assert!(wire.split_inclusive("\r\n").all(|line| line.len() <= 512), "{wire}");
+            assert!(wire.ends_with(&format!("(RC-104); help: {}\r\n", "y".repeat(CONTACT_OCTETS))), "{wire}");
+        }
     }
 
     proptest! {

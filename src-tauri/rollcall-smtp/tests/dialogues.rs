@@ -271,7 +271,9 @@ impl Relay {
         let mut wire = Vec::new();
         write_reply(reply, &mut wire);
         let wire = String::from_utf8(wire).expect("replies are ASCII");
-        self.said.extend(wire.split_terminator("\r\n").map(str::to_owned));
+        assert!(reply.number.is_some() || reply.code < 400 || wire.contains("User unknown"), "no number (X20): {wire}");
+        self.said
+            .extend(wire.split_terminator("\r\n").map(|line| line.split(" (RC-").next().unwrap_or(line).to_owned()));
     }
 
     fn check(&self, expectation: &str, at: &str) {

@@ -164,7 +164,13 @@ pub fn row(address: &str, kind: SuggestionKind) -> AddressRow {
         changed_ms: NOW,
         suspect_ms: None,
         refused_count: 0,
-        suggestion: Suggestion { kind, first_name: None, surname: None },
+        notices: 0,
+        ends_ms: None,
+        held_until_ms: None,
+        pinned: false,
+        made_by: None,
+        owner: None,
+        suggestion: Suggestion { kind, first_name: None, surname: None, of: None, why: None },
         strength: Strength { verdict: StrengthVerdict::Likely, reason: "threshold_reached".to_owned() },
     }
 }

@@ -19,6 +19,8 @@ use crate::window::View;
 pub enum Topic {
     /// New addresses of one house.
     Discovered(HouseKind),
+    /// The weekly notice of one house.
+    Weekly(HouseKind),
     /// The window was closed for the first time.
     Closing,
 }
@@ -87,6 +89,11 @@ impl Poster {
     /// True while something about `topic` is up and could be changed in place.
     pub fn is_on_screen(&self, topic: Topic) -> bool {
         Board::CHANGES_IN_PLACE && self.on_screen.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&topic)
+    }
+
+    /// True from the order to put something up about `topic` until it failed, was dismissed or expired.
+    pub fn is_up(&self, topic: Topic) -> bool {
+        self.on_screen.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&topic)
     }
 
     fn forget(&self, topic: Topic) -> Option<Option<View>> {

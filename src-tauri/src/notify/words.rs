@@ -40,6 +40,16 @@ pub fn discovered(kind: HouseKind, rows: &[&AddressRow], count: usize) -> Words 
     Words { title: cut(&title, TITLE_MAX), text: cut(&text, TEXT_MAX) }
 }
 
+/// The weekly notice (D15): so many addresses wait, so many of them end at the next one.
+pub fn weekly(waiting: u64, ending: u64) -> Words {
+    let title = format!("{} for your decision", counted(waiting, "address waits", "addresses wait"));
+    let text = match ending {
+        0 => "Nothing ends next week.".to_owned(),
+        _ => format!("{} next week unless you decide.", counted(ending, "stops getting mail", "stop getting mail")),
+    };
+    Words { title: cut(&title, TITLE_MAX), text: cut(&text, TEXT_MAX) }
+}
+
 /// Said once, when the window is closed for the first time.
 pub fn closing() -> Words {
     Words {
@@ -70,6 +80,7 @@ fn looks(row: &AddressRow) -> String {
     let looks = match row.suggestion.kind {
         SuggestionKind::Person => "Looks like a real person",
         SuggestionKind::Functional => "Looks like a functional account",
+        SuggestionKind::Alias => "Looks like another name of somebody you have",
     };
     let messages = counted(row.clean_count.into(), "clean message", "clean messages");
     format!("{looks}: {messages}. Nothing is urgent.")
@@ -77,10 +88,12 @@ fn looks(row: &AddressRow) -> String {
 
 fn kinds(rows: &[&AddressRow]) -> String {
     let people = rows.iter().filter(|row| row.suggestion.kind == SuggestionKind::Person).count() as u64;
-    let functional = rows.len() as u64 - people;
+    let aliases = rows.iter().filter(|row| row.suggestion.kind == SuggestionKind::Alias).count() as u64;
+    let functional = rows.len() as u64 - people - aliases;
     let people = (people > 0).then(|| counted(people, "person", "people"));
     let functional = (functional > 0).then(|| counted(functional, "functional account", "functional accounts"));
-    let kinds: Vec<String> = [people, functional].into_iter().flatten().collect();
+    let aliases = (aliases > 0).then(|| counted(aliases, "likely alias", "likely aliases"));
+    let kinds: Vec<String> = [people, functional, aliases].into_iter().flatten().collect();
     format!("{}. Nothing is urgent.", kinds.join(", "))
 }
 

@@ -16,6 +16,8 @@ pub struct Receiving {
     pub sender_hosts: Vec<SenderHost>,
     /// What clients see when they encrypt.
     pub certificate: CertificateRow,
+    /// Whom a refused sender can ask; empty when nobody is named.
+    pub reply_contact: String,
 }
 
 /// A certificate.

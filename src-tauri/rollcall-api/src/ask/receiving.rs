@@ -26,6 +26,7 @@ pub(crate) fn receiving(house: &House) -> Result<Receiving, Fault> {
             not_after_ms: facts.not_after_ms,
             fingerprint: facts.fingerprint,
         },
+        reply_contact: house.setup().reply_contact.clone(),
     })
 }
 

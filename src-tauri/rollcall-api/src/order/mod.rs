@@ -116,6 +116,10 @@ pub(crate) async fn order(
         Command::SetPassword(args) => serde_json::to_value(access::set_password(house, session, args).await?),
         Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
         Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
+        Command::SetReplyContact(args) => {
+            house.set_reply_contact(&args.contact).await?;
+            serde_json::to_value(ask::receiving(house)?)
+        }
         Command::SetDiskReserve(args) => {
             house.set_disk_reserve(u64::from(args.mib)).await?;
             serde_json::to_value(ask::health(house)?)

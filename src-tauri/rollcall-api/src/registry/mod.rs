@@ -168,6 +168,8 @@ pub enum Command {
     DeleteMessage(queue::QueueIdsArgs),
     /// How much room must stay free on the disk for mail to be kept here. Answers `Health`.
     SetDiskReserve(queue::SetDiskReserveArgs),
+    /// Says whom a refused sender can ask (X20). Answers `Receiving`.
+    SetReplyContact(queue::SetReplyContactArgs),
     /// Says how mail of the office's machines goes out. Answers `Outbound`.
     SetOutbound(outgoing::SetOutboundArgs),
     /// Seals the password for the server that takes outgoing mail. Answers `Outbound`.
@@ -522,6 +524,7 @@ pub const COMMANDS: &[Word] = &[
         "Talks to the server that takes outgoing mail, without sending any",
         r#"{"mode":"smarthost","host":"smtp.provider.example","port":587,"tls":"required","username":"office"}"#,
     ),
+    word("set_reply_contact", "Whom a refused sender can ask", r#"{"contact":"it@fabrikam.example"}"#),
     word("set_disk_reserve", "Megabytes that stay free on the disk", r#"{"mib":256}"#),
     word("sign_in", "Signs in as Organization Administrator", r#"{"password":"…"}"#),
     word("sign_out", "Gives up the Organization Administrator's role", "{}"),

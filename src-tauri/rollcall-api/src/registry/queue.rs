@@ -35,6 +35,14 @@ pub struct QueueIdsArgs {
     pub queue_ids: Vec<String>,
 }
 
+/// Arguments of `set_reply_contact`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetReplyContactArgs {
+    /// An e-mail address, a telephone number or a web address, at most 80 characters; empty names nobody.
+    pub contact: String,
+}
+
 /// Arguments of `set_disk_reserve`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

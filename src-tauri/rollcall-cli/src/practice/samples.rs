@@ -58,8 +58,9 @@ fn address(local: &str, kind: &str, clean_count: u32, sender_domains: u32) -> ro
         "address": format!("{local}@fabrikam.example"), "state": "discovered", "role": null, "invalid_reason": null,
         "source": "mail", "first_name": null, "surname": null, "clean_count": clean_count,
         "sender_domains": sender_domains, "first_seen_ms": NOW, "last_seen_ms": NOW, "discovered_ms": NOW,
-        "changed_ms": NOW, "suspect_ms": null, "refused_count": 0,
-        "suggestion": { "kind": kind, "first_name": null, "surname": null },
+        "changed_ms": NOW, "suspect_ms": null, "refused_count": 0, "notices": 0, "ends_ms": null, "held_until_ms": null, "pinned": false,
+        "made_by": null, "owner": null,
+        "suggestion": { "kind": kind, "first_name": null, "surname": null, "of": null, "why": null },
         "strength": { "verdict": "strong", "reason": "recognised_by_server" },
     }))
 }

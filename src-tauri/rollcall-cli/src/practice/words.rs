@@ -87,6 +87,7 @@ fn messages(count: u32) -> String {
 pub const fn looks_like(row: &AddressRow) -> &'static str {
     match row.suggestion.kind {
         SuggestionKind::Person => "person",
+        SuggestionKind::Alias => "alias",
         SuggestionKind::Functional => "shared mailbox",
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use rollcall_core::Reply;
+use rollcall_core::explained::Refusal;
 use rollcall_core::policy::{self, After, Answer, Before, Verdict};
 use rollcall_core::terms::Terms;
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError};
-use rollcall_smtp::session::Judgement;
+use rollcall_smtp::session::{self, Judgement};
 use rollcall_smtp::{MailFrom, RcptTo};
 use rollcall_store::Step;
 use tokio::time::Instant;
@@ -28,13 +29,14 @@ const SHORT_HOLD: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What a session without MAIL gets; the session machine does not let it come to this.
 pub(crate) fn out_of_order(address: &str) -> Judgement {
-    let reply = Reply::new(503, 5, 1, format!("<{address}>: MAIL comes first"));
+    let reply =
+        Reply::new(503, 5, 1, format!("<{address}>: MAIL comes first")).numbered(Some(Refusal::MailFirst.number()));
     Judgement::Refuse { reply, counts_as_invalid: false }
 }
 
 /// The session has asked for foreign recipients often enough.
 pub(crate) fn too_many_denied() -> Reply {
-    Reply::new(421, 7, 0, "Too many invalid recipients")
+    session::too_many_invalid_recipients()
 }
 
 /// Judges one recipient and keeps it in the transaction when it is accepted.

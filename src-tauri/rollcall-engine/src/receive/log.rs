@@ -261,15 +261,8 @@ pub(crate) fn accepted(
 impl Reception {
     /// The content was refused by us: every accepted recipient gets a row.
     pub(super) async fn log_bad_content(&mut self, fault: ContentFault) {
-        let text = match fault {
-            ContentFault::BareLf => "550 5.5.2 Bare line feed",
-            ContentFault::BareCr => "550 5.5.2 Bare carriage return",
-            ContentFault::TooLarge | ContentFault::FarTooLarge => "552 5.3.4 Message too big",
-            ContentFault::TooManyHops => "554 5.4.6 Too many hops",
-            ContentFault::Loops => "554 5.4.6 Mail loops back here",
-        };
         let verdict = Verdict { reply: rollcall_core::Reply::bare(554, ""), reason: Reason::BadContent };
-        self.log_everybody(&verdict, text, Step::OurReply).await;
+        self.log_everybody(&verdict, &fault.reply().written(), Step::OurReply).await;
     }
 
     /// What was received; or why it was not, after a row for every accepted recipient: the client keeps the message.

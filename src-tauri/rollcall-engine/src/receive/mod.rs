@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use rollcall_net::Stream;
 use rollcall_smtp::session::{self, Input, Judgement, Offer, Output, Session};
-use rollcall_smtp::{Cut, LineCutter, RcptTo, write_reply};
+use rollcall_smtp::{Cut, LineCutter, RcptTo, write_explained, write_reply};
 use rollcall_store::{ListenerRecord, ListenerRole, ListenerTls, Speaks};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -390,7 +390,10 @@ impl Reception {
     }
 
     fn say(&mut self, reply: &rollcall_core::Reply) {
-        write_reply(reply, &mut self.out);
+        match reply.number {
+            None => write_reply(reply, &mut self.out),
+            Some(_) => write_explained(reply, &self.house.setup().reply_contact, &mut self.out),
+        }
     }
 
     async fn flush(&mut self) -> Result<(), Ended> {

@@ -12,7 +12,7 @@ use rollcall_core::{Class, Reply, Timestamp, truth};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError, TlsFacts};
-use rollcall_smtp::session::Envelope;
+use rollcall_smtp::session::{self, Envelope};
 use rollcall_smtp::{RcptTo, Ret};
 use rollcall_store::{
     Direction, EvidenceKind, MailLogRecord, NewMessage, NewRecipient, Notice, Outcome, Step, StoreError, TraceStep, Tx,
@@ -76,11 +76,11 @@ pub(super) async fn settle(
     content: Content,
 ) -> (Reply, Option<Owed>) {
     let Transaction { hop: Some(domain), line, recipients, course: Some(course) } = transaction else {
-        return (Reply::new(554, 5, 1, "No valid recipients"), None);
+        return (session::no_valid_recipients(), None);
     };
     let Some(envelope) = envelope else {
         abandon(line);
-        return (Reply::new(503, 5, 1, "MAIL comes first"), None);
+        return (session::mail_first(), None);
     };
     may_be_a_bounce(house, &origin.client, &envelope, &content).await;
     let id = course.id.as_ref().to_owned();

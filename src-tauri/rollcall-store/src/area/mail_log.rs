@@ -237,6 +237,12 @@ impl Tx<'_> {
 }
 
 /// What a search looks through, in lower case, a line each.
+/// `RC-104` in a refusal of ours (X20); an acceptance has none.
+fn number_of(reply: &str) -> &str {
+    let number = |place: usize| reply.get(place + " (".len()..)?.strip_suffix(')');
+    reply.rfind(" (RC-").and_then(number).unwrap_or_default()
+}
+
 fn sought(record: &MailLogRecord) -> String {
     let parts = [
         record.recipient.as_str(),
@@ -245,6 +251,7 @@ fn sought(record: &MailLogRecord) -> String {
         &record.client_ip,
         &record.client_name,
         record.queue_id.as_deref().unwrap_or_default(),
+        number_of(&record.reply),
     ];
     parts.join("\n").to_lowercase()
 }

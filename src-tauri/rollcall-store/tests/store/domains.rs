@@ -13,8 +13,7 @@ fn acme(host: &str) -> DomainRecord {
         host: host.to_owned(),
         port: 25,
         tls: TlsPolicy::Never,
-        need: 3,
-        window_days: 30,
+        rule: rollcall_core::Rule::SHIPPED,
         stranger_refused: None,
     }
 }

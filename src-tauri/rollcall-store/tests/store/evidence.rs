@@ -104,7 +104,7 @@ async fn only_watched_addresses_whose_count_has_changed_are_refreshed() {
         .await
         .unwrap();
 
-    let mut changed = store.read(|tx| tx.evidence_counts_to_refresh(T0)).unwrap();
+    let mut changed = store.read(|tx| tx.evidence_counts_to_refresh("x.example", T0)).unwrap();
     changed.sort();
 
     assert_eq!(changed, [("empty@x.example".to_owned(), 0), ("old@x.example".to_owned(), 1)]);

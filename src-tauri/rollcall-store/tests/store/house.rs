@@ -1,5 +1,6 @@
 //! Domains, listeners, upstreams, settings, days.
 
+use rollcall_core::Rule;
 use rollcall_core::brand::Brand;
 use rollcall_core::time::{DAY_MS, MINUTE_MS};
 use rollcall_core::truth::Truth;
@@ -49,16 +50,17 @@ async fn the_latest_refusal_of_a_stranger_is_remembered() {
 async fn a_rule_or_port_outside_its_range_is_refused() {
     let (_dir, store) = given::store();
     let acme = || domain("acme.example");
+    let with = |rule| DomainRecord { rule, ..acme() };
 
     for wrong in [
         DomainRecord { port: 0, ..acme() },
-        DomainRecord { need: 0, ..acme() },
-        DomainRecord { need: 51, ..acme() },
-        DomainRecord { window_days: 0, ..acme() },
+        with(Rule { need: 0, ..Rule::SHIPPED }),
+        with(Rule { need: 51, ..Rule::SHIPPED }),
+        with(Rule { window_days: 0, ..Rule::SHIPPED }),
         DomainRecord { host: String::new(), ..acme() },
     ] {
         let refused = store.write(move |tx| tx.put_domain(&wrong)).await;
-        assert!(matches!(refused, Err(StoreError::Sqlite { action: "save a domain", .. })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Sqlite { .. })), "{refused:?}");
     }
 }
 
@@ -152,8 +154,7 @@ fn domain(name: &str) -> DomainRecord {
         host: format!("mail.{name}"),
         port: 25,
         tls: TlsPolicy::Opportunistic,
-        need: 3,
-        window_days: 30,
+        rule: Rule::SHIPPED,
         stranger_refused: None,
     }
 }

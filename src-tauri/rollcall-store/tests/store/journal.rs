@@ -1,7 +1,7 @@
 //! The journal: what it says, and that it gives rows back exactly (X04).
 
 use proptest::prelude::*;
-use rollcall_core::{AddressState, InvalidReason, Role, Source, Timestamp};
+use rollcall_core::{AddressState, InvalidReason, MadeBy, Role, Source, Timestamp};
 use rollcall_store::{AddressRecord, NewEntry, RowChange, Store};
 
 use crate::given::{self, T0};
@@ -187,9 +187,15 @@ fn any_row() -> impl Strategy<Value = AddressRecord> {
     let text = || prop::option::of(".{0,12}");
     let numbers = (any::<u32>(), any::<u32>());
     let moments = (moment(), moment(), moment(), prop::option::of(moment()), prop::option::of(moment()));
-    let source = prop::sample::select(vec![Source::Mail, Source::Manual]);
+    let source = prop::sample::select(Source::ALL.to_vec());
     (".{1,20}", state, source, text(), text(), numbers, moments, prop::option::of(moment())).prop_map(
         |(shown, state, source, first_name, surname, numbers, moments, suspect)| AddressRecord {
+            notices: numbers.1,
+            last_notice: suspect,
+            held_until: moments.3,
+            pinned: numbers.0 % 2 == 0,
+            made_by: state.is_account().then_some(MadeBy::Rule),
+            owner: first_name.clone().filter(|name| !name.is_empty()),
             key: shown.clone(),
             domain: shown.clone(),
             shown,

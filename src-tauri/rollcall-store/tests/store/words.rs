@@ -76,16 +76,16 @@ fn every_other_word_is_stored_exactly_when_the_type_knows_it() {
     Store::open(dir.path(), Kind::Real).unwrap().close();
     Spool::open(dir.path()).unwrap().close();
     let (store, spool) = (given::beside(dir.path(), "rollcall.db"), given::beside(dir.path(), "spool.db"));
-    let evidence = "INSERT INTO evidence (key, at_ms, kind, counted, sender, sender_domain, client_ip)
-                    VALUES ('a', 0, ?1, 0, '', '', '')";
+    let evidence = "INSERT INTO evidence (key, at_ms, kind, counted, sender, sender_domain, client_ip, is_reply)
+                    VALUES ('a', 0, ?1, 0, '', '', '', 0)";
     let mail_log = "INSERT INTO mail_log (at_ms, session, outcome, outcome_ms, reason, sender, recipient, client_ip,
                                           client_name, duration_ms, reply, sought)
                     VALUES (0, '', ?1, 0, '', '', '', '', '', 0, '', '')";
     let domain = "INSERT OR REPLACE INTO domain (name, host, port, tls, need, window_days)
                   VALUES ('a', 'b', 25, ?1, 3, 30)";
     let source = "INSERT OR REPLACE INTO address (key, shown, domain, state, source, clean_count, first_seen_ms,
-                                                  last_seen_ms, changed_ms, refused_count, sought)
-                  VALUES ('a', 'a', 'a', 'watching', ?1, 0, 0, 0, 0, 0, '')";
+                                                  last_seen_ms, changed_ms, refused_count, notices, pinned, sought)
+                  VALUES ('a', 'a', 'a', 'watching', ?1, 0, 0, 0, 0, 0, 0, 0, '')";
     let recipient = "INSERT INTO recipient (queue_id, address, state, due_ms, last_reply, keep_until_ms)
                      SELECT 'm', 'a', ?1, iif(?1 = 'queued', 0, NULL), '', iif(?1 = 'failed', 0, NULL)";
     spool

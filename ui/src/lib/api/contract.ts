@@ -86,6 +86,7 @@ export interface Results {
   release_message: QueueChanged;
   delete_message: QueueChanged;
   set_disk_reserve: Health;
+  set_reply_contact: Receiving;
   set_outbound: Outbound;
   set_outbound_secret: Outbound;
   test_outbound: DestinationTest;

@@ -26,6 +26,7 @@ const ICONS: Record<string, IconName> = {
   release_message: "forward",
   delete_message: "trash",
   set_log_retention: "clock",
+  set_reply_contact: "note",
   set_disk_reserve: "server",
   set_licence: "tag",
   set_password: "lock",

@@ -118,6 +118,7 @@ const told: Record<string, Told> = {
   change_password: (you) => [`${you} changed the organization administrator’s password`],
   reset_password: () => ["The organization administrator’s password was taken away"],
   password_locked: () => ["Too many wrong passwords"],
+  set_reply_contact: (you) => [`${you} changed whom a refused sender can ask`],
   set_disk_reserve: (you) => [`${you} changed how much room stays free on the disk`],
 };
 

@@ -19,6 +19,14 @@ const speaks: Record<Speaks, string> = {
 
 /** Settings, Receiving: more than the one listener. */
 export const receiving = {
+  contact: {
+    heading: "What refused senders read",
+    label: "Whom they can ask",
+    hint: "An e-mail address, a telephone number or a web page. It stands behind every refusal, for anybody to read. Empty names nobody.",
+    plainOnly: "Plain letters, digits and signs only: other mail servers must be able to read it.",
+    example: "new.person@fabrikam.example",
+    saved: (contact: string) => (contact === "" ? "Refusals name nobody now" : `Refusals now name ${contact}`),
+  },
   more: "More places where mail comes in",
   moreText: "Another port for printers, programs or another network.",
   roles,

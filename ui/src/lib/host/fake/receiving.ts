@@ -27,6 +27,7 @@ export class FakeReceiving {
   more: ListenerRow[] = [data.printers];
   upstreams: Upstream[] = [{ address: "192.168.1.20", speaks: "smtp" }];
   hosts: SenderHost[] = [{ network: "10.0.4.0/24", note: "Printers and scanners" }];
+  contact = "";
   private blocked = data.blocked();
   private certificate = data.certificate;
 
@@ -45,6 +46,7 @@ export class FakeReceiving {
       upstreams: this.upstreams,
       sender_hosts: this.hosts,
       certificate: this.certificate,
+      reply_contact: this.contact,
     };
   }
 
@@ -65,6 +67,9 @@ export class FakeReceiving {
         this.blocked = this.blocked.filter((row) => row.address !== command.args.address);
         this.told.tell(["health", "journal"]);
         return this.blockedClients();
+      case "set_reply_contact":
+        this.contact = command.args.contact.trim();
+        return this.changed();
       case "set_sender_hosts":
         this.hosts = command.args.hosts;
         return this.changed();
