@@ -2,9 +2,9 @@
 
 use rollcall_tests::simulation::{Order, Outcome, Preset, run};
 
-/// Eight weeks in which everything happens, with a fifth of an ordinary office's mail.
+/// Eight weeks in which everything happens, with a seventh of an ordinary office's mail.
 async fn eight_weeks(preset: Preset) -> Outcome {
-    run(Order { preset, seed: 1, weeks: 8, volume: 20 }).await.expect("the office opens")
+    run(Order { preset, seed: 1, weeks: 8, volume: 15 }).await.expect("the office opens")
 }
 
 /// The promises of "Careful office" (issue 4), beside the preset that is shipped.
@@ -13,7 +13,7 @@ async fn simulate_one_seed_over_eight_weeks_careful_office_makes_no_mistake_wher
     let (careful, proofpoint) = tokio::join!(eight_weeks(Preset::CarefulOffice), eight_weeks(Preset::Proofpoint));
 
     let numbers = &careful.numbers;
-    assert!(numbers.mailboxes >= 40 && numbers.messages > 3_000, "too little happens: {numbers:?}");
+    assert!(numbers.mailboxes >= 40 && numbers.messages > 2_000, "too little happens: {numbers:?}");
     assert_eq!(numbers.found, numbers.mailboxes, "{:#?}", careful.story);
     let mistakes = (numbers.false_users, numbers.good_refused, numbers.wrongly_invalid);
     assert_eq!(mistakes, (0, 0, 0), "{:#?}", careful.story);
