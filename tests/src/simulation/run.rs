@@ -15,6 +15,8 @@ use super::preset::Preset;
 use super::world::World;
 use super::{operator, post, traffic};
 
+/// Milliseconds of an hour.
+const HOUR_MS: i64 = 3_600_000;
 /// Hours for which a sender tries again.
 const PATIENCE: u32 = 48;
 /// Thursdays at ten the desktop has shown the week's notices.
@@ -53,8 +55,10 @@ pub struct Outcome {
 pub async fn run(order: Order) -> Result<Outcome, String> {
     let began = Instant::now();
     let world = Arc::new(World::new(order.seed, order.weeks, order.volume));
+    let office = Office::open(&world, order.preset).await?;
     let mut life = Life {
-        office: Office::open(&world, order.preset).await?,
+        began_ms: office.now_ms().await.map_err(in_words)?,
+        office,
         ledger: Ledger::new(Arc::clone(&world)),
         world,
         waiting: VecDeque::new(),
@@ -72,6 +76,8 @@ pub async fn run(order: Order) -> Result<Outcome, String> {
 
 struct Life {
     office: Office,
+    /// The office's time at hour 0.
+    began_ms: i64,
     ledger: Ledger,
     world: Arc<World>,
     /// What was deferred, with the hour it was first tried in, and what waits at the filter and was never tried.
@@ -165,7 +171,7 @@ impl Life {
 
     async fn carry(&mut self, hour: u32, letters: Vec<(u32, Letter)>) -> Result<(), String> {
         let (tried, letters): (Vec<u32>, Vec<Letter>) = letters.into_iter().unzip();
-        let date = self.date().await?;
+        let date = self.date(hour);
         for answer in post::hand_over(self.office.relay, &letters, &date).await? {
             let letter = &letters[answer.letter];
             let is_late = hour >= tried[answer.letter] + PATIENCE;
@@ -183,10 +189,11 @@ impl Life {
         Ok(())
     }
 
-    async fn date(&self) -> Result<Zoned, String> {
-        let now = self.office.now_ms().await.map_err(in_words)?;
+    /// The office's time. Asking the engine for it each hour would cost more than the hour's mail.
+    fn date(&self, hour: u32) -> Zoned {
+        let now = self.began_ms + i64::from(hour) * HOUR_MS;
         let now = jiff::Timestamp::from_millisecond(now).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        Ok(now.to_zoned(jiff::tz::TimeZone::system()))
+        now.to_zoned(jiff::tz::TimeZone::system())
     }
 
     /// Holds the list against the truth.
