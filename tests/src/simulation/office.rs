@@ -140,9 +140,8 @@ impl Office {
 }
 
 async fn start(folder: &TempDir) -> Result<(Door, SocketAddr), Fault> {
-    let mut limits = SessionLimits::default();
     // A year's tests and connections come within minutes of the computer's own time.
-    limits.probes_a_minute = 1_000_000;
+    let mut limits = SessionLimits { probes_a_minute: 1_000_000, ..SessionLimits::default() };
     limits.connections.per_window = 1_000_000;
     let listen = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
     let options = OpenOptions { listen, limits, ..OpenOptions::new(folder.path(), Kind::Practice) };

@@ -1,5 +1,6 @@
 //! When what happens, in hours since the simulation began on a Monday at midnight.
 
+use std::iter::once;
 use std::ops::Range;
 
 /// Hours of a day.
@@ -54,8 +55,8 @@ impl Plan {
             hours: weeks * WEEK,
             accepts_all: 9 * DAY..16 * DAY,
             bounces_later: 16 * DAY..22 * DAY,
-            campaigns: vec![12 * DAY..14 * DAY],
-            off: vec![43 * DAY..47 * DAY],
+            campaigns: once(12 * DAY..14 * DAY).collect(),
+            off: once(43 * DAY..47 * DAY).collect(),
             away: 2 * WEEK..7 * WEEK,
             joining: vec![2 * WEEK],
         }
