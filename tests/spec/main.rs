@@ -23,7 +23,9 @@ mod receiving;
 mod recipient_cache;
 mod relay;
 mod roles;
+#[cfg(not(target_os = "macos"))]
 mod rules;
+mod simulation;
 mod spool;
 mod trust;
 mod truth;

@@ -26,6 +26,7 @@ pub mod relay;
 pub mod sender;
 #[cfg(unix)]
 pub mod signed;
+pub mod simulation;
 
 /// Lets another process, or the system, act for a moment; nobody tells when it has.
 #[expect(clippy::disallowed_methods, reason = "another process has to act; nothing can be awaited")]

@@ -13,7 +13,8 @@ mod office;
 mod random;
 mod supervise;
 
-pub use mail_server::MailboxCount;
+pub use mail_server::{Household, MailboxCount, SmtpServer};
 pub use mailboxes::{DOMAIN, MAILBOXES, Mailbox};
-pub use neighbourhood::Desk;
+pub use neighbourhood::{Call, CallError, Desk, Handed, Host};
 pub use office::{FOLDER, Office, open, open_at};
+pub use random::Random;

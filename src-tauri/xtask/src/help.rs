@@ -6,6 +6,7 @@ pub fn about(command: Option<&str>) -> &'static str {
         Some("run") => RUN,
         Some("test") => TEST,
         Some("soak") => SOAK,
+        Some("simulate") => SIMULATE,
         Some("bench") => BENCH,
         Some("bundle") => {
             "cargo xtask bundle\n\nBuilds for release and packs the installer of this system: deb, nsis or dmg."
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   run      set up, build, open the window (without a display: the practice office in this terminal)
   test     set up, then every check and every test
   soak     kill the relay a thousand times and count what it owes
+  simulate a year of an office through the relay, under each preset
   bench    our relay beside Postfix, Exim and Haraka
   bundle   the installer of this system
   setup    only install what is missing
@@ -68,6 +70,23 @@ Needs root on Linux: a small disk and a hosts file of its own.
   --seed S      what is broken and when follows from this number (1)
   --minutes M   end earlier, at the next comparison after so many minutes
   --release     the relay as it is shipped";
+
+const SIMULATE: &str = "\
+cargo xtask simulate [--preset NAME] [--seed N] [--seeds N] [--weeks N] [--volume P] [--json] [--why] [--write] [--debug]
+
+Lets an office of forty people live for a year through the real relay and engine under virtual time, and holds what the
+program made of it against the truth: mailboxes found and days until found, false users and their cost, good mail
+refused, addresses wrongly invalidated, decisions asked of the operator.
+
+  --preset NAME  of modus_cloud, proofpoint, mailprotector, smart_create, smtp_autocreate and careful_office (all)
+  --seed N       people, mail and mishaps follow from this number (1)
+  --seeds N      so many seeds, one after another (1)
+  --weeks N      how long; below 26 everything happens within eight (52)
+  --volume P     how much is written, in per cent of 150,000 messages a year (100)
+  --json         one object a run instead of a table
+  --why          also every decision and every mistake, with its hour and address
+  --write        put table and chart into docs/discovery.md
+  --debug        build without optimising: ready sooner, runs longer";
 
 const BENCH: &str = "\
 cargo xtask bench [--only TEXT] [--peers LIST] [--runs N] [--seconds S] [--rows N] [--quick] [--write]

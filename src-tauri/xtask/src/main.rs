@@ -1,4 +1,4 @@
-//! All automation of Rollcall: `cargo xtask run | test | soak | bench | bundle | setup | lint | icons | session`.
+//! All automation of Rollcall: `cargo xtask run | test | soak | simulate | bench | bundle | setup | lint | icons | session`.
 //!
 //! No dependencies and no shell, so that a bare machine compiles it within seconds and it works the same everywhere.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to the person at the terminal")]
@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod session;
 mod setup;
+mod simulate;
 mod soak;
 mod stopwatch;
 mod tally;
@@ -56,6 +57,7 @@ fn dispatch(name: &str, mut given: Arguments) -> Result<(), Failure> {
             test::command(&workspace, extent, filter.as_deref())
         }
         "soak" => soak::command(&workspace, given),
+        "simulate" => simulate::command(&workspace, given),
         "bench" => bench::command(&workspace, given),
         "bench-sink" => bench::sink::command(given),
         "bench-load" => bench::load::command(given),

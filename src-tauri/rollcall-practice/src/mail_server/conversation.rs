@@ -1,5 +1,5 @@
-//! One conversation of the office's mail server with whoever connects: the session machine of `rollcall-smtp` between
-//! a socket and the list of mailboxes.
+//! One conversation of a mail server with whoever connects: the session machine of `rollcall-smtp` between a socket and a
+//! [`Household`].
 
 use std::io;
 use std::time::Duration;
@@ -14,20 +14,20 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::kept::Kept;
-use crate::mailboxes;
+use super::Household;
 
 /// Talks until the client leaves, goes silent for five minutes, or is sent away.
 ///
 /// # Errors
 /// When the connection breaks.
-pub(super) async fn hold(stream: TcpStream, kept: &Kept) -> io::Result<()> {
+pub(super) async fn hold(stream: TcpStream, household: &dyn Household) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let greeting = Reply::bare(220, format!("{HOSTNAME} ESMTP Fabrikam practice mail server"));
+    let hostname = household.hostname();
+    let greeting = Reply::bare(220, format!("{hostname} ESMTP {}", household.motto()));
     let (input, output) = (Vec::with_capacity(4_096), Vec::with_capacity(1_024));
-    let mut wire = Wire { stream, input, output, pieces: Pieces::default() };
+    let mut wire = Wire { stream, hostname, input, output, pieces: Pieces::default() };
     wire.say(&greeting);
-    let (mut session, _) = Session::new(offer());
+    let (mut session, _) = Session::new(offer(hostname));
     let mut cutter = LineCutter::new(MAX_LINE);
     loop {
         let (output, consumed) = match cutter.next(&wire.input) {
@@ -45,7 +45,7 @@ pub(super) async fn hold(stream: TcpStream, kept: &Kept) -> io::Result<()> {
             }
         };
         wire.input.drain(..consumed);
-        if !wire.carry_out(&mut session, output, kept).await? {
+        if !wire.carry_out(&mut session, output, household).await? {
             return wire.flush().await;
         }
     }
@@ -54,6 +54,7 @@ pub(super) async fn hold(stream: TcpStream, kept: &Kept) -> io::Result<()> {
 /// The socket with what is read and not yet looked at, and what is said and not yet sent.
 struct Wire {
     stream: TcpStream,
+    hostname: &'static str,
     input: Vec<u8>,
     output: Vec<u8>,
     pieces: Pieces,
@@ -61,7 +62,12 @@ struct Wire {
 
 impl Wire {
     /// Does what the machine asks for; false when the conversation is over.
-    async fn carry_out(&mut self, session: &mut Session, output: Output, kept: &Kept) -> io::Result<bool> {
+    async fn carry_out(
+        &mut self,
+        session: &mut Session,
+        output: Output,
+        household: &dyn Household,
+    ) -> io::Result<bool> {
         let mut output = output;
         loop {
             output = match output {
@@ -74,7 +80,7 @@ impl Wire {
                     return Ok(false);
                 }
                 Output::Listen => return Ok(true),
-                Output::Judge(rcpt) => session.step(Input::Judged(judge(&rcpt.address))),
+                Output::Judge(rcpt) => session.step(Input::Judged(judge(household, &rcpt.address))),
                 Output::Take(chunk) => {
                     let mut octets = Vec::new();
                     if !self.octets(chunk.size, &mut octets).await? {
@@ -84,8 +90,8 @@ impl Wire {
                         Err(fault) => session.step(Input::ContentFault(fault.into())),
                         Ok(None) => session.step(Input::Taken),
                         Ok(Some(content)) => {
-                            let number = keep(session, &content, kept);
-                            session.step(Input::Settled(Reply::new(250, 0, 0, format!("Kept as message {number}"))))
+                            let reply = keep(session, &content, household);
+                            session.step(Input::Settled(reply))
                         }
                     }
                 }
@@ -103,8 +109,7 @@ impl Wire {
                     self.say(&GO_AHEAD);
                     match self.content().await? {
                         Content::Whole(content) => {
-                            let number = keep(session, &content, kept);
-                            let reply = Reply::new(250, 0, 0, format!("Kept as message {number}"));
+                            let reply = keep(session, &content, household);
                             session.step(Input::Settled(reply))
                         }
                         Content::Fault(fault) => session.step(Input::ContentFault(fault.into())),
@@ -170,7 +175,7 @@ impl Wire {
         match timeout(SILENCE, self.stream.read_buf(&mut self.input)).await {
             Ok(read) => Ok(read? > 0),
             Err(_) => {
-                self.say(&rollcall_smtp::session::timeout_reply(HOSTNAME));
+                self.say(&rollcall_smtp::session::timeout_reply(self.hostname));
                 self.flush().await?;
                 Ok(false)
             }
@@ -204,32 +209,23 @@ enum Content {
     ClientLeft,
 }
 
-/// Whether the office has such a mailbox.
-fn judge(address: &str) -> Judgement {
-    if mailboxes::find(address).is_some() {
-        return Judgement::Accept(Reply::new(250, 1, 5, "Recipient OK"));
+fn judge(household: &dyn Household, address: &str) -> Judgement {
+    let reply = household.judge(address);
+    if reply.is_success() {
+        return Judgement::Accept(reply);
     }
-    let reply = if address.rsplit_once('@').is_some_and(|(_, domain)| !domain.eq_ignore_ascii_case(mailboxes::DOMAIN)) {
-        Reply::new(554, 7, 1, format!("<{address}>: Relay access denied"))
-    } else {
-        Reply::new(550, 1, 1, format!("<{address}>: No such mailbox here"))
-    };
     Judgement::Refuse { reply, counts_as_invalid: true }
 }
 
-fn keep(session: &Session, content: &[u8], kept: &Kept) -> u64 {
-    let recipients = session.envelope().map(|envelope| envelope.recipients.as_slice()).unwrap_or_default();
-    let locals: Vec<&str> = recipients
-        .iter()
-        .filter_map(|recipient| mailboxes::find(&recipient.address))
-        .map(|mailbox| mailbox.local)
-        .collect();
-    kept.take(&locals, content)
+fn keep(session: &Session, content: &[u8], household: &dyn Household) -> Reply {
+    let Some(envelope) = session.envelope() else { return Reply::new(503, 5, 1, "MAIL comes first") };
+    let recipients: Vec<&str> = envelope.recipients.iter().map(|recipient| recipient.address.as_str()).collect();
+    household.keep(&envelope.mail.reverse_path, &recipients, content)
 }
 
-fn offer() -> Offer {
+fn offer(hostname: &str) -> Offer {
     Offer {
-        hostname: HOSTNAME.to_owned(),
+        hostname: hostname.to_owned(),
         max_size: MAX_SIZE,
         max_recipients: 100,
         max_bad_commands: 20,
@@ -241,7 +237,6 @@ fn offer() -> Offer {
     }
 }
 
-const HOSTNAME: &str = "mail.fabrikam.example";
 const MAX_LINE: usize = 2_048;
 const MAX_SIZE: u64 = 25 * 1_024 * 1_024;
 const SILENCE: Duration = Duration::from_secs(300);

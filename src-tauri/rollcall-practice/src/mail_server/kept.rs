@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use crate::mailboxes::MAILBOXES;
+use rollcall_core::Reply;
+
+use super::Household;
+use crate::mailboxes::{self, MAILBOXES};
 
 /// What one mailbox got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +60,35 @@ impl Kept {
             subjects: subjects.iter().cloned().collect(),
         };
         MAILBOXES.iter().zip(&inner.mailboxes).map(row).collect()
+    }
+}
+
+impl Household for Kept {
+    fn hostname(&self) -> &'static str {
+        "mail.fabrikam.example"
+    }
+
+    fn motto(&self) -> &'static str {
+        "Fabrikam practice mail server"
+    }
+
+    /// Whether the office has such a mailbox.
+    fn judge(&self, address: &str) -> Reply {
+        if mailboxes::find(address).is_some() {
+            return Reply::new(250, 1, 5, "Recipient OK");
+        }
+        let is_foreign = |domain: &str| !domain.eq_ignore_ascii_case(mailboxes::DOMAIN);
+        if address.rsplit_once('@').is_some_and(|(_, domain)| is_foreign(domain)) {
+            Reply::new(554, 7, 1, format!("<{address}>: Relay access denied"))
+        } else {
+            Reply::new(550, 1, 1, format!("<{address}>: No such mailbox here"))
+        }
+    }
+
+    fn keep(&self, _reverse_path: &str, recipients: &[&str], content: &[u8]) -> Reply {
+        let found = recipients.iter().filter_map(|recipient| mailboxes::find(recipient));
+        let locals: Vec<&str> = found.map(|mailbox| mailbox.local).collect();
+        Reply::new(250, 0, 0, format!("Kept as message {}", self.take(&locals, content)))
     }
 }
 

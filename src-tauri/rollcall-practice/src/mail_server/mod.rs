@@ -15,6 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rollcall_core::Reply;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -24,32 +25,39 @@ use crate::supervise::pause;
 use kept::Kept;
 pub use kept::MailboxCount;
 
-/// A running mail server.
+/// What a mail server answers, and what becomes of mail. The server itself only speaks.
+pub trait Household: Send + Sync + 'static {
+    /// What it calls itself.
+    fn hostname(&self) -> &'static str;
+
+    /// What its greeting says behind the name.
+    fn motto(&self) -> &'static str;
+
+    /// The reply to RCPT.
+    fn judge(&self, address: &str) -> Reply;
+
+    /// Takes a message in, or not, and says the reply to its end.
+    fn keep(&self, reverse_path: &str, recipients: &[&str], content: &[u8]) -> Reply;
+}
+
+/// A running mail server of some household; dropping it ends it.
 #[derive(Debug)]
-pub struct MailServer {
+pub struct SmtpServer {
     address: SocketAddr,
-    kept: Arc<Kept>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
-impl MailServer {
-    /// Binds `port` of 127.0.0.1, or a free one when that is taken, and serves until [`Self::close`].
+impl SmtpServer {
+    /// Binds `address` and serves until [`Self::close`].
     ///
     /// # Errors
-    /// When no port of 127.0.0.1 can be bound.
-    pub async fn start(port: u16) -> io::Result<Self> {
-        let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
-            Ok(listener) => listener,
-            Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?,
-        };
-        let server = Self {
-            address: listener.local_addr()?,
-            kept: Arc::default(),
-            stop: CancellationToken::new(),
-            tasks: TaskTracker::new(),
-        };
-        server.tasks.spawn(accept(listener, Arc::clone(&server.kept), server.stop.clone(), server.tasks.clone()));
+    /// When the address can't be bound.
+    pub async fn start(address: SocketAddr, household: Arc<dyn Household>) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let server =
+            Self { address: listener.local_addr()?, stop: CancellationToken::new(), tasks: TaskTracker::new() };
+        server.tasks.spawn(accept(listener, household, server.stop.clone(), server.tasks.clone()));
         Ok(server)
     }
 
@@ -57,12 +65,6 @@ impl MailServer {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// What each mailbox got since the server started.
-    #[must_use]
-    pub fn mailboxes(&self) -> Vec<MailboxCount> {
-        self.kept.snapshot()
     }
 
     /// Ends every conversation and lets go of the port.
@@ -73,14 +75,54 @@ impl MailServer {
     }
 }
 
-impl Drop for MailServer {
+impl Drop for SmtpServer {
     fn drop(&mut self) {
         self.stop.cancel();
     }
 }
 
+/// The practice office's mail server.
+#[derive(Debug)]
+pub struct MailServer {
+    server: SmtpServer,
+    kept: Arc<Kept>,
+}
+
+impl MailServer {
+    /// Binds `port` of 127.0.0.1, or a free one when that is taken, and serves until [`Self::close`].
+    ///
+    /// # Errors
+    /// When no port of 127.0.0.1 can be bound.
+    pub async fn start(port: u16) -> io::Result<Self> {
+        let kept = Arc::<Kept>::default();
+        let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let server = match SmtpServer::start(at(port), kept.clone()).await {
+            Ok(server) => server,
+            Err(_) => SmtpServer::start(at(0), kept.clone()).await?,
+        };
+        Ok(Self { server, kept })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// What each mailbox got since the server started.
+    #[must_use]
+    pub fn mailboxes(&self) -> Vec<MailboxCount> {
+        self.kept.snapshot()
+    }
+
+    /// Ends every conversation and lets go of the port.
+    pub async fn close(self) {
+        self.server.close().await;
+    }
+}
+
 /// Takes connections, at most [`MAX_CONNECTIONS`] at a time; further ones wait in the system's queue.
-async fn accept(listener: TcpListener, kept: Arc<Kept>, stop: CancellationToken, tasks: TaskTracker) {
+async fn accept(listener: TcpListener, household: Arc<dyn Household>, stop: CancellationToken, tasks: TaskTracker) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let place = Arc::clone(&places).acquire_owned().await.expect("the places are never closed");
@@ -93,13 +135,13 @@ async fn accept(listener: TcpListener, kept: Arc<Kept>, stop: CancellationToken,
             pause(BREATH).await;
             continue;
         };
-        let (kept, stop) = (Arc::clone(&kept), stop.clone());
+        let (household, stop) = (Arc::clone(&household), stop.clone());
         tasks.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
-                ended = conversation::hold(stream, &kept) => {
+                ended = conversation::hold(stream, household.as_ref()) => {
                     if let Err(error) = ended {
-                        tracing::debug!(%error, "a conversation with the practice mail server broke off");
+                        tracing::debug!(%error, "a conversation with a mail server of ours broke off");
                     }
                 }
             }

@@ -70,17 +70,35 @@ impl Call {
     /// # Errors
     /// When the session is over; nothing more can be handed over in it.
     pub async fn hand_over(&mut self, letter: &Letter) -> Result<Handed, CallError> {
-        let mail = MailFrom { reverse_path: letter.reverse_path.to_owned(), ..MailFrom::default() };
+        let together = letter.kind != Kind::Guesses;
+        self.send(letter.reverse_path, &letter.recipients, Some(&letter.content), together).await
+    }
+
+    /// One transaction: MAIL, every RCPT, and the content if there is one and anybody was accepted for it. `together`
+    /// sends the envelope in one go (RFC 2920).
+    ///
+    /// # Errors
+    /// As [`Self::hand_over`].
+    pub async fn send(
+        &mut self,
+        reverse_path: &str,
+        recipients: &[String],
+        content: Option<&[u8]>,
+        together: bool,
+    ) -> Result<Handed, CallError> {
+        let mail = MailFrom { reverse_path: reverse_path.to_owned(), ..MailFrom::default() };
         let mail = client::mail_from(&mail, &self.capabilities);
-        let together = self.capabilities.pipelining && letter.kind != Kind::Guesses;
-        let recipients =
-            if together { self.envelope_at_once(mail, letter).await? } else { self.envelope(mail, letter).await? };
-        if !recipients.iter().any(|(_, reply)| reply.is_success()) {
+        let recipients = if together && self.capabilities.pipelining {
+            self.envelope_at_once(mail, recipients).await?
+        } else {
+            self.envelope(mail, recipients).await?
+        };
+        let Some(content) = content.filter(|_| recipients.iter().any(|(_, reply)| reply.is_success())) else {
             self.stream.write_all(client::RSET).await?;
             self.reply().await?;
             return Ok(Handed { recipients, content: None });
-        }
-        let content = self.content(&letter.content).await?;
+        };
+        let content = self.content(content).await?;
         Ok(Handed { recipients, content: Some(content) })
     }
 
@@ -95,26 +113,26 @@ impl Call {
     async fn envelope_at_once(
         &mut self,
         mut commands: Vec<u8>,
-        letter: &Letter,
+        to: &[String],
     ) -> Result<Vec<(String, Reply)>, CallError> {
-        for recipient in &letter.recipients {
+        for recipient in to {
             commands.extend(client::rcpt_to(&RcptTo::plain(recipient), &self.capabilities));
         }
         self.stream.write_all(&commands).await?;
         self.reply().await?;
-        let mut recipients = Vec::with_capacity(letter.recipients.len());
-        for recipient in &letter.recipients {
+        let mut recipients = Vec::with_capacity(to.len());
+        for recipient in to {
             recipients.push((recipient.clone(), self.reply().await?));
         }
         Ok(recipients)
     }
 
     /// MAIL and RCPT one after another, as programs do that guess names.
-    async fn envelope(&mut self, mail: Vec<u8>, letter: &Letter) -> Result<Vec<(String, Reply)>, CallError> {
+    async fn envelope(&mut self, mail: Vec<u8>, to: &[String]) -> Result<Vec<(String, Reply)>, CallError> {
         self.stream.write_all(&mail).await?;
         self.reply().await?;
-        let mut recipients = Vec::with_capacity(letter.recipients.len());
-        for recipient in &letter.recipients {
+        let mut recipients = Vec::with_capacity(to.len());
+        for recipient in to {
             self.stream.write_all(&client::rcpt_to(&RcptTo::plain(recipient), &self.capabilities)).await?;
             recipients.push((recipient.clone(), self.reply().await?));
         }

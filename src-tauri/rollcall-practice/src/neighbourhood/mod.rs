@@ -13,6 +13,8 @@ pub mod round;
 mod texts;
 pub mod timetable;
 
+pub use call::{Call, CallError, Handed};
+pub use cast::Host;
 pub use timetable::Neighbourhood;
 
 /// What a mailbox is written to about.
