@@ -23,8 +23,8 @@ mod receiving;
 mod recipient_cache;
 mod relay;
 mod roles;
-#[cfg(not(target_os = "macos"))]
 mod rules;
+#[cfg(not(target_os = "macos"))]
 mod simulation;
 mod spool;
 mod trust;

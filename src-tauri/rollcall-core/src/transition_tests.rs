@@ -51,6 +51,9 @@ const STATES: [AddressState; 11] = [
     AddressState::NeverAdd,
 ];
 
+/// What, where from, what happens, under which rule, by which transition, and what becomes of it.
+type Line = (&'static str, Option<Row>, Event, Rule, Option<T>, Change);
+
 /// Every row of 3.5 that is not the operator's: where from, what happens, under which rule, and what becomes of it.
 #[test]
 fn every_transition_of_3_5() {
@@ -66,7 +69,7 @@ fn every_transition_of_3_5() {
     let alike = |counted| Event::Clean { counted, alias: true };
     let (sent, tick) = (Event::Sent { never_learn: false }, Event::Tick { collapsed: false });
     let by_rule = Row { made_by: Some(MadeBy::Rule), ..row(SILENT) };
-    let table: &[(&str, Option<Row>, Event, Rule, Option<T>, Change)] = &[
+    let table: &[Line] = &[
         ("T1", None, clean(1), LIST, Some(T::T1), Becomes(Watching)),
         ("T2", None, Event::RcptAccepted, autocreate, Some(T::T2), Becomes(SILENT)),
         ("T2 from W", Some(row(Watching)), Event::RcptAccepted, autocreate, Some(T::T2), Becomes(SILENT)),

@@ -292,7 +292,7 @@ pub(crate) fn apply(
     let shown = row.shown.clone();
     let Change::Becomes(state) = next.change else {
         tx.remove_address(&row.key)?;
-        let change = RowChange { key: row.key.clone(), before, after: None };
+        let change = RowChange { key: row.key, before, after: None };
         crate::entry::by_rule(tx, "forgotten", why, at, &[change], true)?;
         return Ok(Seen::Row);
     };
