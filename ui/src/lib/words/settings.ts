@@ -106,24 +106,6 @@ export const settings = {
     upstreamsSaved: "The list of filters is saved.",
     practiceOnly: "In a practice office mail stays inside this computer.",
   },
-  discovery: {
-    heading: "When does an address show up?",
-    none: "Set up a domain first. Discovery belongs to it.",
-    sentence: (need: number, days: number) =>
-      `An address shows up under Discovered once it has had ${plural(need, "clean message", "clean messages")} in ${plural(days, "day", "days")}.`,
-    clean: "Clean messages needed",
-    cleanText: "Accepted by your mail server, from a real sender, not an automatic message.",
-    window: "Counting window",
-    windowText: "Older messages no longer count.",
-    days: (n: number) => plural(n, "day", "days"),
-    meanwhile: "Until you decide, mail is passed on. Your mail server has the last word on each message.",
-    learnsNot: {
-      ask: "This domain doesn’t learn: its mail server alone decides on unknown addresses, so none shows up here.",
-      reject: "This domain doesn’t learn: unknown addresses are refused, so none shows up here.",
-    },
-    change: "Change its rules",
-    fixed: "These are the shipped values. They can’t be changed in this version.",
-  },
   notifications: {
     heading: "Notifications",
     wanted: "Tell me about new addresses",
