@@ -1,5 +1,4 @@
 import type { Reachability, TlsWord } from "../api/types";
-import { plural } from "./plural";
 
 const tls: Record<TlsWord, string> = {
   never: "Never",
@@ -37,7 +36,7 @@ export const settings = {
     contrasts: { system: "System", more: "More" },
     keyboard: "Keyboard",
     letters: "Single-letter keys",
-    lettersText: "U, F, X and T act on the list that has the focus. They never act while you type.",
+    lettersText: "U, F, X, W, N and T act on the list that has the focus. They never act while you type.",
     keys: "All keys",
     keysText: "Everything can be done without a mouse. The ? key shows this list anywhere.",
     showKeys: "Show the list",

@@ -116,10 +116,17 @@ export class FakeEngine implements Told {
       case "discovery":
         return this.discovery.answer();
       case "forecast":
-        return this.access.forecast(args as ForecastArgs);
+        return this.forecast(args as ForecastArgs);
       default:
         return this.mailQuery(name, args);
     }
+  }
+
+  /** As suggested, only people become users. */
+  private forecast(args: ForecastArgs): unknown {
+    const people = (address: string): boolean => this.addresses.rowOf(address)?.suggestion.kind === "person";
+    const addresses = args.suggested === true ? args.addresses?.filter(people) : args.addresses;
+    return this.access.forecast({ ...args, ...(addresses === undefined ? {} : { addresses }) });
   }
 
   private mailQuery(name: string, args: unknown): unknown {
