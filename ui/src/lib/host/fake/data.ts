@@ -155,6 +155,7 @@ export function users(): AddressRow[] {
     row(local, "user", {
       role: place % 3 === 0 ? "silent" : "end",
       source: place % 4 === 2 ? "manual" : "mail",
+      made_by: place % 5 === 3 ? "rule" : "operator",
       clean_count: 3 + ((place * 7) % 40),
       last_seen_ms:
         place < 10
