@@ -140,6 +140,13 @@ export class Discovered {
     this.cursor.moveOn(new Set(addresses));
   }
 
+  /** The answer to the question whether two accounts are merged is yes. */
+  async merge(): Promise<void> {
+    const asked = this.merging;
+    this.merging = null;
+    if (asked !== null) await this.addAlias(asked.rows, asked.owner, true);
+  }
+
   /** The list is on the screen, so the weekly notice was seen: it counts, once (X05). */
   async noticeSeen(): Promise<void> {
     const notice = this.discovery.value?.notice ?? null;
