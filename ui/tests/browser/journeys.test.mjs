@@ -15,7 +15,7 @@ const badge = (page) => page.locator(id("badge")).textContent();
 
 test("U U U makes three users, the focus stays in the list, Ctrl Z takes the last one back", async () => {
   const page = await window.open("#/discovered");
-  await page.click(row("noa.aspen"));
+  await page.click(row("k.cedar"));
 
   for (const left of [6, 5, 4]) {
     await page.keyboard.press("u");
@@ -47,7 +47,7 @@ test("all discovered addresses are settled as suggested with four keys", async (
   await page.keyboard.press("Enter");
 
   await page.getByText("Everyone is accounted for").waitFor();
-  assert.match(await page.locator(id("toast")).textContent(), /5 users and 2 functional accounts added/);
+  assert.match(await page.locator(id("toast")).textContent(), /7 addresses are added as suggested/);
   await page.click(id("undo"));
   await page.waitForSelector(row("jordan.larch"));
   assert.equal(await badge(page), "7");
@@ -57,7 +57,7 @@ test("all discovered addresses are settled as suggested with four keys", async (
 test("a click, a control-click and a shift-click select as everywhere else", async () => {
   const page = await window.open("#/discovered");
   await page.click(row("jordon.larch"));
-  await page.click(row("noa.aspen"), { modifiers: ["Control"] });
+  await page.click(row("k.cedar"), { modifiers: ["Control"] });
   assert.match(await page.locator(id("selection-bar")).textContent(), /1 selected/);
   await page.click(row("jordan.larch"), { modifiers: ["Shift"] });
   assert.match(await page.locator(id("selection-bar")).textContent(), /4 selected/);
@@ -81,6 +81,38 @@ test("names are filled in from the address, can be changed, and are what the use
   await page.fill(id("search"), "jordan");
   await page.getByText("Jo Larch").first().waitFor();
   await page.finish();
+});
+
+test("d20 another name is given to the account that was typed", async () => {
+  const page = await window.open("#/discovered");
+  await page.click(row("jordon.larch"));
+  await page.click(id("panel-more"));
+  await page.click(id("alias-of"));
+  await page.fill(id("alias-search"), "robin");
+  await page.waitForSelector(id("alias-robin.alder@fabrikam.example"));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("undo"));
+  assert.match(await page.locator(id("toast")).textContent(), /jordon\.larch is an alias of robin\.alder now\./);
+  assert.equal(await badge(page), "6");
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("d08 what makes users is locked, and with the password its warning is read first", async () => {
+  const page = await window.open("?access=signed-in#/settings?filter=discovery");
+  await page.click(id("preset-mailprotector"));
+  await page.getByText("All addresses are added as billable mailboxes").last().waitFor();
+  assert.equal(await page.locator(id("preset-proofpoint")).isChecked(), true);
+  await page.click(id("creates-go"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="preset-mailprotector"]')?.checked === true);
+  await page.click(id("undo"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="preset-proofpoint"]')?.checked === true);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+
+  const locked = await window.open("#/settings?filter=discovery");
+  assert.equal(await locked.locator(id("preset-mailprotector")).isDisabled(), true);
+  await locked.finish();
 });
 
 test("single letters never act while a person types, and can be switched off", async () => {

@@ -33,6 +33,10 @@ const screens = [
       await page.waitForSelector(id("selection-bar"));
     },
   ],
+  ["discovered-alias", "#/discovered", (page) => page.click(row("k.cedar"))],
+  ["discovered-watching", "#/discovered?filter=watching", (page) => page.click(row("press"))],
+  ["discovered-never", "#/discovered?filter=never_add", (page) => page.click(row("fax"))],
+  ["people-alias", "#/people?filter=alias", (page) => page.click(row("r.alder"))],
   ["people", "#/people", (page) => page.click(row("kim.cedar"))],
   ["people-invalid", "#/people?filter=invalid", (page) => page.click(row("jon.larch"))],
   ["mail-flow", "#/mail-flow", (page) => page.click(id("mail-239"))],
@@ -124,6 +128,31 @@ const states = [
     },
   ],
   ["practice", "?state=practice#/discovered"],
+  [
+    "discovered-alias-of",
+    "#/discovered",
+    async (page) => {
+      await page.click(row("k.cedar"));
+      await page.click(id("panel-more"));
+      await page.click(id("alias-of"));
+      await page.waitForSelector(id("alias-kim.cedar@fabrikam.example"));
+    },
+  ],
+  ["discovery-off", "?discovery=off#/settings?filter=discovery"],
+  ["discovery-held-back", "?access=signed-in&discovery=held-back#/settings?filter=discovery"],
+  [
+    "discovery-creates",
+    "?access=signed-in#/settings?filter=discovery",
+    async (page) => {
+      await page.click(id("preset-smtp_autocreate"));
+      await page.waitForSelector(id("creates-dialog"));
+    },
+  ],
+  [
+    "discovery-holiday",
+    "?discovery=holiday#/settings?filter=discovery",
+    (page) => page.locator(id("holiday-end")).scrollIntoViewIfNeeded(),
+  ],
   ["roles-no-password", "?access=none#/settings?filter=roles"],
   [
     "roles-set-password",

@@ -7,7 +7,14 @@ import { Pages } from "../../lib/live/pages.svelte";
 import type { Session } from "../../lib/session/session.svelte";
 import { words } from "../../lib/words";
 
-export type Filter = "discovered" | "watching";
+export const FILTERS = ["discovered", "watching", "never_add"] as const;
+export type Filter = (typeof FILTERS)[number];
+/** An alias that is an account already: merge the two, or not (P12). */
+export interface Merge {
+  rows: readonly AddressRow[];
+  owner: string;
+  text: string;
+}
 export interface Names {
   first: string;
   surname: string;
@@ -23,6 +30,11 @@ export class Discovered {
   readonly cursor: Cursor<AddressRow>;
   readonly detail: Live<"address">;
   readonly domains: Live<"domains">;
+  readonly discovery: Live<"discovery">;
+  /** The rows an account is looked for (D20). */
+  aliasFor = $state.raw<readonly AddressRow[] | null>(null);
+  merging = $state.raw<Merge | null>(null);
+  private shown: number | null = null;
   /** Names typed for addresses that are not users yet. */
   readonly names = new SvelteMap<string, Names>();
 
@@ -44,10 +56,12 @@ export class Discovered {
       this.cursor.current === null ? null : { address: this.cursor.current },
     );
     this.domains = new Live(session.bus, "domains", () => ({}));
+    this.discovery = new Live(session.bus, "discovery", () => ({}));
   }
 
   get filter(): Filter {
-    return this.session.router.now.filter === "watching" ? "watching" : "discovered";
+    const wanted = this.session.router.now.filter;
+    return FILTERS.find((filter) => filter === wanted) ?? "discovered";
   }
 
   /** Names for an address: as typed, else as guessed. */
@@ -64,34 +78,93 @@ export class Discovered {
   }
 
   makeUsers(rows = this.cursor.subjects): Promise<void> {
-    return this.act("user", rows, () => this.users(rows), words.discovered.done.users);
+    return this.act(rows, () => this.users(rows), words.discovered.done.users);
   }
 
   makeFunctional(rows = this.cursor.subjects): Promise<void> {
-    const change = () => this.session.bus.command("create_functional", { addresses: rows.map((row) => row.address) });
-    return this.act("functional", rows, change, words.discovered.done.functional);
+    return this.act(rows, () => this.order("create_functional", rows), words.discovered.done.functional);
   }
 
   markInvalid(rows = this.cursor.subjects): Promise<void> {
-    const change = () => this.session.bus.command("mark_invalid", { addresses: rows.map((row) => row.address) });
-    return this.act("invalid", rows, change, words.discovered.done.invalid);
+    return this.act(rows, () => this.order("mark_invalid", rows), words.discovered.done.invalid);
   }
 
-  /** People become users, the rest functional accounts: two decisions that are taken back together. */
+  neverAdd(rows = this.cursor.subjects): Promise<void> {
+    return this.act(rows, () => this.order("never_add", rows), words.discovered.done.never);
+  }
+
+  remove(rows = this.cursor.subjects): Promise<void> {
+    return this.act(rows, () => this.order("delete_address", rows), words.discovered.done.deleted);
+  }
+
+  /** The rows stay on the list, a week longer. */
+  giveWeek(rows = this.cursor.subjects): Promise<void> {
+    return this.act(rows, () => this.order("give_week", rows), words.discovered.done.week, false);
+  }
+
+  pin(pinned: boolean, rows = this.cursor.subjects): Promise<void> {
+    const change = () => this.session.bus.command("pin_address", { addresses: rows.map((row) => row.address), pinned });
+    const { done } = words.discovered;
+    return this.act(rows, change, pinned ? done.pinned : done.unpinned, false);
+  }
+
+  /** Each becomes what it looks like. People whose names were typed become users with these; both are taken back together. */
   async addAsSuggested(rows = this.cursor.subjects): Promise<void> {
-    const people = rows.filter((row) => row.suggestion.kind === "person");
-    const others = rows.filter((row) => row.suggestion.kind === "functional");
-    if (others.length === 0) return this.makeUsers(rows);
-    if (people.length === 0) return this.makeFunctional(rows);
+    const named = rows.filter((row) => row.suggestion.kind === "person" && this.names.has(row.address));
+    const rest = rows.filter((row) => !named.includes(row));
+    if (named.length === 0)
+      return this.act(rows, () => this.order("add_as_suggested", rest), words.discovered.done.suggested);
+    if (rest.length === 0) return this.makeUsers(rows);
     await this.session.attempt("decide", async () => {
-      const entries = [
-        (await this.users(people)).entry,
-        (await this.session.bus.command("create_functional", { addresses: others.map((row) => row.address) })).entry,
-      ].filter((entry) => entry !== null);
+      const answers = [await this.users(named), await this.order("add_as_suggested", rest)];
+      const entries = answers.map((answer) => answer.entry).filter((entry) => entry !== null);
       for (const entry of entries) this.session.remember(entry);
-      this.session.offerUndo(words.discovered.done.suggested(people.length, others.length), entries);
+      this.session.offerUndo(words.discovered.done.suggested(rows.length, ""), entries);
       this.cursor.moveOn(new Set(rows.map((row) => row.address)));
     });
+  }
+
+  /** Makes rows other names of an account. One that is an account itself is asked about first (P12). */
+  async addAlias(rows: readonly AddressRow[], owner: string, merge = false): Promise<void> {
+    const addresses = rows.map((row) => row.address);
+    const answer = await this.session.attempt(
+      "decide",
+      () => this.session.bus.command("add_alias", { addresses, owner, merge }),
+      (fault) => {
+        if (fault.code === "conflict" && !merge) this.merging = { rows, owner, text: fault.message };
+        else this.session.toast.refuse(fault);
+      },
+    );
+    if (answer === null) return;
+    this.session.changed(answer, (n, first) => words.discovered.done.aliases(n, first, localOf(owner)));
+    this.cursor.moveOn(new Set(addresses));
+  }
+
+  /** The answer to the question whether two accounts are merged is yes. */
+  async merge(): Promise<void> {
+    const asked = this.merging;
+    this.merging = null;
+    if (asked !== null) await this.addAlias(asked.rows, asked.owner, true);
+  }
+
+  /** The list is on the screen, so the weekly notice was seen: it counts, once (X05). */
+  async noticeSeen(): Promise<void> {
+    const notice = this.discovery.value?.notice ?? null;
+    if (notice === null || notice.at_ms === this.shown || this.filter !== "discovered") return;
+    this.shown = notice.at_ms;
+    try {
+      await this.session.bus.command("notice_shown", {});
+    } catch {
+      // It counts the next time the list is looked at.
+      this.shown = null;
+    }
+  }
+
+  private order(
+    name: "create_functional" | "mark_invalid" | "never_add" | "delete_address" | "give_week" | "add_as_suggested",
+    rows: readonly AddressRow[],
+  ): Promise<Changed> {
+    return this.session.bus.command(name, { addresses: rows.map((row) => row.address) });
   }
 
   private users(rows: readonly AddressRow[]): Promise<Changed> {
@@ -103,17 +176,17 @@ export class Discovered {
   }
 
   private async act(
-    _kind: string,
     rows: readonly AddressRow[],
     change: () => Promise<Changed>,
     said: (count: number, first: string) => string,
+    leaves = true,
   ): Promise<void> {
     const first = rows[0];
     if (first === undefined) return;
     await this.session.attempt("decide", async () => {
       const answer = await change();
       this.session.changed(answer, (count) => said(count, localOf(answer.addresses[0] ?? first.address)));
-      this.cursor.moveOn(new Set(rows.map((row) => row.address)));
+      if (leaves) this.cursor.moveOn(new Set(rows.map((row) => row.address)));
     });
   }
 }

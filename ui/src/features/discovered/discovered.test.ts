@@ -60,14 +60,17 @@ describe("Discovered", () => {
     expect(row.first_name).toBe("Jo");
   });
 
-  it("adds people as users and the rest as functional accounts, and takes both back together", async () => {
+  it("c10_add_as_suggested_is_one_decision_for_people_functional_accounts_and_aliases", async () => {
     const { session, view } = await opened();
     await view.cursor.all();
 
     await view.addAsSuggested();
     await settle();
     expect(view.rows.total).toBe(0);
-    expect(session.toast.now?.text).toBe("5 users and 2 functional accounts added.");
+    expect(session.toast.now?.text).toBe("7 addresses are added as suggested.");
+    const alias = await session.bus.query("address", { address: fabrikam("k.cedar") });
+    expect(alias.row).toMatchObject({ state: "alias", owner: fabrikam("kim.cedar") });
+    expect((await session.bus.query("address", { address: fabrikam("warehouse") })).row.state).toBe("functional");
 
     session.toast.now?.action?.run();
     await settle();
@@ -130,5 +133,114 @@ describe("Discovered", () => {
 
     expect(view.cursor.checked.size).toBe(0);
     expect(view.filter).toBe("watching");
+  });
+
+  it("d19_names_that_were_typed_are_kept_when_added_as_suggested_and_undo_takes_all_back", async () => {
+    const { session, view } = await opened();
+    view.names.set(fabrikam("jordan.larch"), { first: "Jo", surname: "Larch" });
+    await view.cursor.all();
+
+    await view.addAsSuggested();
+    await settle();
+    const { row } = await session.bus.query("address", { address: fabrikam("jordan.larch") });
+    expect(row).toMatchObject({ state: "user", first_name: "Jo" });
+    expect(view.rows.total).toBe(0);
+
+    session.toast.now?.action?.run();
+    await settle();
+    expect(view.rows.total).toBe(7);
+  });
+
+  it("d20_an_address_becomes_an_alias_of_the_account_picked", async () => {
+    const { session, view, select } = await opened();
+    select("jordon.larch");
+
+    await view.addAlias(view.cursor.subjects, fabrikam("robin.alder"));
+
+    expect(session.toast.now?.text).toBe("jordon.larch is an alias of robin.alder now.");
+  });
+
+  it("p12_an_account_is_merged_only_after_it_was_asked", async () => {
+    const { session, view } = await opened();
+    const { row } = await session.bus.query("address", { address: fabrikam("sam.birch") });
+
+    await view.addAlias([row], fabrikam("kim.cedar"));
+    expect(view.merging?.text).toContain("is an account already");
+
+    await view.merge();
+    expect(view.merging).toBeNull();
+    const after = await session.bus.query("address", { address: fabrikam("sam.birch") });
+    expect(after.row).toMatchObject({ state: "alias", owner: fabrikam("kim.cedar") });
+  });
+
+  it("x05_a_week_more_keeps_the_row_on_the_list_and_moves_its_end", async () => {
+    const { session, view, select } = await opened();
+    select("jordon.larch");
+    const before = view.cursor.currentRow?.ends_ms ?? 0;
+
+    await view.giveWeek();
+    await settle();
+
+    expect(view.rows.total).toBe(7);
+    expect(view.cursor.currentRow?.ends_ms).toBe(before + 7 * 86_400_000);
+    expect(session.toast.now?.text).toBe("jordon.larch has a week more.");
+  });
+
+  it("p03_a_watched_address_can_be_promoted_deleted_or_never_added", async () => {
+    const { session, view } = await opened();
+    view.show("watching");
+    await settle();
+    const [first, second, third] = [0, 1, 2].map((index) => view.rows.at(index));
+
+    await view.makeUsers(first === undefined ? [] : [first]);
+    await view.remove(second === undefined ? [] : [second]);
+    await view.neverAdd(third === undefined ? [] : [third]);
+    await settle();
+
+    const state = async (address = "") => (await session.bus.query("address", { address })).row.state;
+    expect(await state(first?.address)).toBe("user");
+    await expect(state(second?.address)).rejects.toMatchObject({ code: "not_found" });
+    expect(await state(third?.address)).toBe("never_add");
+  });
+
+  it("x05_the_weekly_notice_counts_once_when_the_list_is_on_the_screen_and_not_on_another_list", async () => {
+    const commands: string[] = [];
+    const { view } = await opened((host) => ({
+      ...host,
+      command: (name, args) => {
+        commands.push(name);
+        return host.command(name, args);
+      },
+    }));
+    view.discovery.start();
+    await settle();
+
+    view.show("watching");
+    await view.noticeSeen();
+    expect(commands).toEqual([]);
+
+    view.show("discovered");
+    await Promise.all([view.noticeSeen(), view.noticeSeen()]);
+    expect(commands).toEqual(["notice_shown"]);
+  });
+
+  it("x05_a_notice_that_could_not_be_counted_is_counted_the_next_time", async () => {
+    let refuse = true;
+    const commands: string[] = [];
+    const { view } = await opened((host) => ({
+      ...host,
+      command: (name, args) => {
+        commands.push(name);
+        return refuse ? Promise.reject({ code: "unavailable", message: "", detail: [] }) : host.command(name, args);
+      },
+    }));
+    view.discovery.start();
+    await settle();
+
+    await view.noticeSeen();
+    refuse = false;
+    await view.noticeSeen();
+
+    expect(commands).toEqual(["notice_shown", "notice_shown"]);
   });
 });

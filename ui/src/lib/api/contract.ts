@@ -8,6 +8,7 @@ import type {
   Changed,
   Command,
   DestinationTest,
+  Discovery,
   Domains,
   Fault,
   Flushed,
@@ -22,6 +23,7 @@ import type {
   MailLogExport,
   MailMessage,
   MailReport,
+  NoticeShown,
   Overview,
   Query,
   Receiving,
@@ -54,6 +56,7 @@ export interface Answers {
   access: Access;
   seats: Seats;
   forecast: Forecast;
+  discovery: Discovery;
 }
 
 /** What each command answers. */
@@ -78,6 +81,18 @@ export interface Results {
   create_functional: Changed;
   mark_invalid: Changed;
   remove_invalid: Changed;
+  add_as_suggested: Changed;
+  add_alias: Changed;
+  never_add: Changed;
+  delete_address: Changed;
+  give_week: Changed;
+  pin_address: Changed;
+  set_discovery: Discovery;
+  set_rule: Discovery;
+  set_weekly: Discovery;
+  set_holiday: Discovery;
+  set_upstream_authserv: Discovery;
+  notice_shown: NoticeShown;
   set_name: Changed;
   undo: Changed;
   skip_time: TimeSkipped;
@@ -123,6 +138,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   access: ["access", "clock"],
   seats: ["addresses", "setup"],
   forecast: ["addresses", "setup"],
+  discovery: ["setup", "addresses", "clock"],
   queue: ["mail", "setup", "clock"],
 };
 

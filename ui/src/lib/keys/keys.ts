@@ -35,6 +35,8 @@ export const shortcuts = {
   user: { keys: "U", does: words.keys.user, group: "discovered" },
   functional: { keys: "F", does: words.keys.functional, group: "discovered" },
   notReal: { keys: "X", does: words.keys.notReal, group: "discovered" },
+  giveWeek: { keys: "W", does: words.keys.giveWeek, group: "discovered" },
+  neverAdd: { keys: "N", does: words.keys.neverAdd, group: "discovered" },
   tryNow: { keys: "T", does: words.keys.tryNow, group: "mailFlow" },
   pause: { keys: "P", does: words.keys.pause, group: "mailFlow" },
 } as const satisfies Record<string, Shortcut>;

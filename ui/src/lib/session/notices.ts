@@ -1,4 +1,5 @@
 import type { Notice } from "../api/types";
+import { localOf } from "../format/address";
 import { words } from "../words";
 import type { Route } from "./route.svelte";
 import type { Session } from "./session.svelte";
@@ -18,10 +19,36 @@ export function heard(session: Session, notice: Notice): void {
       return seats(session, notice.used, notice.total);
     case "access":
       return session.toast.say(words.roles.news[notice.happened], null, "note");
+    case "weekly":
+      return weekly(session, notice.waiting);
+    case "about_address":
+      return aboutAddress(session, notice.address, notice.what, notice.owner);
     case "destination":
       // The banner on top of every screen says it.
       return;
   }
+}
+
+/** The weekly notice: how many wait. It is said where the list isn't on the screen. */
+function weekly(session: Session, waiting: number): void {
+  if (waiting === 0 || showsList(session.router.now)) return;
+  const run = (): void => session.router.go("discovered");
+  const text = words.frame.weekly(waiting);
+  session.toast.point(text, { label: words.frame.show, keys: null, testid: "show-weekly", run }, showsList);
+}
+
+function aboutAddress(session: Session, address: string, what: string, owner: string | null): void {
+  const text = words.frame.aboutAddress(what, localOf(address), owner === null ? null : localOf(owner));
+  if (text === null || session.toast.now !== null) return;
+  const filter = { ended: "invalid", alias_made: "alias", sent_but_refused: "invalid" }[what] ?? null;
+  const section = what === "server_says_no" || what === "no_seat" ? "discovered" : "people";
+  const run = (): void => session.router.go(section, { filter, address });
+  const there = (route: Route): boolean => route.section === section && route.address === address;
+  session.toast.point(text, { label: words.frame.show, keys: null, testid: "show-address", run }, there);
+}
+
+function showsList(route: Route): boolean {
+  return route.section === "discovered" && route.filter === null;
 }
 
 /** Told once at nine in ten and once when full. */

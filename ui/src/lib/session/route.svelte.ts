@@ -45,7 +45,7 @@ export function formatRoute(route: Route): string {
 /** The list on which an address of this state stands. */
 function listOf(state: StateWord): Pick<Route, "section" | "filter"> {
   if (state === "discovered") return { section: "discovered", filter: null };
-  if (state === "watching") return { section: "discovered", filter: state };
+  if (state === "watching" || state === "never_add") return { section: "discovered", filter: state };
   return { section: "people", filter: state === "user" ? null : state };
 }
 

@@ -172,7 +172,7 @@ export class Session {
 
 /** The list of addresses that wait for a decision is on the screen. */
 function showsFound(route: Route): boolean {
-  return route.section === "discovered" && route.filter !== "watching";
+  return route.section === "discovered" && route.filter === null;
 }
 
 const KEY = Symbol("session");

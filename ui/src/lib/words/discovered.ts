@@ -7,20 +7,23 @@ export const discovered = {
   allDecided: "Nothing to decide",
   searchLabel: "Search addresses",
   list: "Discovered addresses",
-  columns: { address: "Address", evidence: "Evidence", found: "Found", lastSeen: "Last mail", clean: "Clean" },
-  filters: { discovered: "Waiting for you", watching: "Still watching" },
+  columns: { address: "Address", evidence: "Evidence", decideBy: "Decide by", lastSeen: "Last mail", clean: "Clean" },
+  filters: { discovered: "Waiting for you", watching: "Still watching", never_add: "Don’t add" },
   filterLabel: "Which addresses",
   mailGoesOn: "Mail is delivered while you decide",
   end: "That’s all. New addresses appear here as mail arrives.",
   sortedBy: (column: string) => `Sorted by ${column}`,
   selected: (n: number) => `${count(n)} selected`,
   allSelected: (n: number) => `All ${count(n)} that match`,
-  selectionDetail: (people: number, functional: number) =>
-    functional === 0
-      ? plural(people, "user", "users")
-      : people === 0
-        ? plural(functional, "functional account", "functional accounts")
-        : `${plural(people, "user", "users")}, ${plural(functional, "functional", "functional")}`,
+  /** As suggested: `3 users, 1 functional, 2 aliases`. */
+  selectionDetail: (people: number, functional: number, aliases: number) =>
+    [
+      people > 0 ? plural(people, "user", "users") : "",
+      functional > 0 ? plural(functional, "functional", "functional") : "",
+      aliases > 0 ? plural(aliases, "alias", "aliases") : "",
+    ]
+      .filter((text) => text !== "")
+      .join(", "),
   showingOneOf: (n: number) => `Showing 1 of ${count(n)} selected`,
   previous: "Previous address",
   next: "Next address",
@@ -30,11 +33,36 @@ export const discovered = {
     functional: "Functional",
     notReal: "Not real",
     makeUser: "Make user",
+    makeAlias: "Make alias",
+    aliasOf: "Alias of…",
+    giveWeek: "Give it a week",
+    neverAdd: "Don’t add",
+    pin: "Keep it on the list",
+    unpin: "Let it end by itself",
+    promote: "Promote to user",
+    remove: "Delete",
   },
   clearSelection: "Clear the selection",
   rowName: (address: string, suggestion: string, strength: string, reason: string, found: string) =>
     `${address.replace("@", " at ")}, ${suggestion.toLowerCase()}, evidence ${strength.toLowerCase()}, ${reason}, ${found}`,
-  foundAt: (time: string) => `found ${time}`,
+  /** Under the date: how long there is, or why it doesn’t end. */
+  daysLeft: (days: number) => (days <= 0 ? "ends now" : `${plural(days, "day", "days")} left`),
+  endsAt: (date: string, left: string) => `decide by ${date}, ${left}`,
+  stays: "Stays",
+  staysDetail: { pinned: "kept on the list", until: "until you decide" },
+  held: "held",
+  alias: {
+    title: (n: number, first: string) =>
+      n === 1 ? `Whose other name is ${first}?` : `Whose other names are these ${count(n)}?`,
+    search: "Name or address of the account",
+    list: "Accounts",
+    none: "No user or functional account fits.",
+    hint: "Enter takes the first one. An alias uses no seat.",
+    mergeTitle: "Merge two accounts?",
+    mergeText:
+      "It stops being an account of its own: mail for it goes to the other one, and its seat is free again. Undo brings both back.",
+    merge: "Merge",
+  },
   seenAt: (time: string) => `last mail ${time}`,
   empty: {
     doneTitle: "Everyone is accounted for",
@@ -47,6 +75,8 @@ export const discovered = {
     firstText: (need: number) =>
       `Addresses show up here by themselves once they’ve had ${plural(need, "clean message", "clean messages")}.`,
     watchingTitle: "Nothing is being watched",
+    neverTitle: "Nobody is on this list",
+    neverText: "Mail for an address here is delivered, but it never becomes a user, whatever comes.",
     watchingText: "An address stands here from its first clean message until it has had enough of them.",
     add: "Add an address",
     people: "Go to People",
@@ -67,8 +97,24 @@ export const discovered = {
       n === 1
         ? `${first} is off the Invalid list.`
         : `${plural(n, "address is", "addresses are")} off the Invalid list.`,
-    suggested: (users: number, functional: number) =>
-      `${plural(users, "user", "users")} and ${plural(functional, "functional account", "functional accounts")} added.`,
+    suggested: (n: number, first: string) =>
+      n === 1 ? `${first} is added as suggested.` : `${plural(n, "address is", "addresses are")} added as suggested.`,
+    aliases: (n: number, first: string, owner: string) =>
+      n === 1
+        ? `${first} is an alias of ${owner} now.`
+        : `${plural(n, "address is", "addresses are")} aliases of ${owner} now.`,
+    week: (n: number, first: string) =>
+      n === 1 ? `${first} has a week more.` : `${plural(n, "address has", "addresses have")} a week more.`,
+    never: (n: number, first: string) =>
+      n === 1
+        ? `${first} is never added. Its mail is delivered.`
+        : `${plural(n, "address is", "addresses are")} never added.`,
+    deleted: (n: number, first: string) =>
+      n === 1 ? `${first} is deleted.` : `${plural(n, "address is", "addresses are")} deleted.`,
+    pinned: (n: number, first: string) =>
+      n === 1 ? `${first} stays on the list.` : `${plural(n, "address stays", "addresses stay")} on the list.`,
+    unpinned: (n: number, first: string) =>
+      n === 1 ? `${first} ends by itself again.` : `${plural(n, "address ends", "addresses end")} by themselves again.`,
     named: (name: string) => `The name is now ${name}.`,
     nameCleared: "The name is cleared.",
     nothing: "Nothing had to change.",

@@ -104,6 +104,19 @@ export const frame = {
   newAddress: (address: string) => `${address} is new under Discovered.`,
   newAddresses: (n: number) => `${plural(n, "address", "addresses")} are new under Discovered.`,
   show: "Show",
+  weekly: (n: number) =>
+    n === 1 ? "1 address waits for you to decide." : `${plural(n, "address", "addresses")} wait for you to decide.`,
+  /** News of one address; null for what this window doesn't know. */
+  aboutAddress: (what: string, who: string, owner: string | null): string | null =>
+    ({
+      ended: `${who} ended: nobody decided in time.`,
+      user_created: `${who} became a user by the rule.`,
+      alias_made: owner === null ? `${who} became an alias.` : `${who} became an alias of ${owner}.`,
+      sent_but_refused: `${who} sent mail, but it is marked not real.`,
+      server_says_no: `Your mail server says that ${who} doesn’t exist.`,
+      propose_invalid: `Your mail server sent mail for ${who} back twice. Is it real?`,
+      no_seat: `No seat is left for ${who}. Its mail is delivered, and its clock stands still.`,
+    })[what] ?? null,
   undone: "Taken back.",
   nothingToUndo: "There is nothing to take back.",
   openFailed: "The other office could not be opened.",

@@ -14,6 +14,7 @@ import { reasons } from "./reasons";
 import { receiving } from "./receiving";
 import { report } from "./report";
 import { roles } from "./roles";
+import { rule } from "./rule";
 import { settings } from "./settings";
 import { truth } from "./truth";
 import { welcome } from "./welcome";
@@ -34,6 +35,7 @@ export const words = {
   receiving,
   outgoing,
   roles,
+  rule,
   settings,
   truth,
   cards,

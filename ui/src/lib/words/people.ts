@@ -12,6 +12,7 @@ export const people = {
     address: "Address",
     role: "Role",
     addedFrom: "Added from",
+    owner: "Belongs to",
     mail: "Last mail",
     since: "Since",
     reason: "Why",
@@ -21,11 +22,15 @@ export const people = {
   role: { silent: "Silent", end: "Can sign in" },
   roleHint: "People who can sign in get the summary and can look at their own mail. Silent users only get the summary.",
   source: { mail: "Discovered", manual: "By hand" } as Record<string, string>,
-  invalidReason: { manual: "Marked by you", expired: "Nobody decided", bounced: "Your server denied it" } as Record<
-    string,
-    string
-  >,
+  invalidReason: {
+    manual: "Marked by you",
+    expired: "Nobody decided in time",
+    bounced: "Your server sent its mail back",
+  } as Record<string, string>,
+  madeBy: { operator: "By hand", rule: "By the rule", directory: "From the directory" } as Record<string, string>,
+  madeByLabel: "Made",
   refused: (n: number) => `${plural(n, "message", "messages")} refused`,
+  aliasOf: (owner: string) => `alias of ${owner}`,
   noMail: "none yet",
   kindLine: {
     user: "User",

@@ -1,5 +1,4 @@
 import type { Reachability, TlsWord } from "../api/types";
-import { plural } from "./plural";
 
 const tls: Record<TlsWord, string> = {
   never: "Never",
@@ -37,7 +36,7 @@ export const settings = {
     contrasts: { system: "System", more: "More" },
     keyboard: "Keyboard",
     letters: "Single-letter keys",
-    lettersText: "U, F, X and T act on the list that has the focus. They never act while you type.",
+    lettersText: "U, F, X, W, N and T act on the list that has the focus. They never act while you type.",
     keys: "All keys",
     keysText: "Everything can be done without a mouse. The ? key shows this list anywhere.",
     showKeys: "Show the list",
@@ -105,24 +104,6 @@ export const settings = {
     noUpstreams: "None. Every client is treated as a stranger.",
     upstreamsSaved: "The list of filters is saved.",
     practiceOnly: "In a practice office mail stays inside this computer.",
-  },
-  discovery: {
-    heading: "When does an address show up?",
-    none: "Set up a domain first. Discovery belongs to it.",
-    sentence: (need: number, days: number) =>
-      `An address shows up under Discovered once it has had ${plural(need, "clean message", "clean messages")} in ${plural(days, "day", "days")}.`,
-    clean: "Clean messages needed",
-    cleanText: "Accepted by your mail server, from a real sender, not an automatic message.",
-    window: "Counting window",
-    windowText: "Older messages no longer count.",
-    days: (n: number) => plural(n, "day", "days"),
-    meanwhile: "Until you decide, mail is passed on. Your mail server has the last word on each message.",
-    learnsNot: {
-      ask: "This domain doesn’t learn: its mail server alone decides on unknown addresses, so none shows up here.",
-      reject: "This domain doesn’t learn: unknown addresses are refused, so none shows up here.",
-    },
-    change: "Change its rules",
-    fixed: "These are the shipped values. They can’t be changed in this version.",
   },
   notifications: {
     heading: "Notifications",

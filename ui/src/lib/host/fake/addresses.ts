@@ -64,6 +64,7 @@ export class FakeAddresses {
     if (row === undefined) throw fault("not_found", `Nothing is known about ${address}.`);
     return {
       row,
+      score: scoreOf(row),
       evidence: data.evidenceOf(row),
       journal: this.journal.filter((entry) => entry.addresses.includes(address)),
       cached: this.saidOf(address),
@@ -156,10 +157,20 @@ export class FakeAddresses {
     return { entry: this.record(action, touched, old), addresses: touched, unchanged };
   }
 
-  removeInvalid(addresses: string[]): unknown {
+  inState(state: AddressRow["state"]): string[] {
+    return [...this.rows.values()].filter((row) => row.state === state).map((row) => row.address);
+  }
+
+  /** The row of an address, as it stands. */
+  rowOf(address: string): AddressRow | undefined {
+    return this.rows.get(address);
+  }
+
+  /** Takes rows off every list. */
+  remove(action: string, addresses: string[]): unknown {
     const rows = addresses.map((address) => this.rows.get(address)).filter((row) => row !== undefined);
     for (const row of rows) this.rows.delete(row.address);
-    return { entry: this.record("remove_invalid", addresses, rows), addresses, unchanged: [] };
+    return { entry: this.record(action, addresses, rows), addresses, unchanged: [] };
   }
 
   undo(entry: number): unknown {
@@ -193,4 +204,12 @@ export class FakeAddresses {
     this.told.tell(["addresses", "journal"]);
     return entry;
   }
+}
+
+/** As the engine says it (X03). */
+function scoreOf(row: AddressRow): string {
+  if (row.strength.reason === "server_contradicts") return "Probably a typing mistake";
+  if (row.strength.reason === "below_threshold") return "Not enough seen yet";
+  if (row.suggestion.kind === "functional") return "Looks like a shared mailbox";
+  return row.strength.verdict === "strong" ? "Surely a person" : "Looks like a person";
 }

@@ -32,13 +32,21 @@ export function guess(address: string): {
   kind: "person" | "functional";
   first_name: string | null;
   surname: string | null;
+  of: null;
+  why: null;
 } {
   const local = address.split("@")[0] ?? address;
   const names = local.split(".");
   if (names.length === 2 && names.every((name) => /^[a-z]{2,}$/.test(name))) {
-    return { kind: "person", first_name: capital(names[0] ?? ""), surname: capital(names[1] ?? "") };
+    return {
+      kind: "person",
+      first_name: capital(names[0] ?? ""),
+      surname: capital(names[1] ?? ""),
+      of: null,
+      why: null,
+    };
   }
-  return { kind: "functional", first_name: null, surname: null };
+  return { kind: "functional", first_name: null, surname: null, of: null, why: null };
 }
 
 export function row(local: string, state: StateWord, change: Partial<AddressRow> = {}): AddressRow {
@@ -61,6 +69,12 @@ export function row(local: string, state: StateWord, change: Partial<AddressRow>
     changed_ms: at(8, 11, 8),
     suspect_ms: null,
     refused_count: 0,
+    notices: 0,
+    ends_ms: null,
+    held_until_ms: null,
+    pinned: false,
+    made_by: user || state === "functional" ? "operator" : null,
+    owner: null,
     suggestion,
     strength: { verdict: "strong", reason: "recognised_by_server" },
     ...change,
@@ -75,15 +89,35 @@ const soFar = { verdict: "weak", reason: "below_threshold" } as const;
 
 export function discovered(): AddressRow[] {
   const found = (local: string, days: number, change: Partial<AddressRow>): AddressRow =>
-    row(local, "discovered", { discovered_ms: at(days, 10, 48), changed_ms: at(days, 10, 48), ...change });
+    row(local, "discovered", {
+      discovered_ms: at(days, 10, 48),
+      changed_ms: at(days, 10, 48),
+      notices: Math.floor((days + 2) / 7),
+      ends_ms: at(days > 17 ? -4 : days > 10 ? -11 : -18, 9, 0),
+      ...change,
+    });
+  const alias = (of: string, why: string): Partial<AddressRow> => ({
+    suggestion: { kind: "alias", first_name: null, surname: null, of: `${of}@${OFFICE}`, why },
+  });
   return [
     found("jordan.larch", 3, { clean_count: 4, strength: strong, last_seen_ms: at(0, 14, 21), sender_domains: 3 }),
     found("warehouse", 3, { clean_count: 9, strength: strong, last_seen_ms: at(0, 12, 2), sender_domains: 5 }),
-    found("robin.maple@fabrikam-shop.example", 5, { clean_count: 3, strength: likely, last_seen_ms: at(1, 17, 31) }),
-    found("alex.hazel", 5, { clean_count: 5, strength: strong, last_seen_ms: at(0, 9, 44), sender_domains: 3 }),
-    found("noa.aspen", 6, { clean_count: 3, strength: likely, last_seen_ms: at(2, 8, 5), sender_domains: 2 }),
-    found("invoices-2026", 7, { clean_count: 3, sender_domains: 1, strength: oneSender, last_seen_ms: at(4, 16, 12) }),
-    found("jordon.larch", 8, {
+    found("sam.birch@fabrikam-shop.example", 11, {
+      clean_count: 3,
+      strength: likely,
+      last_seen_ms: at(1, 17, 31),
+      ...alias("sam.birch", "same_name"),
+    }),
+    found("alex.hazel", 12, { clean_count: 5, strength: strong, last_seen_ms: at(0, 9, 44), sender_domains: 3 }),
+    found("k.cedar", 13, {
+      clean_count: 3,
+      strength: likely,
+      last_seen_ms: at(2, 8, 5),
+      sender_domains: 2,
+      ...alias("kim.cedar", "initial"),
+    }),
+    found("invoices-2026", 18, { clean_count: 3, sender_domains: 1, strength: oneSender, last_seen_ms: at(4, 16, 12) }),
+    found("jordon.larch", 19, {
       clean_count: 3,
       strength: contradicted,
       suspect_ms: at(1, 11, 5),
@@ -121,6 +155,7 @@ export function users(): AddressRow[] {
     row(local, "user", {
       role: place % 3 === 0 ? "silent" : "end",
       source: place % 4 === 2 ? "manual" : "mail",
+      made_by: place % 5 === 3 ? "rule" : "operator",
       clean_count: 3 + ((place * 7) % 40),
       last_seen_ms:
         place < 10
@@ -145,7 +180,7 @@ export function others(): AddressRow[] {
   const invalid = ["j0rdan.larch", "jon.larch", "office2", "webmaster1", "promo", "test", "admin2"].map(
     (local, place) =>
       row(local, "invalid", {
-        invalid_reason: place === 3 ? "bounced" : "manual",
+        invalid_reason: place === 3 ? "bounced" : place === 5 ? "expired" : "manual",
         refused_count: place * 4,
         clean_count: 1,
         changed_ms: at(2 + place * 3, 11, 20),
@@ -153,7 +188,15 @@ export function others(): AddressRow[] {
         sender_domains: 1,
       }),
   );
-  return [...functional, ...invalid];
+  const aliases = [
+    ["r.alder", "robin.alder", "rule"],
+    ["lee.elm@fabrikam-shop.example", "lee.elm", "rule"],
+    ["reception", "kim.cedar", "operator"],
+  ].map(([local = "", owner = "", made_by = ""]) =>
+    row(local, "alias", { owner: `${owner}@${OFFICE}`, made_by, clean_count: 5, last_seen_ms: at(2, 10, 15) }),
+  );
+  const never = ["old.staff", "fax"].map((local) => row(local, "never_add", { last_seen_ms: at(4, 8, 30) }));
+  return [...functional, ...invalid, ...aliases, ...never];
 }
 
 /** Many invented addresses, for scrolling and paging. */
@@ -179,6 +222,7 @@ export function evidenceOf(found: AddressRow): Evidence[] {
     seen.push({
       at_ms: found.last_seen_ms - place * 21 * HOUR,
       kind: "delivered",
+      is_reply: place === 1 && found.clean_count > 3,
       counted: true,
       not_counted_because: null,
       sender: SENDERS[place % Math.max(1, found.sender_domains)] ?? "plan@northwind.example",
@@ -190,16 +234,29 @@ export function evidenceOf(found: AddressRow): Evidence[] {
   if (found.clean_count > 3) {
     seen.splice(2, 0, {
       ...(seen[1] as Evidence),
+      is_reply: false,
       counted: false,
       not_counted_because: "auto_submitted",
       subject: "Out of office",
       at_ms: found.last_seen_ms - 30 * HOUR,
     });
   }
+  if (found.clean_count === 4 || found.clean_count === 5) {
+    seen.splice(2, 0, {
+      ...(seen[1] as Evidence),
+      kind: "sent",
+      is_reply: false,
+      sender: found.address,
+      subject: "Delivery slots",
+      at_ms: found.last_seen_ms - 28 * HOUR,
+      lines: [],
+    });
+  }
   if (found.suspect_ms !== null) {
     seen.unshift({
       at_ms: found.suspect_ms,
       kind: "refused_by_server",
+      is_reply: false,
       counted: false,
       not_counted_because: null,
       sender: "plan@northwind.example",
@@ -212,6 +269,7 @@ export function evidenceOf(found: AddressRow): Evidence[] {
     seen.unshift({
       at_ms: found.changed_ms + DAY,
       kind: "refused_by_us",
+      is_reply: false,
       counted: false,
       not_counted_because: null,
       sender: "promo@offers.example",

@@ -16,6 +16,8 @@ import { FakeAddresses } from "./addresses";
 import * as data from "./data";
 import { healthOf } from "./health";
 import { hours } from "./maildata";
+import { decide } from "./decisions";
+import { FakeDiscovery } from "./discovery";
 import { FakeFlow } from "./mailflow";
 import { FakeOutgoing } from "./outgoing";
 import { FakeReceiving } from "./receiving";
@@ -34,6 +36,7 @@ export class FakeEngine implements Told {
   private readonly receiving: FakeReceiving;
   private readonly outgoing: FakeOutgoing;
   private readonly access: FakeAccess;
+  private readonly discovery: FakeDiscovery;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -44,6 +47,7 @@ export class FakeEngine implements Told {
     private readonly practice: boolean,
     rows: number,
     access: string | null = null,
+    discovery: string | null = null,
   ) {
     this.flow = new FakeFlow(this);
     this.addresses = new FakeAddresses(this);
@@ -51,6 +55,13 @@ export class FakeEngine implements Told {
     this.receiving = new FakeReceiving(this);
     this.outgoing = new FakeOutgoing(this, () => this.receiving.hosts.length);
     this.access = new FakeAccess(this, () => this.addresses.counts().user, access);
+    this.discovery = new FakeDiscovery(
+      this,
+      () => this.servers.rows.map((row) => row.name),
+      () => this.addresses.inState("discovered"),
+      () => this.access.access().role === "organization_administrator",
+      discovery,
+    );
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill();
@@ -102,11 +113,20 @@ export class FakeEngine implements Told {
         return this.access.access();
       case "seats":
         return this.access.seats();
+      case "discovery":
+        return this.discovery.answer();
       case "forecast":
-        return this.access.forecast(args as ForecastArgs);
+        return this.forecast(args as ForecastArgs);
       default:
         return this.mailQuery(name, args);
     }
+  }
+
+  /** As suggested, only people become users. */
+  private forecast(args: ForecastArgs): unknown {
+    const people = (address: string): boolean => this.addresses.rowOf(address)?.suggestion.kind === "person";
+    const addresses = args.suggested === true ? args.addresses?.filter(people) : args.addresses;
+    return this.access.forecast({ ...args, ...(addresses === undefined ? {} : { addresses }) });
   }
 
   private mailQuery(name: string, args: unknown): unknown {
@@ -151,7 +171,7 @@ export class FakeEngine implements Told {
           invalid_reason: "manual",
         });
       case "remove_invalid":
-        return this.addresses.removeInvalid(command.args.addresses);
+        return this.addresses.remove(name, command.args.addresses);
       case "set_name":
         return this.addresses.setName(command.args);
       case "undo":
@@ -161,7 +181,7 @@ export class FakeEngine implements Told {
       case "skip_time":
         return this.skip(command.args.hours);
       default:
-        return this.configure(command);
+        return decide(this.addresses, this.now, command) ?? this.configure(command);
     }
   }
 
@@ -178,7 +198,7 @@ export class FakeEngine implements Told {
         this.receiving.setUpstreams(command.args.addresses);
         return this.settled();
       default: {
-        const parts = [this.access, this.outgoing, this.receiving, this.servers, this.flow];
+        const parts = [this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;
