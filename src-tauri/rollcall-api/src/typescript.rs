@@ -19,6 +19,7 @@ pub fn types() -> String {
     let mut text = String::from("// Made from rollcall-api (its example `types`); edit the Rust types instead.\n\n");
     wire(&mut text, &config);
     arguments(&mut text, &config);
+    discovery(&mut text, &config);
     answers(&mut text, &config);
     text
 }
@@ -109,8 +110,8 @@ fn arguments(text: &mut String, config: &Config) {
     );
 }
 
-/// What is answered.
-fn answers(text: &mut String, config: &Config) {
+/// What is answered about discovery.
+fn discovery(text: &mut String, config: &Config) {
     declare!(text, config;
         a::PresetWord,
         a::BasisWord,
@@ -124,6 +125,12 @@ fn answers(text: &mut String, config: &Config) {
         a::WeeklyNotice,
         a::Discovery,
         a::NoticeShown,
+    );
+}
+
+/// What is answered.
+fn answers(text: &mut String, config: &Config) {
+    declare!(text, config;
         a::StateWord,
         a::RoleWord,
         a::SuggestionKind,

@@ -3,6 +3,7 @@
 mod access;
 mod discovery;
 mod domains;
+mod keeping;
 mod outgoing;
 mod queue;
 mod receiving;
@@ -13,14 +14,10 @@ use rollcall_core::Role;
 use rollcall_core::decision::Decision;
 use rollcall_engine::decide::{Changed as Done, Subject};
 use rollcall_engine::probe::{Found, Verdict};
-use rollcall_engine::retention::Retention;
 use rollcall_engine::{House, SessionId};
 use serde_json::Value;
 
-use crate::answers::{
-    Changed, DestinationTest, RecipientCacheCleared, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord,
-};
-use crate::ask;
+use crate::answers::{Changed, DestinationTest, RoleWord, TestStep, TestVerdict, TimeSkipped, TlsWord};
 use crate::registry::{Command, CreateUserArgs, NewUser};
 use crate::wire::{Code, Fault};
 
@@ -41,33 +38,14 @@ pub(crate) async fn order(
         Command::SetAliasDomains(args) => serde_json::to_value(domains::set_alias_domains(house, args).await?),
         Command::SetRoute(args) => serde_json::to_value(domains::set_route(house, args).await?),
         Command::SetListener(args) => serde_json::to_value(receiving::set_listener(house, args).await?),
-        Command::RemoveListener(args) => {
-            house.remove_listener(&args.name).await?;
-            serde_json::to_value(ask::receiving(house)?)
-        }
+        Command::RemoveListener(args) => serde_json::to_value(keeping::remove_listener(house, args).await?),
         Command::SetSenderHosts(args) => serde_json::to_value(receiving::set_sender_hosts(house, args).await?),
         Command::ImportCertificate(args) => serde_json::to_value(receiving::import_certificate(house, args).await?),
-        Command::SetUpstreams(args) => {
-            receiving::set_upstreams(house, args).await?;
-            serde_json::to_value(ask::health(house)?)
-        }
-        Command::ClearRecipientCache(args) => {
-            let forgotten = house.clear_recipient_cache(args.address.as_deref(), args.domain.as_deref()).await?;
-            serde_json::to_value(RecipientCacheCleared { forgotten: forgotten as u64 })
-        }
-        Command::UnblockClient(args) => {
-            house.unblock_client(&args.address).await?;
-            serde_json::to_value(ask::blocked_clients(house))
-        }
-        Command::SetLogRetention(args) => {
-            let wanted = Retention { days: args.days, megabytes: args.megabytes };
-            house.set_log_retention(wanted).await?;
-            serde_json::to_value(ask::log_retention(house)?)
-        }
-        Command::SetNotifications(args) => {
-            house.set_notifications(args.wanted).await?;
-            serde_json::to_value(ask::health(house)?)
-        }
+        Command::SetUpstreams(args) => serde_json::to_value(keeping::set_upstreams(house, args).await?),
+        Command::ClearRecipientCache(args) => serde_json::to_value(keeping::clear_recipient_cache(house, args).await?),
+        Command::UnblockClient(args) => serde_json::to_value(keeping::unblock_client(house, args).await?),
+        Command::SetLogRetention(args) => serde_json::to_value(keeping::set_log_retention(house, args).await?),
+        Command::SetNotifications(args) => serde_json::to_value(keeping::set_notifications(house, args).await?),
         Command::TestDestination(args) => {
             let found = house.test_destination(destination(args.host, args.port, args.tls), &args.domain).await?;
             serde_json::to_value(test(found))
@@ -116,14 +94,8 @@ pub(crate) async fn order(
         Command::SetPassword(args) => serde_json::to_value(access::set_password(house, session, args).await?),
         Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
         Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
-        Command::SetReplyContact(args) => {
-            house.set_reply_contact(&args.contact).await?;
-            serde_json::to_value(ask::receiving(house)?)
-        }
-        Command::SetDiskReserve(args) => {
-            house.set_disk_reserve(u64::from(args.mib)).await?;
-            serde_json::to_value(ask::health(house)?)
-        }
+        Command::SetReplyContact(args) => serde_json::to_value(keeping::set_reply_contact(house, args).await?),
+        Command::SetDiskReserve(args) => serde_json::to_value(keeping::set_disk_reserve(house, args).await?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }
