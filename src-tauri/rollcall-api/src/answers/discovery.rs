@@ -69,7 +69,7 @@ pub struct RuleRow {
     pub unknown_when_off: UnknownWord,
     /// The role of new users.
     pub role: RoleWord,
-    /// A user that the rule makes is welcomed by mail.
+    /// A user that the rule makes is to be welcomed by mail; not sent yet.
     pub welcome: bool,
 }
 

@@ -698,7 +698,7 @@ unknown_when_off: UnknownWord,
  */
 role: RoleWord, 
 /**
- * A user that the rule makes is welcomed by mail.
+ * A user that the rule makes is to be welcomed by mail; not sent yet.
  */
 welcome: boolean, };
 export type PresetRow = { 

@@ -28,7 +28,7 @@ const presets: Record<PresetWord, { name: string; text: string }> = {
   },
   smart_create: {
     name: "SmartCreate",
-    text: "Three clean messages in two weeks make a user, who is welcomed by mail. For servers that send mail back later.",
+    text: "Three clean messages in two weeks make a user. For servers that send mail back later.",
   },
   smtp_autocreate: {
     name: "SMTP Autocreate",
