@@ -34,7 +34,7 @@ impl House {
     pub(crate) fn ground(&self, domain: &Domain) -> Ground {
         Ground {
             rule: domain.rule,
-            truth: self.truth_of(domain).verdict,
+            truth: self.truths.verdict(domain),
             freezes: Arc::clone(&domain.freezes),
             learns: domain.terms.unknown == Unknown::Learn,
             domains: Arc::clone(&self.setup().names),

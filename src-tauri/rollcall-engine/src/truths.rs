@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rollcall_core::Timestamp;
 use rollcall_core::time::DAY_MS;
-use rollcall_core::truth::{self, Shown};
+use rollcall_core::truth::{self, Shown, Truth};
 use rollcall_store::{StoreError, TruthRecord};
 use tokio::sync::Notify;
 
@@ -51,6 +51,13 @@ impl Truths {
         let destination = domain.destination.to_string();
         let known = self.known().get(&domain.name).filter(|row| row.destination == destination).cloned();
         known.unwrap_or_else(|| fresh(&domain.name, destination))
+    }
+
+    /// The verdict on the destination of `domain`: asked with each message.
+    pub fn verdict(&self, domain: &Domain) -> Option<Truth> {
+        let known = self.known();
+        let row = known.get(&domain.name).filter(|row| row.verdict.is_some())?;
+        row.verdict.filter(|_| row.destination == domain.destination.to_string())
     }
 
     /// Whether the destination of `domain` says no to recipients only after their content (pitfall 2).
@@ -173,7 +180,6 @@ pub(crate) fn made_up_name() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollcall_core::truth::Truth;
     use rollcall_net::{Destination, TlsPolicy};
 
     fn domain(port: u16) -> Domain {
