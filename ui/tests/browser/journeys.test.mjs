@@ -93,7 +93,7 @@ test("d20 another name is given to the account that was typed", async () => {
   await page.keyboard.press("Enter");
   await page.waitForSelector(id("undo"));
   assert.match(await page.locator(id("toast")).textContent(), /jordon\.larch is an alias of robin\.alder now\./);
-  assert.equal(await badge(page), "6");
+  await page.waitForFunction(() => document.querySelector('[data-testid="badge"]')?.textContent === "6");
   assert.deepEqual(page.errors, []);
   await page.finish();
 });
