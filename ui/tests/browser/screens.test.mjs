@@ -268,7 +268,7 @@ const states = [
       await choose("Refuse")(page);
       await page.click(id("save-unknown"));
       await page.goto(page.url().replace("mail-server", "discovery"));
-      await page.waitForSelector(id("learns-not-fabrikam.example"));
+      await page.locator(id("learns-not-fabrikam.example")).scrollIntoViewIfNeeded();
     },
   ],
   ["blocked-toast", "#/people", (page) => page.evaluate(() => globalThis.fake.happen("blocked"))],
