@@ -302,7 +302,7 @@ mod tests {
         client.say("NOOP").await;
         assert!(!destination.heard().iter().any(|line| line == PIPELINED));
         client.send(b"MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n").await;
-        client.reply().await;
+        client.whole_reply().await;
 
         assert!(destination.heard().iter().any(|line| line == PIPELINED), "{:?}", destination.heard());
     }
