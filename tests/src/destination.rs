@@ -299,7 +299,8 @@ mod tests {
         let mut client = Client::connect(destination.address).await;
 
         client.say("EHLO x").await;
-        client.say("NOOP").await;
+        client.send(b"NOOP\r\n").await;
+        client.whole_reply().await;
         assert!(!destination.heard().iter().any(|line| line == PIPELINED));
         client.send(b"MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n").await;
         client.whole_reply().await;
