@@ -260,7 +260,7 @@ mod tests {
         ledger.refused(&letter(Nature::Bulk), real, &reply, 9);
 
         assert_eq!(ledger.close().good_refused, 1);
-        assert_eq!(ledger.complaints(), [real.clone()]);
+        assert_eq!(ledger.complaints(), std::slice::from_ref(real));
         assert!(ledger.complaints().is_empty());
     }
 }
