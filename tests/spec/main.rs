@@ -23,6 +23,7 @@ mod receiving;
 mod recipient_cache;
 mod relay;
 mod roles;
+mod rows;
 mod rules;
 #[cfg(not(target_os = "macos"))]
 mod simulation;

@@ -278,6 +278,11 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
     Ok(next.tell.filter(|_| !told_today).map_or(Seen::Row, |tell| Seen::Told(tell, shown)))
 }
 
+/// The row is held because no seat was left when a rule would have made it a user.
+pub(crate) fn waits_for_seat(row: &AddressRecord, now: Timestamp) -> bool {
+    row.held_until.is_some_and(|until| until.since_ms(now) > NO_SEAT_MS / 2)
+}
+
 /// Carries a transition out: the row, its journal entry, and what became of it. `row` is as it will be but for what the
 /// transition changes; a new one is not in the store yet.
 pub(crate) fn apply(

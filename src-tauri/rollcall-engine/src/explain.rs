@@ -1,10 +1,13 @@
 //! What an address is told about: what its evidence says (X03), and when it ends if nobody decides (T10).
 
+use std::collections::HashMap;
+
 use jiff::tz::TimeZone;
 use rollcall_core::guess::{self, Score, Seen, Server};
 use rollcall_core::rule::OnExpiry;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::truth::Truth;
+use rollcall_core::week::Weekly;
 use rollcall_core::{AddressState, Timestamp, alias};
 use rollcall_store::{AddressRecord, StoreError, Tx};
 
@@ -29,42 +32,57 @@ impl House {
         Ok(guess::score(local, seen))
     }
 
-    /// When a Discovered address ends if nobody decides and each notice is shown on its day; `None` where it does not end
-    /// by itself.
+    /// What the end of an address depends on beside the address.
     ///
     /// # Errors
     /// The store's.
-    pub fn ends(&self, row: &AddressRecord) -> Result<Option<Timestamp>, EngineError> {
-        let setup = self.setup();
-        let Some(domain) = setup.domains.get(&row.domain) else { return Ok(None) };
-        let ground = self.ground(domain);
+    pub fn calendar(&self) -> Result<Calendar, EngineError> {
+        let (weekly, (_, holiday)) = (self.weekly()?, self.week_ahead()?);
+        Ok(Calendar { now: self.clock.now(), weekly, holiday, zone: TimeZone::system(), grounds: self.grounds() })
+    }
+}
+
+/// The ticks to come, and the rules of the office's domains: what the end of an address depends on beside the address.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    now: Timestamp,
+    weekly: Weekly,
+    holiday: Option<Timestamp>,
+    zone: TimeZone,
+    grounds: HashMap<String, Ground>,
+}
+
+impl Calendar {
+    /// When a Discovered address ends if nobody decides and each notice is shown on its day; `None` where it does not end
+    /// by itself.
+    #[must_use]
+    pub fn ends(&self, row: &AddressRecord) -> Option<Timestamp> {
+        let ground = self.grounds.get(&row.domain)?;
         let does_not = row.state != AddressState::Discovered
             || row.pinned
             || ground.rule.on_expiry == OnExpiry::Keep
             || ground.freezes.is_frozen();
         if does_not {
-            return Ok(None);
+            return None;
         }
-        let (now, weekly, zone) = (self.clock.now(), self.weekly()?, TimeZone::system());
-        let (_, holiday) = self.week_ahead()?;
-        let mut row = row.clone();
-        let mut tick = now;
+        let (mut notices, mut last_notice, mut tick) = (row.notices, row.last_notice, self.now);
+        let needed = i64::from(ground.rule.notices) * 7 * DAY_MS;
         for _ in 0..MOST_TICKS + ground.rule.notices {
-            tick = weekly.next_after(tick, &zone);
-            let held = holiday.is_some_and(|until| tick < until) || row.held_until.is_some_and(|until| tick < until);
+            tick = self.weekly.next_after(tick, &self.zone);
+            let held =
+                self.holiday.is_some_and(|until| tick < until) || row.held_until.is_some_and(|until| tick < until);
             if held {
                 continue;
             }
-            let needed = i64::from(ground.rule.notices) * 7 * DAY_MS;
             let is_old = row.discovered.is_some_and(|at| ground.freezes.running_ms(at, tick) >= needed);
-            if row.notices < ground.rule.notices {
-                row.notices += 1;
-                row.last_notice = Some(tick);
-            } else if is_old && row.last_notice.is_some_and(|last| tick.since_ms(last) >= 6 * DAY_MS) {
-                return Ok(Some(tick));
+            if notices < ground.rule.notices {
+                notices += 1;
+                last_notice = Some(tick);
+            } else if is_old && last_notice.is_some_and(|last| tick.since_ms(last) >= 6 * DAY_MS) {
+                return Some(tick);
             }
         }
-        Ok(None)
+        None
     }
 }
 

@@ -199,7 +199,11 @@ fn tick_domain(
     let on_holiday = holiday(tx)?.is_some_and(|until| now < until);
     for row in tx.discovered_of(domain)? {
         let event = Event::Tick { collapsed };
-        let next = transition::next(Some(&ground.row(&row, on_holiday, now)), event, &ground.circumstances(tx)?);
+        let around = ground.circumstances(tx)?;
+        let mut facts = ground.row(&row, on_holiday, now);
+        // What waited for a seat waits no longer once there is one, or its rule makes no users any more.
+        facts.held &= on_holiday || !(around.seat_left && discover::waits_for_seat(&row, now));
+        let next = transition::next(Some(&facts), event, &around);
         match next.change {
             Change::Stay if next.tell == Some(Tell::NoticeDue) => found.due.push(row.key),
             Change::Stay => {}

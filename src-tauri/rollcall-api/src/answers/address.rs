@@ -140,9 +140,11 @@ pub enum StrengthVerdict {
 pub struct Addresses {
     /// At most `limit` rows.
     pub rows: Vec<AddressRow>,
-    /// How many match in all.
+    /// How many match in all; of a search no more than 5,000 are counted and listed.
     #[ts(type = "number")]
     pub total: u64,
+    /// The search found more than `total`.
+    pub is_more: bool,
     /// How many addresses stand in each state, whatever the filter.
     pub counts: StateCounts,
 }

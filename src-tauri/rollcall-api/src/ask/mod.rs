@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use rollcall_core::guess::{self, Looks, StrengthFacts};
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::{Address, Role, Rule, Timestamp};
+use rollcall_engine::explain::Calendar;
 use rollcall_engine::health::{self, State};
 use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, JournalRecord, StoreError, Tx};
 use rollcall_engine::suggest::Suggested;
@@ -144,8 +145,9 @@ fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
         offset: args.offset.unwrap_or(0),
     };
     let (page, counts, domains) = house.store.read(|tx| Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?)))?;
-    let rows = page.rows.into_iter().map(|listed| address_row(house, listed, &domains));
-    Ok(Addresses { rows: rows.collect::<Result<_, _>>()?, total: page.total, counts })
+    let calendar = house.calendar()?;
+    let rows = page.rows.into_iter().map(|listed| address_row(house, listed, &domains, &calendar));
+    Ok(Addresses { rows: rows.collect::<Result<_, _>>()?, total: page.total, is_more: page.is_more, counts })
 }
 
 fn by_name(tx: &Tx<'_>) -> Result<HashMap<String, DomainRecord>, StoreError> {
@@ -184,7 +186,7 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
     let score = house.score(&key)?;
     Ok(AddressDetail {
         score: score.sentence().to_owned(),
-        row: address_row(house, row.ok_or_else(missing)?, &domains)?,
+        row: address_row(house, row.ok_or_else(missing)?, &domains, &house.calendar()?)?,
         evidence: evidence.into_iter().map(evidence_row).collect(),
         journal: journal_rows(house, journal),
         cached: recipients::cached(house, &address),
@@ -195,6 +197,7 @@ fn address_row(
     house: &House,
     listed: AddressListed,
     domains: &HashMap<String, DomainRecord>,
+    calendar: &Calendar,
 ) -> Result<AddressRow, Fault> {
     let AddressListed { record, sender_domains } = listed;
     let domain = domains.get(&record.domain);
@@ -205,7 +208,7 @@ fn address_row(
         server_refuses_strangers: domain.is_some_and(|domain| domain.stranger_refused.is_some()),
         is_suspect: record.suspect.is_some(),
     });
-    let ends = house.ends(&record)?;
+    let ends = calendar.ends(&record);
     Ok(AddressRow {
         notices: record.notices,
         ends_ms: ends.map(|at| at.0),

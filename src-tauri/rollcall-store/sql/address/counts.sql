@@ -1,2 +1,2 @@
 -- How many addresses there are of each state.
-SELECT state, count(*) AS total FROM address GROUP BY state ORDER BY state
+SELECT state, total FROM address_count WHERE total > 0 ORDER BY state

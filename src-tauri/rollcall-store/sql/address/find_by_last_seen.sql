@@ -1,5 +1,5 @@
--- A page of the addresses with one of these states and this text in address or name, last seen first.
--- The text is looked for in the index, so that only rows that have it are read and ordered.
+-- A page of the addresses of one state that have this text in address or name, last seen first.
+-- For a text that few rows have: all of them are read and ordered.
 SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
        last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
        notices, notice_ms, held_until_ms, pinned, made_by, owner,
@@ -7,10 +7,6 @@ SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surn
         WHERE  evidence_sender.key = address.key
                AND evidence_sender.last_counted_ms >= address.first_seen_ms) AS sender_domains
 FROM   address
-WHERE  key IN (
-    SELECT key FROM address INDEXED BY address_by_state
-    WHERE  state IN (SELECT value FROM json_each(:states)) AND instr(sought, :search) > 0
-    ORDER  BY last_seen_ms DESC, key
-    LIMIT  :limit OFFSET :offset
-)
+WHERE  rowid IN (SELECT rowid FROM address_sought WHERE address_sought MATCH :match) AND state = :state
 ORDER  BY last_seen_ms DESC, key
+LIMIT  :limit OFFSET :offset

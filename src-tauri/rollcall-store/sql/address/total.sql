@@ -1,2 +1,4 @@
--- How many addresses have one of these states. :states is a JSON array of words.
-SELECT count(*) AS total FROM address WHERE state IN (SELECT value FROM json_each(:states))
+-- How many addresses have any of these states and this text, if there is one, in address or name. :states is a JSON array of words.
+SELECT count(*) AS total
+FROM   address
+WHERE  state IN (SELECT value FROM json_each(:states)) AND (:search IS NULL OR instr(sought, :search) > 0)

@@ -1,4 +1,7 @@
--- How many addresses have one of these states and this text in address or name.
+-- How many addresses of one state have this text in address or name; no more than :most are counted.
 SELECT count(*) AS total
-FROM   address INDEXED BY address_by_state
-WHERE  state IN (SELECT value FROM json_each(:states)) AND instr(sought, :search) > 0
+FROM   (
+    SELECT key FROM address INDEXED BY address_by_key
+    WHERE  state = :state AND instr(sought, :search) > 0
+    LIMIT  :most
+)

@@ -13,12 +13,10 @@ const COUNT: Statement = statement!("address/count", "count a message for an add
 const TOUCH: Statement = statement!("address/touch", "note that an address was seen");
 const BUMP_REFUSED: Statement = statement!("address/bump_refused", "note that mail for an address was refused");
 const COUNT_NOTICE: Statement = statement!("address/count_notice", "note that a notice was shown");
-const COUNT_WATCHING: Statement = statement!("address/count_watching", "count the watched addresses");
 const OLDEST_WATCHING: Statement = statement!("address/oldest_watching", "find the oldest watched address");
 const DISCOVERED_OF: Statement = statement!("address/discovered_of", "list the Discovered addresses of a domain");
 const ALIASES_OF: Statement = statement!("address/aliases_of", "list an account's other names");
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
-const USERS: Statement = statement!("address/users", "count the users");
 const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
 
@@ -118,7 +116,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn count_watching(&self) -> Result<u64, StoreError> {
-        self.total(&COUNT_WATCHING, [])
+        self.total_of("watching")
     }
 
     /// The watched address that was seen last the longest ago.
@@ -150,7 +148,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn users(&self) -> Result<u64, StoreError> {
-        self.total(&USERS, [])
+        self.total_of("user")
     }
 
     /// How many addresses there are of each state that has any, by its word.

@@ -1,26 +1,57 @@
 //! Lists of addresses: filter, search, order, page.
 //!
-//! **Limits.** A search looks at every address of the wanted states, in the index; at 20,000 that is some milliseconds.
+//! **Limits.** Pages of one state are read from an index. A text of three letters or more is found by its letters, unless
+//! more than [`COUNTED`] addresses have it: those stand so close that the list is read in order until the page is full.
+//! One or two letters are looked for by reading; so is everything where several states are asked for at once.
 
 use rusqlite::{Row, named_params};
 
 use super::address::read_address;
+use crate::record::COUNTED;
 use crate::tx::{Statement, statement};
 use crate::{AddressFilter, AddressListed, AddressPage, AddressSort, StoreError, Tx};
 
 const TOTAL: Statement = statement!("address/total", "count a list of addresses");
+const TOTAL_OF: Statement = statement!("address/total_of", "count the addresses of a state");
 const TOTAL_FOUND: Statement = statement!("address/total_found", "count the addresses found");
-const PAGE_BY_ADDRESS: Statement = statement!("address/page_by_address", "list addresses");
-const PAGE_BY_LAST_SEEN: Statement = statement!("address/page_by_last_seen", "list addresses");
-const PAGE_BY_DISCOVERED: Statement = statement!("address/page_by_discovered", "list addresses");
-const PAGE_BY_CLEAN_COUNT: Statement = statement!("address/page_by_clean_count", "list addresses");
-const FIND_BY_ADDRESS: Statement = statement!("address/find_by_address", "search addresses");
-const FIND_BY_LAST_SEEN: Statement = statement!("address/find_by_last_seen", "search addresses");
-const FIND_BY_DISCOVERED: Statement = statement!("address/find_by_discovered", "search addresses");
-const FIND_BY_CLEAN_COUNT: Statement = statement!("address/find_by_clean_count", "search addresses");
+const TOTAL_MATCHED: Statement = statement!("address/total_matched", "count the addresses found");
+const MATCHED: Statement = statement!("address/matched", "count the addresses with a text");
+
+/// The statements of one order.
+struct Order {
+    /// A page of one state, in the order of an index.
+    page: Statement,
+    /// A page of what few rows have.
+    find: Statement,
+    /// A page of several states.
+    list: Statement,
+}
+
+const BY_ADDRESS: Order = Order {
+    page: statement!("address/page_by_address", "list addresses"),
+    find: statement!("address/find_by_address", "search addresses"),
+    list: statement!("address/list_by_address", "list addresses"),
+};
+const BY_LAST_SEEN: Order = Order {
+    page: statement!("address/page_by_last_seen", "list addresses"),
+    find: statement!("address/find_by_last_seen", "search addresses"),
+    list: statement!("address/list_by_last_seen", "list addresses"),
+};
+const BY_DISCOVERED: Order = Order {
+    page: statement!("address/page_by_discovered", "list addresses"),
+    find: statement!("address/find_by_discovered", "search addresses"),
+    list: statement!("address/list_by_discovered", "list addresses"),
+};
+const BY_CLEAN_COUNT: Order = Order {
+    page: statement!("address/page_by_clean_count", "list addresses"),
+    find: statement!("address/find_by_clean_count", "search addresses"),
+    list: statement!("address/list_by_clean_count", "list addresses"),
+};
 
 /// Every state's word.
 const STATES: [&str; 8] = ["watching", "discovered", "user", "functional", "alias", "inactive", "invalid", "never_add"];
+/// Letters that stand in the index of texts together.
+const TRIGRAM: usize = 3;
 
 impl Tx<'_> {
     /// A page of a list of addresses, and how many rows all its pages have.
@@ -28,45 +59,90 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn addresses(&self, filter: &AddressFilter) -> Result<AddressPage, StoreError> {
-        let states = states_as_json(&filter.states);
-        match filter.search.as_deref().filter(|text| !text.is_empty()) {
-            None => self.page(filter, &states),
-            Some(text) => self.find(filter, &states, &text.to_lowercase()),
+        let search = filter.search.as_deref().filter(|text| !text.is_empty()).map(str::to_lowercase);
+        match (filter.states.as_slice(), search) {
+            ([state], None) => self.page(filter, state, None, self.total_of(state)?),
+            ([state], Some(text)) => self.search(filter, state, &text),
+            (states, search) => self.list(filter, states, search.as_deref()),
         }
     }
 
-    fn page(&self, filter: &AddressFilter, states: &str) -> Result<AddressPage, StoreError> {
-        let statement = match filter.sort {
-            AddressSort::Address => &PAGE_BY_ADDRESS,
-            AddressSort::LastSeen => &PAGE_BY_LAST_SEEN,
-            AddressSort::Discovered => &PAGE_BY_DISCOVERED,
-            AddressSort::CleanCount => &PAGE_BY_CLEAN_COUNT,
-        };
-        let params = named_params! { ":states": states, ":limit": filter.limit, ":offset": filter.offset };
-        let rows = self.all(statement, params, read_listed)?;
-        Ok(AddressPage { rows, total: self.total(&TOTAL, named_params! { ":states": states })? })
+    /// How many addresses there are of the state with this word.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn total_of(&self, state: &str) -> Result<u64, StoreError> {
+        self.total(&TOTAL_OF, named_params! { ":state": state })
     }
 
-    fn find(&self, filter: &AddressFilter, states: &str, search: &str) -> Result<AddressPage, StoreError> {
-        let statement = match filter.sort {
-            AddressSort::Address => &FIND_BY_ADDRESS,
-            AddressSort::LastSeen => &FIND_BY_LAST_SEEN,
-            AddressSort::Discovered => &FIND_BY_DISCOVERED,
-            AddressSort::CleanCount => &FIND_BY_CLEAN_COUNT,
+    fn search(&self, filter: &AddressFilter, state: &str, text: &str) -> Result<AddressPage, StoreError> {
+        if state != "watching" && text.chars().count() >= TRIGRAM {
+            let quoted = format!("\"{}\"", text.replace('"', "\"\""));
+            let most = named_params! { ":match": quoted, ":most": COUNTED + 1 };
+            if self.total(&MATCHED, most)? <= COUNTED {
+                return self.find(filter, state, &quoted);
+            }
+        }
+        let counted = named_params! { ":state": state, ":search": text, ":most": COUNTED + 1 };
+        self.page(filter, state, Some(text), self.total(&TOTAL_FOUND, counted)?)
+    }
+
+    fn page(
+        &self,
+        filter: &AddressFilter,
+        state: &str,
+        search: Option<&str>,
+        total: u64,
+    ) -> Result<AddressPage, StoreError> {
+        let is_more = search.is_some() && total > COUNTED;
+        let total = if is_more { COUNTED } else { total };
+        let left = u32::try_from(total.saturating_sub(u64::from(filter.offset))).unwrap_or(u32::MAX);
+        let params = named_params! {
+            ":state": state,
+            ":search": search,
+            ":limit": filter.limit.min(left),
+            ":offset": filter.offset,
         };
+        let rows = self.all(&order(filter.sort).page, params, read_listed)?;
+        Ok(AddressPage { rows, total, is_more })
+    }
+
+    fn find(&self, filter: &AddressFilter, state: &str, quoted: &str) -> Result<AddressPage, StoreError> {
+        let params = named_params! {
+            ":state": state,
+            ":match": quoted,
+            ":limit": filter.limit,
+            ":offset": filter.offset,
+        };
+        let rows = self.all(&order(filter.sort).find, params, read_listed)?;
+        let total = self.total(&TOTAL_MATCHED, named_params! { ":state": state, ":match": quoted })?;
+        Ok(AddressPage { rows, total, is_more: false })
+    }
+
+    fn list(&self, filter: &AddressFilter, states: &[&str], search: Option<&str>) -> Result<AddressPage, StoreError> {
+        let states = states_as_json(states);
         let params = named_params! {
             ":states": states,
             ":search": search,
             ":limit": filter.limit,
             ":offset": filter.offset,
         };
-        let rows = self.all(statement, params, read_listed)?;
-        let found = named_params! { ":states": states, ":search": search };
-        Ok(AddressPage { rows, total: self.total(&TOTAL_FOUND, found)? })
+        let rows = self.all(&order(filter.sort).list, params, read_listed)?;
+        let total = self.total(&TOTAL, named_params! { ":states": states, ":search": search })?;
+        Ok(AddressPage { rows, total, is_more: false })
     }
 }
 
-/// The wanted states as a JSON array. A word that is no state finds nothing.
+const fn order(sort: AddressSort) -> &'static Order {
+    match sort {
+        AddressSort::Address => &BY_ADDRESS,
+        AddressSort::LastSeen => &BY_LAST_SEEN,
+        AddressSort::Discovered => &BY_DISCOVERED,
+        AddressSort::CleanCount => &BY_CLEAN_COUNT,
+    }
+}
+
+/// The wanted states as a JSON array; every state if none is named. A word that is no state finds nothing.
 fn states_as_json(wanted: &[&str]) -> String {
     let words: Vec<String> = STATES
         .iter()

@@ -108,6 +108,9 @@ pub enum AddressSort {
     CleanCount,
 }
 
+/// The most rows that a search counts and pages through.
+pub const COUNTED: u64 = 5_000;
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressPage {
@@ -115,6 +118,8 @@ pub struct AddressPage {
     pub rows: Vec<AddressListed>,
     /// Rows in all pages together.
     pub total: u64,
+    /// The search found more than `total`, which is [`COUNTED`] then; the others are on no page.
+    pub is_more: bool,
 }
 
 /// A row of a list.

@@ -9,7 +9,7 @@ mod mail_log;
 pub(crate) mod trace;
 mod truth;
 
-pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
+pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, COUNTED};
 pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow, Stranger};
 pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{

@@ -190,6 +190,85 @@ async fn a_search_that_finds_everything_has_the_order_and_pages_of_the_whole_lis
 }
 
 #[tokio::test]
+async fn d17_a_text_is_found_however_it_is_looked_for() {
+    let (_dir, store) = given::store();
+    let named = |key: &str, surname: &str, state| AddressRecord {
+        surname: Some(surname.to_owned()),
+        ..given::address(key, state)
+    };
+    put(
+        &store,
+        &[
+            named("ann@acme.example", "Özdemir", AddressState::Discovered),
+            named("bob@acme.example", "O\"Neil", AddressState::Discovered),
+            named("cid@acme.example", "Lee", AddressState::Watching),
+        ],
+    )
+    .await;
+    let found = |states: &[&'static str], text: &str| {
+        let page =
+            list(&store, AddressFilter { states: states.to_vec(), search: Some(text.to_owned()), ..everything() });
+        assert_eq!((page.rows.len() as u64, page.is_more), (page.total, false));
+        keys(&page).into_iter().map(|key| key[..1].to_owned()).collect::<String>()
+    };
+
+    for text in
+        ["özd", "ÖZ", "zdemir", "o\"n", "\"", "acme", "acme.example bob", "lee", "e", "ann@acme.example", "%", "* OR"]
+    {
+        let both = found(&["discovered"], text) + &found(&["watching"], text);
+        assert_eq!(both, found(&["discovered", "watching"], text), "{text}");
+    }
+    assert_eq!(found(&["discovered"], "ÖZDEM"), "a");
+    assert_eq!(found(&["discovered"], "o\"neil"), "b");
+    assert_eq!(found(&["watching"], "lee"), "c");
+
+    // What is looked up by its letters follows every change.
+    put(&store, &[named("cid@acme.example", "Lee", AddressState::Discovered)]).await;
+    assert_eq!(found(&["discovered"], "lee"), "c");
+    put(&store, &[named("cid@acme.example", "Park", AddressState::Discovered)]).await;
+    assert_eq!((found(&["discovered"], "lee"), found(&["discovered"], "park")), (String::new(), "c".to_owned()));
+    store.write(|tx| tx.remove_address("cid@acme.example")).await.unwrap();
+    assert_eq!(found(&["discovered"], "park"), "");
+}
+
+#[tokio::test]
+async fn d17_a_search_that_finds_very_many_says_so_and_pages_through_the_first() {
+    let (_dir, store) = given::store();
+    let rows = (0..6_000).map(|n| given::address(&format!("p{n:04}@acme.example"), AddressState::Discovered));
+    put(&store, &rows.collect::<Vec<_>>()).await;
+
+    let search = Some("ACME".to_owned());
+    let filter = AddressFilter { states: vec!["discovered"], search, limit: 100, offset: 4_950, ..everything() };
+    let page = list(&store, filter.clone());
+
+    assert_eq!((page.total, page.is_more, page.rows.len()), (5_000, true, 50));
+    assert_eq!(page.rows[0].record.key, "p4950@acme.example");
+    let whole = list(&store, AddressFilter { search: None, offset: 5_950, ..filter });
+    assert_eq!((whole.total, whole.is_more, whole.rows.len()), (6_000, false, 50));
+}
+
+#[tokio::test]
+async fn addresses_are_counted_as_they_come_move_and_go() {
+    let (_dir, store) = given::store();
+    let states = [AddressState::Watching, AddressState::Discovered, AddressState::NeverAdd];
+    for round in 0..4_usize {
+        let rows = (0..30_usize).map(|n| given::address(&format!("p{n}@acme.example"), states[(n + round * n) % 3]));
+        put(&store, &rows.collect::<Vec<_>>()).await;
+        store.write(move |tx| tx.remove_address(&format!("p{round}@acme.example"))).await.unwrap();
+
+        let counted: Vec<(String, u64)> = ["discovered", "never_add", "watching"]
+            .into_iter()
+            .map(|state| {
+                let filter = AddressFilter { states: vec![state], ..everything() };
+                (state.to_owned(), list(&store, filter).rows.len() as u64)
+            })
+            .filter(|(_, total)| *total > 0)
+            .collect();
+        assert_eq!(store.read(|tx| tx.counts()).unwrap(), counted);
+    }
+}
+
+#[tokio::test]
 async fn a_list_says_how_many_domains_wrote_counted_mail() {
     let (_dir, store) = given::store();
     put(&store, &[given::address("ann@acme.example", AddressState::Discovered)]).await;

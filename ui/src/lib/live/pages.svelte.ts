@@ -10,6 +10,8 @@ import type { RowSource } from "./rows";
 export interface Page<Row> {
   rows: Row[];
   total: number;
+  /** More were found than `total`, and are on no page. */
+  is_more?: boolean;
 }
 
 const PAGE = 100;
@@ -24,6 +26,7 @@ export class Pages<Row> implements RowSource<Row> {
   /** Rows by position; a hole has not been read yet. */
   slots = $state.raw<readonly (Row | undefined)[]>([]);
   condition = $state.raw<Resource<number>>({ is: "loading" });
+  isMore = $state(false);
 
   private readonly inFlight = new Map<number, number>();
   private generation = 0;
@@ -141,6 +144,7 @@ export class Pages<Row> implements RowSource<Row> {
     for (const kept of keep) this.copy(slots, kept);
     answer.rows.forEach((row, step) => (slots[page * PAGE + step] = row));
     this.slots = slots;
+    this.isMore = answer.is_more === true;
     this.condition = { is: "ready", value: answer.total };
   }
 

@@ -3,6 +3,8 @@ import type { Resource } from "./live.svelte";
 /** Rows by position, however they are read. What a list and its cursor need. */
 export interface RowSource<Row> {
   readonly total: number;
+  /** More were found than `total`, and are not listed. */
+  readonly isMore?: boolean;
   readonly condition: Resource<number>;
   /** The row at a position; undefined where it has not been read. */
   at(index: number): Row | undefined;

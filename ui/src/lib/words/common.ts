@@ -29,6 +29,7 @@ export const common = {
   failedTitle: "This could not be read",
   nothingMatches: (text: string) => `Nothing matches “${text}”`,
   nothingMatchesHint: "Look for a part of the address or the name.",
+  moreFound: (shown: number) => `These are the first ${count(shown)}. Type more of the address or name to see others.`,
   ago: (ms: number, now: number) => {
     const { value, unit } = passed(ms, now);
     return value === 0 ? "just now" : `${plural(value, unit, `${unit}s`)} ago`;

@@ -56,7 +56,7 @@ export class FakeAddresses {
       .filter(fits)
       .sort((a, b) => (by === undefined ? 0 : by(a) - by(b) || 0) || a.address.localeCompare(b.address));
     const offset = args.offset ?? 0;
-    return { rows: rows.slice(offset, offset + (args.limit ?? 100)), total: rows.length, counts: this.counts() };
+    return { rows: rows.slice(offset, offset + (args.limit ?? 100)), total: rows.length, is_more: false, counts: this.counts() };
   }
 
   detail(address: string): AddressDetail {

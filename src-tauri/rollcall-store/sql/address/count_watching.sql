@@ -1,2 +1,0 @@
--- How many addresses are watched.
-SELECT count(*) AS total FROM address WHERE state = 'watching'

@@ -1,0 +1,4 @@
+-- How many addresses of one state have this text in address or name. For a text that few rows have: all are read.
+SELECT count(*) AS total
+FROM   address
+WHERE  rowid IN (SELECT rowid FROM address_sought WHERE address_sought MATCH :match) AND state = :state
