@@ -1,6 +1,6 @@
 //! Rows of behaviour.md about discovery that no other subject has: roads to a user, aliases first, the evidence card.
 
-use rollcall_api::{Kind, SessionLimits};
+use rollcall_api::{Code, Kind, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::Destination;
 use rollcall_tests::relay::Relay;
@@ -183,4 +183,72 @@ async fn x02_the_evidence_card_is_what_happened() {
     assert!(card["evidence"].to_string().contains("554 5.7.1 content refused"), "the server's literal reply");
     assert_eq!(card["journal"][0]["action"], "mark_invalid", "who changed what");
     assert_eq!(card["row"]["clean_count"], 2);
+}
+
+async fn last_entry(relay: &Relay, action: &str) -> Value {
+    let journal = relay.query("journal", json!({})).await;
+    let rows = journal["rows"].as_array().expect("rows");
+    rows.iter().find(|row| row["action"] == action).cloned().unwrap_or_else(|| panic!("no {action}: {journal}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn x04_settings_of_discovery_are_taken_back_from_the_history() {
+    let (relay, _destination) = office(&["jane"]).await;
+    let before = relay.query("discovery", json!({})).await;
+    relay.command("set_rule", json!({ "domain": "acme.example", "preset": "careful_office" })).await;
+    relay.command("set_weekly", json!({ "weekday": "monday", "hour": 7 })).await;
+    relay.command("set_discovery", json!({ "on": false })).await;
+
+    for action in ["set_discovery", "set_weekly", "set_rule"] {
+        let entry = last_entry(&relay, action).await;
+        assert_eq!(entry["undoable"], true, "{entry}");
+        relay.command("undo", json!({ "entry": entry["entry"] })).await;
+    }
+
+    let after = relay.query("discovery", json!({})).await;
+    assert_eq!(after, before);
+    deliver(&relay, "jane@acme.example", 1).await;
+    assert_eq!(relay.state("jane@acme.example").await, "watching", "clocks go on and rows are made");
+
+    // An undo is an entry too, and what was set anew since is not overwritten.
+    let undone = last_entry(&relay, "undo").await;
+    relay.command("undo", json!({ "entry": undone["entry"] })).await;
+    let rule = relay.query("discovery", json!({})).await["domains"][0]["preset"].clone();
+    assert_eq!(rule, "careful_office");
+    let first = last_entry(&relay, "set_rule").await;
+    let fault = relay.refused("undo", json!({ "entry": first["entry"] })).await;
+    assert_eq!(fault.code, Code::Conflict, "{fault:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d27_a_technician_cannot_take_back_to_a_rule_that_makes_users() {
+    let (relay, _destination) = office(&["jane"]).await;
+    relay.command("set_rule", json!({ "domain": "acme.example", "preset": "smart_create" })).await;
+    relay.command("set_rule", json!({ "domain": "acme.example", "preset": "careful_office" })).await;
+    let entry = last_entry(&relay, "set_rule").await["entry"].clone();
+    relay.command("sign_out", json!({})).await;
+
+    let fault = relay.refused("undo", json!({ "entry": entry })).await;
+    assert_eq!(fault.code, Code::Forbidden, "{fault:?}");
+    relay.command("sign_in", json!({ "password": "a long password" })).await;
+    relay.command("undo", json!({ "entry": entry })).await;
+    let rule = relay.query("discovery", json!({})).await["domains"][0]["preset"].clone();
+    assert_eq!(rule, "smart_create");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn x08_who_waited_for_a_seat_ends_by_the_clock_again_once_there_is_one() {
+    let (relay, _destination) = office(&["one", "two"]).await;
+    rule(&relay, json!({ "need": 1, "on_reached": "create_user" })).await;
+    relay.command("set_licence", json!({ "total": 1 })).await;
+    deliver(&relay, "one@acme.example", 1).await;
+    deliver(&relay, "two@acme.example", 1).await;
+    assert_eq!(relay.state("one@acme.example").await, "user");
+    assert_eq!(relay.state("two@acme.example").await, "discovered", "no seat was left");
+
+    weeks(&relay, 6).await;
+    assert_eq!(relay.state("two@acme.example").await, "discovered", "it waits and does not end");
+    relay.command("set_licence", json!({ "total": 5 })).await;
+    weeks(&relay, 6).await;
+    assert_eq!(relay.state("two@acme.example").await, "invalid");
 }

@@ -41,6 +41,59 @@ pub struct Rule {
     pub welcome: bool,
 }
 
+impl Rule {
+    /// The rule as one line of text, for the history. [`Rule::read`] understands it.
+    #[must_use]
+    pub fn written(self) -> String {
+        let per_sender_domain = self.per_sender_domain.map_or_else(|| "all".to_owned(), |most| most.to_string());
+        format!(
+            "{} {} {} {} {per_sender_domain} {} {} {} {} {} {} {} {}",
+            self.evidence.word(),
+            self.need,
+            self.window_days,
+            self.settle_minutes,
+            self.on_reached.word(),
+            self.notices,
+            self.on_expiry.word(),
+            self.outbound.word(),
+            self.alias.word(),
+            self.unknown_when_off.word(),
+            self.role.word(),
+            if self.welcome { "welcome" } else { "quiet" },
+        )
+    }
+
+    /// The rule that was written so; `None` where it is no rule.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split(' ').collect();
+        let &[evidence, need, window, settle, most, reached, notices, expiry, outbound, alias, unknown, role, welcome] =
+            words.as_slice()
+        else {
+            return None;
+        };
+        Some(Self {
+            evidence: Basis::from_word(evidence)?,
+            need: need.parse().ok()?,
+            window_days: window.parse().ok()?,
+            settle_minutes: settle.parse().ok()?,
+            per_sender_domain: if most == "all" { None } else { Some(most.parse().ok()?) },
+            on_reached: OnReached::from_word(reached)?,
+            notices: notices.parse().ok()?,
+            on_expiry: OnExpiry::from_word(expiry)?,
+            outbound: OnOutbound::from_word(outbound)?,
+            alias: AliasRule::from_word(alias)?,
+            unknown_when_off: Unknown::from_word(unknown)?,
+            role: Role::from_word(role)?,
+            welcome: match welcome {
+                "welcome" => true,
+                "quiet" => false,
+                _ => return None,
+            },
+        })
+    }
+}
+
 macro_rules! words {
     ($(#[$about:meta])* $kind:ident { $($(#[$doc:meta])* $variant:ident => $word:literal),* $(,)? }) => {
         $(#[$about])*

@@ -8,7 +8,7 @@ use rollcall_store::{StoreError, Tx};
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::house::House;
-use crate::office::note;
+use crate::settled::{rule_of, settle};
 use crate::setup::{DISCOVERY, UPSTREAM_AUTHSERV};
 
 impl House {
@@ -20,9 +20,8 @@ impl House {
         let (word, now) = (if on { "on" } else { "off" }, self.clock.now());
         self.store
             .write(move |tx| {
-                tx.put_setting(DISCOVERY, word)?;
-                keep_clocks(tx, now)?;
-                note(tx, "set_discovery", format!("discovery is {word}"), now)
+                let wanted = vec![(DISCOVERY.to_owned(), word.to_owned())];
+                settle(tx, "set_discovery", format!("discovery is {word}"), now, wanted)
             })
             .await?;
         self.bus.stale(&[Tag::Addresses, Tag::Journal]);
@@ -41,8 +40,8 @@ impl House {
         let now = self.clock.now();
         self.store
             .write(move |tx| {
-                tx.put_setting(UPSTREAM_AUTHSERV, &name)?;
-                note(tx, "set_upstreams", format!("Authentication-Results of “{name}” are believed"), now)
+                let why = format!("Authentication-Results of “{name}” are believed");
+                settle(tx, "set_upstreams", why, now, vec![(UPSTREAM_AUTHSERV.to_owned(), name)])
             })
             .await?;
         self.reload()
@@ -70,12 +69,8 @@ impl House {
         }
         let preset = rollcall_core::Preset::of(rule).map_or("its own rule", rollcall_core::Preset::word);
         let (why, now) = (format!("{name} follows {preset}"), self.clock.now());
-        self.store
-            .write(move |tx| {
-                tx.put_rule(&name, rule)?;
-                note(tx, "set_rule", why, now)
-            })
-            .await?;
+        let wanted = vec![(rule_of(&name), rule.written())];
+        self.store.write(move |tx| settle(tx, "set_rule", why, now, wanted)).await?;
         self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         self.reload()
     }

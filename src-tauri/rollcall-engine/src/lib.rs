@@ -53,6 +53,7 @@ mod recipients;
 pub mod retention;
 pub mod seats;
 mod secrets;
+mod settled;
 pub mod setup;
 mod skip;
 mod strangers;

@@ -11,6 +11,7 @@ use crate::access::who;
 use crate::error::EngineError;
 use crate::house::House;
 use crate::recipients::Forget;
+use crate::settled::settle;
 use crate::setup::{NOTIFICATIONS, REPLY_CONTACT, stored_policy};
 
 impl House {
@@ -89,8 +90,8 @@ impl House {
         let now = self.clock.now();
         self.store
             .write(move |tx| {
-                tx.put_setting(NOTIFICATIONS, word)?;
-                note(tx, "set_notifications", format!("desktop notifications are {word}"), now)
+                let why = format!("desktop notifications are {word}");
+                settle(tx, "set_notifications", why, now, vec![(NOTIFICATIONS.to_owned(), word.to_owned())])
             })
             .await?;
         self.reload()
@@ -116,10 +117,7 @@ impl House {
             contact => format!("refusals name {contact} to ask"),
         };
         self.store
-            .write(move |tx| {
-                tx.put_setting(REPLY_CONTACT, &contact)?;
-                note(tx, "set_reply_contact", why, now)
-            })
+            .write(move |tx| settle(tx, "set_reply_contact", why, now, vec![(REPLY_CONTACT.to_owned(), contact)]))
             .await?;
         self.reload()
     }

@@ -1,14 +1,16 @@
 //! Takes a journal entry back (T22, X04): the before-images return, unless somebody decided otherwise meanwhile.
 
+use rollcall_core::access::Role;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
+use rollcall_store::{AddressRecord, NewEntry, RowChange, SettingChange, StoreError, Tx};
 
-use crate::access::who;
+use crate::access::{require, who};
 use crate::bus::Tag;
 use crate::decide::Changed;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::settled;
 
 /// How long a change can be undone.
 pub const WINDOW_MS: i64 = 30 * DAY_MS;
@@ -20,8 +22,16 @@ impl House {
     /// Not found; conflict when it was undone already, is too old, cannot be undone, or a row changed since.
     pub async fn undo(&self, entry: i64) -> Result<Changed, EngineError> {
         let now = self.clock.now();
+        let settings = self.store.read(|tx| tx.setting_changes(entry))?;
+        if settled::creates_users(&settings) {
+            require(Role::OrganizationAdministrator)?;
+        }
         let changed = self.store.write(move |tx| undo(tx, entry, now)).await??;
         self.bus.stale(&[Tag::Addresses, Tag::Journal]);
+        if !settings.is_empty() {
+            self.bus.stale(&[Tag::Setup]);
+            self.reload()?;
+        }
         Ok(changed)
     }
 }
@@ -34,11 +44,19 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
     if record.undone {
         return conflict(format!("Entry {entry} is undone already."));
     }
-    if !record.undoable || changes.is_empty() {
+    let settings = tx.setting_changes(entry)?;
+    if !record.undoable || (changes.is_empty() && settings.is_empty()) {
         return conflict(format!("Entry {entry} can't be undone."));
     }
     if now.since_ms(record.at) > WINDOW_MS {
         return conflict(format!("Entry {entry} is older than 30 days and can't be undone."));
+    }
+    for SettingChange { name, after, .. } in &settings {
+        if settled::read(tx, name)? != *after {
+            return conflict(format!(
+                "This was set anew since entry {entry}, so nothing was undone. Look at it first."
+            ));
+        }
     }
     let mut reversed = Vec::with_capacity(changes.len());
     for RowChange { key, before, after } in changes {
@@ -66,11 +84,18 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
         undoes: Some(entry),
     };
     let by = tx.add_journal(&new, &reversed)?;
+    let settings: Vec<SettingChange> = settings.into_iter().map(turned).collect();
+    settings.iter().try_for_each(|change| settled::write(tx, &change.name, &change.after, now))?;
+    tx.add_setting_changes(by, &settings)?;
     tx.mark_undone(entry, by)?;
     let shown = |change: &RowChange| {
         change.before.as_ref().or(change.after.as_ref()).map_or_else(|| change.key.clone(), |row| row.shown.clone())
     };
     Ok(Ok(Changed { entry: Some(by), addresses: reversed.iter().map(shown).collect(), unchanged: Vec::new() }))
+}
+
+fn turned(change: SettingChange) -> SettingChange {
+    SettingChange { name: change.name, before: change.after, after: change.before }
 }
 
 /// Whether nobody decided otherwise since: state and names are as the entry left them. Counters may have moved on.

@@ -16,8 +16,8 @@ use crate::discover::{self, Seen};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
-use crate::office::note;
 use crate::receive::tell;
+use crate::settled::settle;
 
 /// The setting that holds day and hour of the tick: `thursday 9`.
 pub const WEEKLY: &str = "weekly_tick";
@@ -66,8 +66,8 @@ impl House {
         let (text, now) = (written(Weekly { weekday, hour }), self.clock.now());
         self.store
             .write(move |tx| {
-                tx.put_setting(WEEKLY, &text)?;
-                note(tx, "set_weekly", format!("the weekly notice comes on {text}:00"), now)
+                let why = format!("the weekly notice comes on {text}:00");
+                settle(tx, "set_weekly", why, now, vec![(WEEKLY.to_owned(), text)])
             })
             .await?;
         self.bus.stale(&[Tag::Setup, Tag::Journal]);
@@ -86,10 +86,7 @@ impl House {
         let text = until.map(|until| until.0.to_string()).unwrap_or_default();
         let why = if until.is_some() { "nothing ends for now" } else { "addresses end again" };
         self.store
-            .write(move |tx| {
-                tx.put_setting(HOLIDAY, &text)?;
-                note(tx, "set_holiday", why.to_owned(), now)
-            })
+            .write(move |tx| settle(tx, "set_holiday", why.to_owned(), now, vec![(HOLIDAY.to_owned(), text)]))
             .await?;
         self.bus.stale(&[Tag::Setup, Tag::Addresses, Tag::Journal]);
         Ok(())

@@ -32,8 +32,8 @@ pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, COUNTED, DeliveredTo, Direction,
     DomainRecord, DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole,
     ListenerTls, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place,
-    Remembered, RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep,
-    Traits, TruthRecord, UpstreamRecord,
+    Remembered, RowChange, SenderHostRecord, SettingChange, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy,
+    TraceStep, Traits, TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,

@@ -1,4 +1,4 @@
--- How many addresses of one state have this text in address or name; no more than :most are counted.
+-- How many addresses of one state have this text in address or name, but no more than :most are counted.
 SELECT count(*) AS total
 FROM   (
     SELECT key FROM address INDEXED BY address_by_key

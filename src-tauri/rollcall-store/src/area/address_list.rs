@@ -50,6 +50,8 @@ const BY_CLEAN_COUNT: Order = Order {
 
 /// Every state's word.
 const STATES: [&str; 8] = ["watching", "discovered", "user", "functional", "alias", "inactive", "invalid", "never_add"];
+/// How far is counted: one more than is listed says that there are more.
+const MOST: i64 = COUNTED as i64 + 1;
 /// Letters that stand in the index of texts together.
 const TRIGRAM: usize = 3;
 
@@ -78,12 +80,12 @@ impl Tx<'_> {
     fn search(&self, filter: &AddressFilter, state: &str, text: &str) -> Result<AddressPage, StoreError> {
         if state != "watching" && text.chars().count() >= TRIGRAM {
             let quoted = format!("\"{}\"", text.replace('"', "\"\""));
-            let most = named_params! { ":match": quoted, ":most": COUNTED + 1 };
+            let most = named_params! { ":match": quoted, ":most": MOST };
             if self.total(&MATCHED, most)? <= COUNTED {
                 return self.find(filter, state, &quoted);
             }
         }
-        let counted = named_params! { ":state": state, ":search": text, ":most": COUNTED + 1 };
+        let counted = named_params! { ":state": state, ":search": text, ":most": MOST };
         self.page(filter, state, Some(text), self.total(&TOTAL_FOUND, counted)?)
     }
 

@@ -7,7 +7,7 @@ use rusqlite::{Row, named_params};
 
 use super::address::read_address;
 use crate::tx::{Statement, statement, unsigned};
-use crate::{AddressRecord, JournalRecord, NewEntry, RowChange, StoreError, Tx};
+use crate::{AddressRecord, JournalRecord, NewEntry, RowChange, SettingChange, StoreError, Tx};
 
 const ADD: Statement = statement!("journal/add", "write to the journal");
 const ADD_CHANGE: Statement = statement!("journal/add_change", "write to the journal");
@@ -19,6 +19,8 @@ const GET: Statement = statement!("journal/get", "read a journal entry");
 const SHOWN: Statement = statement!("journal/shown", "read the addresses of a journal entry");
 const CHANGES: Statement = statement!("journal/changes", "read the changes of a journal entry");
 const IMAGE: Statement = statement!("journal/image", "read a row as it was");
+const ADD_SETTING: Statement = statement!("journal/add_setting", "write to the journal");
+const SETTINGS: Statement = statement!("journal/settings", "read the changes of a journal entry");
 const MARK_UNDONE: Statement = statement!("journal/mark_undone", "mark a journal entry as undone");
 const LAST: Statement = statement!("journal/last", "read the last journal entry");
 
@@ -99,6 +101,27 @@ impl Tx<'_> {
         };
         let changes = keys.into_iter().map(change).collect::<Result<_, StoreError>>()?;
         Ok(Some((self.with_addresses(record)?, changes)))
+    }
+
+    /// Notes what the decision `entry` made of settings.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], also when one is named twice.
+    pub fn add_setting_changes(&self, entry: i64, changes: &[SettingChange]) -> Result<(), StoreError> {
+        changes.iter().try_for_each(|SettingChange { name, before, after }| {
+            let params = named_params! { ":entry": entry, ":name": name, ":before": before, ":after": after };
+            self.change(&ADD_SETTING, params).map(drop)
+        })
+    }
+
+    /// What the decision `entry` made of settings.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn setting_changes(&self, entry: i64) -> Result<Vec<SettingChange>, StoreError> {
+        self.all(&SETTINGS, named_params! { ":entry": entry }, |row| {
+            Ok(SettingChange { name: row.get("name")?, before: row.get("before")?, after: row.get("after")? })
+        })
     }
 
     /// The decision `entry` was taken back by the decision `by_entry`.

@@ -32,6 +32,17 @@ pub struct RowChange {
     pub after: Option<AddressRecord>,
 }
 
+/// What a decision did to one setting. Empty is a setting that is not set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingChange {
+    /// The setting's name, or `rule` and a domain.
+    pub name: String,
+    /// What it was.
+    pub before: String,
+    /// What it is.
+    pub after: String,
+}
+
 /// A decision as it was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalRecord {

@@ -15,7 +15,7 @@ pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
-pub use journal::{JournalRecord, NewEntry, RowChange};
+pub use journal::{JournalRecord, NewEntry, RowChange, SettingChange};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
