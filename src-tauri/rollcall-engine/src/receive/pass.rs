@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use rollcall_core::clean::NotCounted;
 use rollcall_core::policy::{self, Verdict};
+use rollcall_core::unknown::says_unknown;
 use rollcall_core::{Class, Reply, Timestamp, truth};
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
@@ -296,13 +297,27 @@ impl Message<'_> {
     }
 
     fn not_delivered(&self, house: &Arc<House>, domain: &Domain, verdict: &Verdict, reply: Option<&Reply>) -> Owed {
-        let rows = self.rows(domain, verdict, reply.map(ToString::to_string).as_deref(), None);
+        let said = reply.map(ToString::to_string);
+        let rows = self.rows(domain, verdict, said.as_deref(), None);
+        let contradicted = self.contradicted(reply).zip(said);
+        let ground = house.ground(domain);
         log::later(house, move |tx| {
             for row in &rows {
                 tx.add_mail_log(row)?;
             }
-            Ok(Vec::new())
+            let seen = contradicted.iter();
+            seen.map(|(sighting, said)| discover::refused_by_server(tx, sighting, said, &ground)).collect()
         })
+    }
+
+    /// Whom the destination says it does not know, after the content (T6). Of several recipients nobody can tell which.
+    fn contradicted(&self, reply: Option<&Reply>) -> Option<Sighting> {
+        let reply = reply.filter(|reply| says_unknown(reply))?;
+        let subject = self.content.headline.subject.as_deref();
+        match (self.recipients.as_slice(), self.seen(EvidenceKind::RefusedByServer, subject, Some(&reply.to_string()))) {
+            ([only], seen) if !only.is_outward() => seen.into_iter().next(),
+            _ => None,
+        }
     }
 
     /// Makes the message ours. Only a durable message gets 250.
