@@ -20,6 +20,7 @@ pub mod harvest;
 pub mod money;
 pub mod policy;
 pub mod recipient;
+pub mod replay;
 pub mod reply;
 pub mod report;
 pub mod rule;

@@ -29,10 +29,10 @@ mod writer;
 pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{
-    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DeliveredTo, Direction, DomainRecord,
+    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DecisionRecord, DeliveredTo, Direction, DomainRecord,
     DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls,
     MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place, Remembered,
-    RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, Traits,
+    RowChange, SeenRecord, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TickRecord, TlsPolicy, TraceStep, Traits,
     TruthRecord, UpstreamRecord,
 };
 pub use spool::{

@@ -156,6 +156,15 @@ impl Tx<'_> {
         self.change(&ADD_IMAGE, params).map(drop)
     }
 
+    /// The row of an address before and after a decision.
+    pub(super) fn images(
+        &self,
+        entry: i64,
+        position: i64,
+    ) -> Result<(Option<AddressRecord>, Option<AddressRecord>), StoreError> {
+        Ok((self.image((entry, position, BEFORE))?, self.image((entry, position, AFTER))?))
+    }
+
     fn image(&self, place: Place) -> Result<Option<AddressRecord>, StoreError> {
         let (entry, position, side) = place;
         let params = named_params! { ":entry": entry, ":position": position, ":side": side };

@@ -13,5 +13,6 @@ mod journal;
 mod mail_log;
 mod mail_log_list;
 mod recipient;
+mod recorded;
 mod stranger;
 mod truth;
