@@ -86,6 +86,7 @@ fn arguments(text: &mut String, config: &Config) {
         r::PinAddressArgs,
         r::SetDiscoveryArgs,
         r::SetRuleArgs,
+        r::DryRunArgs,
         r::DayWord,
         r::SetWeeklyArgs,
         r::SetHolidayArgs,
@@ -125,6 +126,15 @@ fn discovery(text: &mut String, config: &Config) {
         a::WeeklyNotice,
         a::Discovery,
         a::NoticeShown,
+        a::DryRunHow,
+        a::DryRunAddress,
+        a::DryRunUser,
+        a::DryRunBogus,
+        a::DryRunAddresses,
+        a::DryRunUsers,
+        a::DryRunBogusUsers,
+        a::DryRunSwitch,
+        a::DryRun,
     );
 }
 

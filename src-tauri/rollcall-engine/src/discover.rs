@@ -131,8 +131,8 @@ pub(crate) fn count(
     ground: &Ground,
 ) -> Result<Seen, StoreError> {
     let rule = ground.rule();
-    let may_be_alias = transition::tests_for_alias(rule.need, counted)
-        && row.as_ref().is_none_or(|row| row.state.is_open());
+    let may_be_alias =
+        transition::tests_for_alias(rule.need, counted) && row.as_ref().is_none_or(|row| row.state.is_open());
     let owner = if may_be_alias { alike::owner(tx, &sighting.key, row.as_ref(), ground)? } else { None };
     let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
     let event = Event::Clean { counted, alias: owner.is_some() };
@@ -191,11 +191,10 @@ pub fn sent(
     ground: &Ground,
 ) -> Result<Seen, StoreError> {
     let row = tx.address(&sighting.key)?;
-    if never_learn {
-        return Ok(Seen::Nothing);
+    if !never_learn {
+        // Written down whatever follows: another rule might list or make whoever sends (X09).
+        tx.add_evidence(&evidence(sighting, Ok(())).uncounted("sent"))?;
     }
-    // Written down whatever follows: another rule might list or make whoever sends (X09).
-    tx.add_evidence(&evidence(sighting, Ok(())).uncounted("sent"))?;
     if row.as_ref().is_some_and(|row| row.state.is_account()) {
         return Ok(Seen::Nothing);
     }

@@ -1,9 +1,8 @@
 //! What an address is told about: what its evidence says (X03), and when it ends if nobody decides (T10).
 
 use jiff::tz::TimeZone;
+use rollcall_core::ending::{self, TICKS_AHEAD, Waiting};
 use rollcall_core::guess::{self, Score, Seen, Server};
-use rollcall_core::rule::OnExpiry;
-use rollcall_core::time::DAY_MS;
 use rollcall_core::truth::Truth;
 use rollcall_core::{AddressState, Timestamp, alias};
 use rollcall_store::{AddressRecord, StoreError, Tx};
@@ -12,9 +11,6 @@ use crate::discover::EVIDENCE_KEPT_MS;
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
-
-/// A tick more than any rule has notices.
-const MOST_TICKS: u32 = 16;
 
 impl House {
     /// What the evidence about the address under `key` says, in plain words.
@@ -36,39 +32,34 @@ impl House {
     /// The store's.
     pub fn ends(&self, row: &AddressRecord) -> Result<Option<Timestamp>, EngineError> {
         let setup = self.setup();
-        let Some(domain) = setup.domains.get(&row.domain) else { return Ok(None) };
-        let ground = self.ground(domain);
-        let does_not = row.state != AddressState::Discovered
-            || row.pinned
-            || ground.rule.on_expiry == OnExpiry::Keep
-            || ground.freezes.is_frozen();
-        if does_not {
-            return Ok(None);
-        }
-        let (now, weekly, zone) = (self.clock.now(), self.weekly()?, TimeZone::system());
+        let domain = setup.domains.get(&row.domain).filter(|_| row.state == AddressState::Discovered);
+        let Some(domain) = domain else { return Ok(None) };
         let (_, holiday) = self.week_ahead()?;
-        let mut row = row.clone();
-        let mut tick = now;
-        for _ in 0..MOST_TICKS + ground.rule.notices {
-            tick = weekly.next_after(tick, &zone);
-            let held = holiday.is_some_and(|until| tick < until) || row.held_until.is_some_and(|until| tick < until);
-            if held {
-                continue;
-            }
-            let needed = i64::from(ground.rule.notices) * 7 * DAY_MS;
-            let is_old = row.discovered.is_some_and(|at| ground.freezes.running_ms(at, tick) >= needed);
-            if row.notices < ground.rule.notices {
-                row.notices += 1;
-                row.last_notice = Some(tick);
-            } else if is_old && row.last_notice.is_some_and(|last| tick.since_ms(last) >= 6 * DAY_MS) {
-                return Ok(Some(tick));
-            }
-        }
-        Ok(None)
+        let ticks = self.ticks_ahead()?;
+        Ok(ending::ends(&domain.rule, &domain.freezes, waiting(row), holiday, &ticks))
+    }
+
+    /// The next weekly ticks, in order.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn ticks_ahead(&self) -> Result<Vec<Timestamp>, EngineError> {
+        Ok(self.weekly()?.ahead(self.clock.now(), TICKS_AHEAD, &TimeZone::system()))
     }
 }
 
-fn seen(tx: &Tx<'_>, key: &str, ground: Option<&Ground>, now: Timestamp) -> Result<Seen, StoreError> {
+/// What the end of a row depends on.
+pub(crate) const fn waiting(row: &AddressRecord) -> Waiting {
+    Waiting {
+        discovered: row.discovered,
+        notices: row.notices,
+        last_notice: row.last_notice,
+        held_until: row.held_until,
+        pinned: row.pinned,
+    }
+}
+
+pub(crate) fn seen(tx: &Tx<'_>, key: &str, ground: Option<&Ground>, now: Timestamp) -> Result<Seen, StoreError> {
     let traits = tx.traits(key, now.minus_ms(EVIDENCE_KEPT_MS))?;
     let row = tx.address(key)?;
     let since = row.as_ref().map_or(Timestamp(0), |row| row.first_seen);

@@ -1,8 +1,8 @@
 //! What time does to evidence: messages that waited for a bounce count, old ones leave the window (T11).
 
+use rollcall_core::Timestamp;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::transition::{self, Change, Event};
-use rollcall_core::Timestamp;
 use rollcall_store::{AddressRecord, EvidenceKind, RowChange, StoreError, Tx};
 
 use crate::discover::{self, Counted, Seen, Sighting};

@@ -19,6 +19,7 @@ pub mod discover;
 pub mod discovery_switch;
 mod disk;
 pub mod domains;
+pub mod dry_run;
 mod entry;
 pub mod error;
 pub mod explain;

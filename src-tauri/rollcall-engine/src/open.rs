@@ -38,7 +38,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, listen, seats};
+use crate::{catch_all, deliver, dry_run, listen, seats};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -80,6 +80,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         };
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
+    dry_run::mark_complete(&store, clock.now()).await?;
     let secrets = Secrets::of(&folder);
     let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);

@@ -5,8 +5,8 @@
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::replay::ONE_NOTICE_MS;
+use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::transition::{self, Change, Event, Tell};
 use rollcall_core::week::{Due, Since, Weekly};
 use rollcall_core::{AddressState, Timestamp};

@@ -4,6 +4,7 @@ pub mod access;
 mod address;
 mod discovery;
 mod domains;
+mod dry_run;
 mod harvest;
 mod health;
 mod journal;
@@ -26,6 +27,10 @@ pub use discovery::{
     PresetRow, PresetWord, RuleRow, WeeklyNotice,
 };
 pub use domains::{AddressRoute, Destination, DomainRow, DomainSettings, Domains, Reachability, TlsWord};
+pub use dry_run::{
+    DryRun, DryRunAddress, DryRunAddresses, DryRunBogus, DryRunBogusUsers, DryRunHow, DryRunSwitch, DryRunUser,
+    DryRunUsers,
+};
 pub use harvest::{BlockedClient, BlockedClients};
 pub use health::{Health, HealthFault, HealthState, TimeSkipped};
 pub use journal::{Journal, JournalEntry};

@@ -3,6 +3,7 @@
 mod access;
 pub(crate) mod discovery;
 mod domains;
+mod dry_run;
 mod harvest;
 mod mailflow;
 pub(crate) mod outgoing;
@@ -48,6 +49,7 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::Health(_) => to_value(&health(house)?),
         Query::Domains(_) => to_value(&domains(house)?),
         Query::Discovery(_) => to_value(&discovery::discovery(house)?),
+        Query::DryRun(args) => to_value(&dry_run::dry_run(house, args).await?),
         Query::Addresses(args) => to_value(&addresses(house, &args)?),
         Query::Address(args) => to_value(&address(house, &args.address)?),
         Query::MailLog(args) => to_value(&mailflow::mail_log(house, &args)?),
