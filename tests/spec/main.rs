@@ -6,6 +6,7 @@ mod conformance;
 mod contract;
 mod discovery;
 mod domains;
+mod dry_run;
 mod encryption;
 #[cfg(target_os = "linux")]
 mod flushed;

@@ -88,7 +88,7 @@ fn x09_the_end_comes_at_the_tick_after_the_last_notice_and_not_while_clocks_stoo
     assert_eq!((state(&ended), ended.ended), (expired, Some(at(72 + 7 * 24 * 3))));
     let stood = Freezes::new(vec![Freeze { from: at(100), until: Some(at(300)) }]);
     let frozen = played(rule, &stood, Some(Truth::RejectsStrangers), None, &recorded, at(800));
-    assert_eq!(state(&frozen), Some(AddressState::Discovered));
+    assert_eq!((state(&frozen), frozen.ended), (expired, Some(at(72 + 7 * 24 * 4))), "a tick later");
     let kept = course(Rule { notices: 5, ..rule }, &recorded, at(800));
     assert_eq!(state(&kept), Some(AddressState::Discovered));
 }

@@ -72,7 +72,9 @@ impl Counting {
     /// It counts, unless mail was sent back since it was delivered.
     pub fn counts_now(&mut self, kept: Kept) -> bool {
         if self.bounces.iter().any(|bounce| *bounce >= kept.at && *bounce <= kept.due) {
-            kept.mark.iter().for_each(|mark| drop(self.marks.remove(mark)));
+            if let Some(mark) = kept.mark {
+                self.marks.remove(&mark);
+            }
             return false;
         }
         self.add(kept);
