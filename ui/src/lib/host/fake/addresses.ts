@@ -158,7 +158,11 @@ export class FakeAddresses {
   }
 
   inState(state: AddressRow["state"]): string[] {
-    return [...this.rows.values()].filter((row) => row.state === state).map((row) => row.address);
+    return this.rowsIn(state).map((row) => row.address);
+  }
+
+  rowsIn(state: AddressRow["state"]): AddressRow[] {
+    return [...this.rows.values()].filter((row) => row.state === state);
   }
 
   /** The row of an address, as it stands. */
