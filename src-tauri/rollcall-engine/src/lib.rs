@@ -39,6 +39,7 @@ mod names;
 pub mod networks;
 pub mod office;
 mod open;
+pub mod outlook;
 pub mod outward;
 mod outward_probe;
 mod own_place;

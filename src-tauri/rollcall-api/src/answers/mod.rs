@@ -20,7 +20,7 @@ mod truth;
 
 pub use address::{
     AddressDetail, AddressRow, Addresses, Changed, Evidence, EvidenceKind, RoleWord, StateCounts, StateWord, Strength,
-    StrengthVerdict, Suggestion, SuggestionKind,
+    StrengthVerdict, Suggestion, SuggestionKind, WaitingCounts,
 };
 pub use discovery::{
     AliasRuleWord, BasisWord, Discovery, DomainRule, NoticeShown, OnExpiryWord, OnOutboundWord, OnReachedWord,

@@ -202,6 +202,12 @@ pub struct AddressesArgs {
     /// Only this state.
     #[ts(optional)]
     pub state: Option<StateWord>,
+    /// Or only these; `state` goes before.
+    #[ts(optional)]
+    pub states: Option<Vec<StateWord>>,
+    /// Only Discovered addresses of which this is foretold.
+    #[ts(optional)]
+    pub only: Option<AddressOnly>,
     /// Part of the address or name, any case.
     #[ts(optional)]
     pub search: Option<String>,
@@ -228,6 +234,20 @@ pub enum AddressSort {
     Discovered,
     /// Most clean messages first.
     CleanCount,
+    /// The first to end in front, those that do not end last; of Discovered addresses alone.
+    Ends,
+}
+
+/// What is foretold of a Discovered address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressOnly {
+    /// It ends within five days if nobody decides.
+    EndingSoon,
+    /// It looks like another name of an account.
+    LikelyAlias,
+    /// Little speaks for it.
+    Weak,
 }
 
 /// Arguments of `address`.

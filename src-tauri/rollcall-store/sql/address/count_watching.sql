@@ -1,2 +1,2 @@
 -- How many addresses are watched.
-SELECT count(*) AS total FROM address WHERE state = 'watching'
+SELECT count(*) AS total FROM address INDEXED BY address_watching WHERE state = 'watching'

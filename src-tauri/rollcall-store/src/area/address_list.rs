@@ -6,7 +6,7 @@ use rusqlite::{Row, named_params};
 
 use super::address::read_address;
 use crate::tx::{Statement, statement};
-use crate::{AddressFilter, AddressListed, AddressPage, AddressSort, StoreError, Tx};
+use crate::{AddressFilter, AddressListed, AddressOnly, AddressPage, AddressSort, StoreError, Tx};
 
 const TOTAL: Statement = statement!("address/total", "count a list of addresses");
 const TOTAL_FOUND: Statement = statement!("address/total_found", "count the addresses found");
@@ -17,6 +17,7 @@ const PAGE_BY_CLEAN_COUNT: Statement = statement!("address/page_by_clean_count",
 const FIND_BY_ADDRESS: Statement = statement!("address/find_by_address", "search addresses");
 const FIND_BY_LAST_SEEN: Statement = statement!("address/find_by_last_seen", "search addresses");
 const FIND_BY_DISCOVERED: Statement = statement!("address/find_by_discovered", "search addresses");
+const FIND_BY_END: Statement = statement!("outlook/find_by_end", "search addresses");
 const FIND_BY_CLEAN_COUNT: Statement = statement!("address/find_by_clean_count", "search addresses");
 
 /// Every state's word.
@@ -29,17 +30,29 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn addresses(&self, filter: &AddressFilter) -> Result<AddressPage, StoreError> {
         let states = states_as_json(&filter.states);
-        match filter.search.as_deref().filter(|text| !text.is_empty()) {
-            None => self.page(filter, &states),
-            Some(text) => self.find(filter, &states, &text.to_lowercase()),
+        let search = filter.search.as_deref().filter(|text| !text.is_empty()).map(str::to_lowercase);
+        match (search, filter.only, filter.sort) {
+            (None, only, AddressSort::Ends) => self.waiting(filter, only),
+            (None, None, _) => self.page(filter, &states),
+            (search, ..) => self.find(filter, &states, &search.unwrap_or_default()),
         }
+    }
+
+    /// The Discovered addresses in the order in which they end.
+    fn waiting(&self, filter: &AddressFilter, only: Option<AddressOnly>) -> Result<AddressPage, StoreError> {
+        let rows = self.page_by_end(only, filter.limit, filter.offset)?;
+        let total = match only {
+            None => self.total(&TOTAL, named_params! { ":states": states_as_json(&["discovered"]) })?,
+            Some(only) => self.count_only(only)?,
+        };
+        Ok(AddressPage { rows, total })
     }
 
     fn page(&self, filter: &AddressFilter, states: &str) -> Result<AddressPage, StoreError> {
         let statement = match filter.sort {
             AddressSort::Address => &PAGE_BY_ADDRESS,
             AddressSort::LastSeen => &PAGE_BY_LAST_SEEN,
-            AddressSort::Discovered => &PAGE_BY_DISCOVERED,
+            AddressSort::Discovered | AddressSort::Ends => &PAGE_BY_DISCOVERED,
             AddressSort::CleanCount => &PAGE_BY_CLEAN_COUNT,
         };
         let params = named_params! { ":states": states, ":limit": filter.limit, ":offset": filter.offset };
@@ -53,15 +66,24 @@ impl Tx<'_> {
             AddressSort::LastSeen => &FIND_BY_LAST_SEEN,
             AddressSort::Discovered => &FIND_BY_DISCOVERED,
             AddressSort::CleanCount => &FIND_BY_CLEAN_COUNT,
+            AddressSort::Ends => &FIND_BY_END,
+        };
+        let (only, soon) = match filter.only {
+            None => ("", 0),
+            Some(AddressOnly::EndsBy(at)) => ("soon", at.0),
+            Some(AddressOnly::Alias) => ("alias", 0),
+            Some(AddressOnly::Weak) => ("weak", 0),
         };
         let params = named_params! {
             ":states": states,
             ":search": search,
+            ":only": only,
+            ":soon": soon,
             ":limit": filter.limit,
             ":offset": filter.offset,
         };
         let rows = self.all(statement, params, read_listed)?;
-        let found = named_params! { ":states": states, ":search": search };
+        let found = named_params! { ":states": states, ":search": search, ":only": only, ":soon": soon };
         Ok(AddressPage { rows, total: self.total(&TOTAL_FOUND, found)? })
     }
 }
@@ -76,6 +98,6 @@ fn states_as_json(wanted: &[&str]) -> String {
     format!("[{}]", words.join(","))
 }
 
-fn read_listed(row: &Row<'_>) -> rusqlite::Result<AddressListed> {
+pub(super) fn read_listed(row: &Row<'_>) -> rusqlite::Result<AddressListed> {
     Ok(AddressListed { record: read_address(row)?, sender_domains: row.get("sender_domains")? })
 }

@@ -12,6 +12,7 @@ mod house;
 mod journal;
 mod mail_log;
 mod mail_log_list;
+mod outlook;
 mod recipient;
 mod recorded;
 mod stranger;

@@ -10,7 +10,9 @@ mod recorded;
 pub(crate) mod trace;
 mod truth;
 
-pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort};
+pub use address::{
+    AddressFilter, AddressListed, AddressOnly, AddressPage, AddressRecord, AddressSort, Outlook, OutlookCounts,
+};
 pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow, Stranger};
 pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{

@@ -1,0 +1,20 @@
+-- A page of the addresses with one of these states and this text in address or name, the first to end in front.
+-- The text is looked for in the index, so that only rows that have it are read and ordered.
+SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
+       last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
+       notices, notice_ms, held_until_ms, pinned, made_by, owner,
+       (SELECT count(*) FROM evidence_sender
+        WHERE  evidence_sender.key = address.key
+               AND evidence_sender.last_counted_ms >= address.first_seen_ms) AS sender_domains
+FROM   address
+WHERE  key IN (
+    SELECT key FROM address INDEXED BY address_by_state
+    WHERE  state IN (SELECT value FROM json_each(:states)) AND instr(sought, :search) > 0
+           AND (:only = '' OR EXISTS (
+               SELECT 1 FROM outlook
+               WHERE  outlook.key = address.key
+                      AND CASE :only WHEN 'soon' THEN ends_ms <= :soon WHEN 'alias' THEN alias = 1 ELSE weak = 1 END))
+    ORDER  BY (SELECT ends_ms FROM outlook WHERE outlook.key = address.key), key
+    LIMIT  :limit OFFSET :offset
+)
+ORDER  BY (SELECT ends_ms FROM outlook WHERE outlook.key = address.key), key
