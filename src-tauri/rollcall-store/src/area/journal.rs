@@ -20,6 +20,7 @@ const SHOWN: Statement = statement!("journal/shown", "read the addresses of a jo
 const CHANGES: Statement = statement!("journal/changes", "read the changes of a journal entry");
 const IMAGE: Statement = statement!("journal/image", "read a row as it was");
 const MARK_UNDONE: Statement = statement!("journal/mark_undone", "mark a journal entry as undone");
+const FIRST: Statement = statement!("journal/first", "find the first decision");
 const LAST: Statement = statement!("journal/last", "read the last journal entry");
 
 /// How many addresses [`JournalRecord::addresses`] names.
@@ -115,6 +116,14 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn last_journal_entry(&self) -> Result<i64, StoreError> {
         self.one(&LAST, [], |row| row.get("entry"))
+    }
+
+    /// When the first decision was made; `None` in a fresh folder.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn first_journal_entry(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.maybe(&FIRST, [], |row| Ok(Timestamp(row.get("at_ms")?)))
     }
 
     fn with_addresses(&self, record: JournalRecord) -> Result<JournalRecord, StoreError> {

@@ -49,7 +49,7 @@ function presetOf(rule: RuleRow): PresetWord | null {
   return (Object.keys(RULES) as PresetWord[]).find(same) ?? null;
 }
 
-/** The switch, the rules and the week. `how` is `off`, `held-back`, `frozen`, `holiday`, `young`, or nothing. */
+/** The switch, the rules and the week. `how` is `off`, `held-back`, `frozen`, `holiday`, `young`, `long`, or nothing. */
 export class FakeDiscovery {
   private readonly rules = new Map<string, RuleRow>();
   private on: boolean;
@@ -96,6 +96,7 @@ export class FakeDiscovery {
       holiday_until_ms: this.holiday,
       notice: this.seen || waiting.length === 0 ? null : { at_ms: data.at(3, 9, 0), addresses: waiting },
       upstream_authserv: this.authserv,
+      learning_since_ms: data.at(this.how === "long" ? 44 : 9, 9, 0),
     };
   }
 
