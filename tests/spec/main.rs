@@ -13,6 +13,7 @@ mod flushed;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
+mod lists;
 mod loss;
 mod mail_log;
 mod outward;
