@@ -6,12 +6,14 @@ mod conformance;
 mod contract;
 mod discovery;
 mod domains;
+mod dry_run;
 mod encryption;
 #[cfg(target_os = "linux")]
 mod flushed;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
+mod lists;
 mod loss;
 mod mail_log;
 mod outward;

@@ -96,6 +96,19 @@ impl NotCounted {
         Self::Settling,
     ];
 
+    /// The reason for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.word() == word)
+    }
+
+    /// Whether it is about the message itself, so that it is so under every rule. The others depend on what counted for
+    /// the address before, or on what the rule waits for.
+    #[must_use]
+    pub const fn is_of_the_message(self) -> bool {
+        !matches!(self, Self::Repeated | Self::SenderDomain | Self::Bounced | Self::Settling)
+    }
+
     /// The word used in SQL and JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -38,6 +38,12 @@ impl Freezes {
         self.0.last().filter(|freeze| freeze.until.is_none()).map(|freeze| freeze.from)
     }
 
+    /// Whether the clocks stood at `at`.
+    #[must_use]
+    pub fn stood_at(&self, at: Timestamp) -> bool {
+        self.0.iter().any(|freeze| freeze.from <= at && freeze.until.is_none_or(|until| at < until))
+    }
+
     /// The milliseconds from `earlier` to `now` in which the clocks went.
     #[must_use]
     pub fn running_ms(&self, earlier: Timestamp, now: Timestamp) -> i64 {
@@ -97,6 +103,8 @@ mod tests {
         let two = freezes(&[(100, Some(200)), (300, Some(400))]);
 
         assert!(!two.is_frozen());
+        assert!(two.stood_at(Timestamp(100)) && two.stood_at(Timestamp(399)));
+        assert!(!two.stood_at(Timestamp(99)) && !two.stood_at(Timestamp(200)) && !two.stood_at(Timestamp(400)));
         assert_eq!(two.running_ms(Timestamp(0), Timestamp(500)), 300);
         assert_eq!(two.running_ms(Timestamp(150), Timestamp(350)), 100);
         assert_eq!(two.window_start(Timestamp(500), 100), Timestamp(400));

@@ -36,6 +36,14 @@ pub enum Strength {
     BelowThreshold,
 }
 
+impl Strength {
+    /// Whether little speaks for the address (design section 5).
+    #[must_use]
+    pub const fn is_weak(self) -> bool {
+        matches!(self, Self::OneSender | Self::ServerContradicts | Self::BelowThreshold)
+    }
+}
+
 /// The facts a strength follows from.
 #[derive(Debug, Clone, Copy)]
 pub struct StrengthFacts {

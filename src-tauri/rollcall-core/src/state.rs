@@ -74,6 +74,12 @@ impl AddressState {
         matches!(self, Self::User(_) | Self::Functional | Self::Alias)
     }
 
+    /// True for W and D: what mail and time may move.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Watching | Self::Discovered)
+    }
+
     /// The word used in SQL, JSON, TypeScript and logs.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -18,6 +18,17 @@ pub const DOUBTED_MS: i64 = 30 * DAY_MS;
 /// How old the last notice is at expiry at least, in milliseconds (X05).
 pub const LAST_NOTICE_MS: i64 = 6 * DAY_MS;
 
+/// From this many clean messages on a Discovered row's count goes up by one a message, instead of being counted again: a
+/// busy address must not cost more with each message. More than any rule needs.
+pub const COUNTED_EXACTLY: u32 = 64;
+
+/// Whether so many clean messages are a moment at which the alias test is made (T8): from the need on, and not with each
+/// message of a busy address.
+#[must_use]
+pub fn tests_for_alias(need: u32, counted: u32) -> bool {
+    (need..COUNTED_EXACTLY.max(need.saturating_add(1))).contains(&counted)
+}
+
 /// What a transition needs to know of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {

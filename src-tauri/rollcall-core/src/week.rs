@@ -68,6 +68,14 @@ impl Weekly {
         near.into_iter().flatten().find(|tick| *tick > moment).unwrap_or(moment.plus_ms(7 * DAY_MS))
     }
 
+    /// The next `count` ticks later than `moment`, in order.
+    #[must_use]
+    pub fn ahead(self, moment: Timestamp, count: usize, zone: &TimeZone) -> Vec<Timestamp> {
+        std::iter::successors(Some(self.next_after(moment, zone)), |tick| Some(self.next_after(*tick, zone)))
+            .take(count)
+            .collect()
+    }
+
     /// What is due at `now`.
     #[must_use]
     pub fn due(self, since: Since, now: Timestamp, zone: &TimeZone) -> Due {

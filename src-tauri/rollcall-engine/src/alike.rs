@@ -1,8 +1,10 @@
 //! Whether an address is another name of an account (3.7): finds the accounts it may belong to, by key.
 
-use rollcall_core::Address;
+use std::collections::HashMap;
+
 use rollcall_core::alias::{self, Answer, Candidate, Names, Newcomer};
 use rollcall_core::rule::AliasRule;
+use rollcall_core::{Address, AddressState};
 use rollcall_store::{AddressRecord, StoreError, Tx};
 
 use crate::ground::Ground;
@@ -24,6 +26,39 @@ pub(crate) fn owner(
     }
 }
 
+/// Rows as they would be after decisions that are not carried out yet.
+#[derive(Debug, Default)]
+pub(crate) struct Planned {
+    rows: HashMap<String, AddressRecord>,
+    /// The keys of accounts, by the ways in which they may be written.
+    forms: HashMap<String, Vec<String>>,
+}
+
+impl Planned {
+    /// One more row.
+    pub fn add(&mut self, row: AddressRecord) {
+        if matches!(row.state, AddressState::User(_) | AddressState::Functional) {
+            let local = row.key.rsplit_once('@').map_or(row.key.as_str(), |(local, _)| local);
+            for form in alias::forms(local, names(Some(&row))) {
+                self.forms.entry(form).or_default().push(row.key.clone());
+            }
+        }
+        self.rows.insert(row.key.clone(), row);
+    }
+
+    /// The row under `key` as it would be.
+    pub fn address(&self, tx: &Tx<'_>, key: &str) -> Result<Option<AddressRecord>, StoreError> {
+        match self.rows.get(key) {
+            Some(row) => Ok(Some(row.clone())),
+            None => tx.address(key),
+        }
+    }
+
+    fn written<'a>(&'a self, forms: &'a [String]) -> impl Iterator<Item = String> + 'a {
+        forms.iter().filter_map(|form| self.forms.get(form)).flatten().cloned()
+    }
+}
+
 /// What the alias test says of the address under `key`.
 pub(crate) fn answer(
     tx: &Tx<'_>,
@@ -31,16 +66,29 @@ pub(crate) fn answer(
     row: Option<&AddressRecord>,
     ground: &Ground,
 ) -> Result<Answer, StoreError> {
+    answer_after(tx, key, row, ground, &Planned::default())
+}
+
+/// The same once what is planned is carried out.
+pub(crate) fn answer_after(
+    tx: &Tx<'_>,
+    key: &str,
+    row: Option<&AddressRecord>,
+    ground: &Ground,
+    planned: &Planned,
+) -> Result<Answer, StoreError> {
     let Ok(address) = Address::parse(key) else { return Ok(Answer::None) };
     let mut rows = Vec::new();
     let mut keys = alias::keys(&address, &ground.domains);
-    keys.extend(tx.accounts_written(&alias::sought(&address, names(row)))?);
+    let sought = alias::sought(&address, names(row));
+    keys.extend(tx.accounts_written(&sought)?);
+    keys.extend(planned.written(&sought));
     keys.sort_unstable();
     keys.dedup();
     for key in keys.into_iter().filter(|found| found != key) {
-        let Some(found) = tx.address(&key)? else { continue };
+        let Some(found) = planned.address(tx, &key)? else { continue };
         if let Some(owner) = &found.owner {
-            rows.extend(tx.address(owner)?);
+            rows.extend(planned.address(tx, owner)?);
         }
         rows.push(found);
     }

@@ -97,18 +97,10 @@ impl House {
     /// As [`House::decide`].
     pub async fn add_as_suggested(&self, addresses: Vec<String>) -> Result<Changed, EngineError> {
         let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
+        let subjects = self.resolve(subjects)?;
+        let ordered = self.store.read(|tx| as_suggested_in_order(tx, subjects))?;
         let wish = |(address, subject)| Wish { address, subject, choice: Choice::AsSuggested };
-        let mut wishes: Vec<Wish> = self.resolve(subjects)?.into_iter().map(wish).collect();
-        // Whole names first: a short form of one that becomes a user now is another name of it.
-        let counts = self.store.read(|tx| {
-            wishes.iter().map(|wish| Ok(tx.address(&wish.address.key())?.map_or(0, |row| row.clean_count))).collect()
-        });
-        let counts: Vec<u32> = counts?;
-        let mut ordered: Vec<(Wish, u32)> = wishes.drain(..).zip(counts).collect();
-        ordered.sort_by_key(|(wish, count)| {
-            (Reverse(wish.address.local().chars().count()), Reverse(*count), wish.address.key())
-        });
-        wishes.extend(ordered.into_iter().map(|(wish, _)| wish));
+        let wishes = ordered.into_iter().map(wish).collect();
         self.carry_out(wishes, "add_as_suggested").await
     }
 
@@ -227,6 +219,24 @@ impl House {
         }
         Ok(resolved.into_values().collect())
     }
+}
+
+/// The order in which suggestions are carried out. Whole names first: a short form of one that becomes a user now is
+/// another name of it.
+pub(crate) fn as_suggested_in_order(
+    tx: &Tx<'_>,
+    subjects: Vec<(Address, Subject)>,
+) -> Result<Vec<(Address, Subject)>, StoreError> {
+    let counted = |(address, subject): (Address, Subject)| {
+        let count = tx.address(&address.key())?.map_or(0, |row| row.clean_count);
+        Ok(((address, subject), count))
+    };
+    let mut ordered: Vec<((Address, Subject), u32)> =
+        subjects.into_iter().map(counted).collect::<Result<_, StoreError>>()?;
+    ordered.sort_by_key(|((address, _), count)| {
+        (Reverse(address.local().chars().count()), Reverse(*count), address.key())
+    });
+    Ok(ordered.into_iter().map(|(subject, _)| subject).collect())
 }
 
 /// What should become of an address.
@@ -373,7 +383,8 @@ fn write_all(
     Ok(changed)
 }
 
-fn becomes(
+/// The row that a decision makes of an address.
+pub(crate) fn becomes(
     before: Option<&AddressRecord>,
     address: &Address,
     subject: &Subject,

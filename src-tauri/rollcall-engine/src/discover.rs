@@ -3,7 +3,7 @@
 
 use rollcall_core::clean::{self, NotCounted, Record};
 use rollcall_core::time::DAY_MS;
-use rollcall_core::transition::{self, CONTRADICTS_MS, Change, Event, MOST_WATCHING, Next, T, Tell};
+use rollcall_core::transition::{self, CONTRADICTS_MS, COUNTED_EXACTLY, Change, Event, MOST_WATCHING, Next, T, Tell};
 use rollcall_core::{AddressState, MadeBy, Source, Timestamp};
 use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, RowChange, StoreError, Tx};
 
@@ -12,9 +12,8 @@ use crate::ground::Ground;
 
 pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
-/// From this many clean messages on a Discovered row's count goes up by one a message, instead of being counted again: a
-/// busy address must not cost more with each message. More than any rule needs.
-const COUNTED_EXACTLY: u32 = 64;
+/// Why a clean message for an account does not count.
+pub const OF_ACCOUNT: &str = "account";
 /// How long an answer to what an address wrote is known as one, in milliseconds (X07).
 const ANSWERED_WITHIN_MS: i64 = 30 * DAY_MS;
 /// How long a row without a seat is held, in milliseconds: until somebody decides, in practice.
@@ -84,6 +83,8 @@ pub fn delivered(
     let at = sighting.at;
     let row = tx.address(&sighting.key)?;
     if let Some(account) = row.as_ref().filter(|row| row.state.is_account() || row.state == AddressState::Inactive) {
+        // An account needs no evidence, but under another rule it might be none yet (X09).
+        tx.add_evidence(&of_account(sighting, message))?;
         return received(tx, account, at);
     }
     if !sighting.learn {
@@ -130,8 +131,8 @@ pub(crate) fn count(
     ground: &Ground,
 ) -> Result<Seen, StoreError> {
     let rule = ground.rule();
-    let may_be_alias = (rule.need..COUNTED_EXACTLY.max(rule.need + 1)).contains(&counted)
-        && row.as_ref().is_none_or(|row| is_open(row.state));
+    let may_be_alias =
+        transition::tests_for_alias(rule.need, counted) && row.as_ref().is_none_or(|row| row.state.is_open());
     let owner = if may_be_alias { alike::owner(tx, &sighting.key, row.as_ref(), ground)? } else { None };
     let now = row.as_ref().map(|row| ground.row(row, false, sighting.at));
     let event = Event::Clean { counted, alias: owner.is_some() };
@@ -141,7 +142,7 @@ pub(crate) fn count(
     }
     if next.change == Change::Stay {
         let Some(row) = row else { return Ok(Seen::Nothing) };
-        let count = if is_open(row.state) { counted } else { row.clean_count };
+        let count = if row.state.is_open() { counted } else { row.clean_count };
         if was_delivered {
             tx.count_address(&row.key, count, sighting.at)?;
         } else if count != row.clean_count {
@@ -161,11 +162,6 @@ pub(crate) fn count(
         (fresh.last_seen, fresh.suspect) = (sighting.at, None);
     }
     apply(tx, fresh, next, owner, why, sighting.at)
-}
-
-/// W and D: what mail may move.
-const fn is_open(state: AddressState) -> bool {
-    matches!(state, AddressState::Watching | AddressState::Discovered)
 }
 
 /// The destination said 250 to RCPT (T2).
@@ -195,6 +191,10 @@ pub fn sent(
     ground: &Ground,
 ) -> Result<Seen, StoreError> {
     let row = tx.address(&sighting.key)?;
+    if !never_learn {
+        // Written down whatever follows: another rule might list or make whoever sends (X09).
+        tx.add_evidence(&evidence(sighting, Ok(())).uncounted("sent"))?;
+    }
     if row.as_ref().is_some_and(|row| row.state.is_account()) {
         return Ok(Seen::Nothing);
     }
@@ -206,7 +206,6 @@ pub fn sent(
     for to in outside {
         tx.note_correspondent(&sighting.key, to, sighting.at)?;
     }
-    tx.add_evidence(&evidence(sighting, Ok(())).uncounted("sent"))?;
     if next.change == Change::Stay {
         let Some(row) = row else { return Ok(Seen::Nothing) };
         tx.touch_address(&row.key, sighting.at)?;
@@ -253,8 +252,11 @@ pub fn bounced(tx: &Tx<'_>, sighting: &Sighting, ground: &Ground) -> Result<Seen
 }
 
 fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) -> Result<Seen, StoreError> {
-    let Some(row) = tx.address(&sighting.key)? else { return Ok(Seen::Nothing) };
-    tx.add_evidence(&evidence(sighting, Ok(())).uncounted(sighting.kind.word()))?;
+    let row = tx.address(&sighting.key)?;
+    if row.is_some() || sighting.kind == EvidenceKind::Bounced {
+        tx.add_evidence(&evidence(sighting, Ok(())).uncounted(sighting.kind.word()))?;
+    }
+    let Some(row) = row else { return Ok(Seen::Nothing) };
     let since = sighting.at.minus_ms(CONTRADICTS_MS).max(row.first_seen);
     let within_week = tx.evidence_of_kind(&row.key, sighting.kind, since)?;
     let event = match sighting.kind {
@@ -413,6 +415,14 @@ impl Uncounted for EvidenceRecord {
         self.not_counted_because = Some(why.to_owned());
         self
     }
+}
+
+/// What came for an account: what 3.3 says of the message, without what only people read.
+fn of_account(sighting: &Sighting, message: Result<(), NotCounted>) -> EvidenceRecord {
+    let mut seen = evidence(sighting, message);
+    seen.counted = false;
+    seen.not_counted_because.get_or_insert_with(|| OF_ACCOUNT.to_owned());
+    EvidenceRecord { subject: None, lines: Vec::new(), ..seen }
 }
 
 /// The registrable domain of a sender: the newsletters of one firm come from several hosts.

@@ -3,6 +3,9 @@
 use rollcall_core::Timestamp;
 use rollcall_store::{NewEntry, RowChange, StoreError, Tx};
 
+/// Who made an entry that the discovery rule made.
+pub(crate) const BY_RULE: &str = "rollcall";
+
 /// An entry by the discovery rule.
 pub(crate) fn by_rule(
     tx: &Tx<'_>,
@@ -12,6 +15,6 @@ pub(crate) fn by_rule(
     changes: &[RowChange],
     undoable: bool,
 ) -> Result<(), StoreError> {
-    let entry = NewEntry { at, who: "rollcall".to_owned(), action: action.to_owned(), why, undoable, undoes: None };
+    let entry = NewEntry { at, who: BY_RULE.to_owned(), action: action.to_owned(), why, undoable, undoes: None };
     tx.add_journal(&entry, changes).map(drop)
 }

@@ -1,13 +1,11 @@
 //! What an address is told about: what its evidence says (X03), and when it ends if nobody decides (T10).
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use rollcall_core::ending::{self, TICKS_AHEAD, Waiting};
 use rollcall_core::guess::{self, Score, Seen, Server};
-use rollcall_core::rule::OnExpiry;
-use rollcall_core::time::DAY_MS;
 use rollcall_core::truth::Truth;
-use rollcall_core::week::Weekly;
 use rollcall_core::{AddressState, Timestamp, alias};
 use rollcall_store::{AddressRecord, StoreError, Tx};
 
@@ -15,9 +13,7 @@ use crate::discover::EVIDENCE_KEPT_MS;
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
-
-/// A tick more than any rule has notices.
-const MOST_TICKS: u32 = 16;
+use crate::setup::Setup;
 
 impl House {
     /// What the evidence about the address under `key` says, in plain words.
@@ -37,19 +33,25 @@ impl House {
     /// # Errors
     /// The store's.
     pub fn calendar(&self) -> Result<Calendar, EngineError> {
-        let (weekly, (_, holiday)) = (self.weekly()?, self.week_ahead()?);
-        Ok(Calendar { now: self.clock.now(), weekly, holiday, zone: TimeZone::system(), grounds: self.grounds() })
+        let (_, holiday) = self.week_ahead()?;
+        Ok(Calendar { setup: self.setup(), holiday, ticks: self.ticks_ahead()? })
+    }
+
+    /// The next weekly ticks, in order.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn ticks_ahead(&self) -> Result<Vec<Timestamp>, EngineError> {
+        Ok(self.weekly()?.ahead(self.clock.now(), TICKS_AHEAD, &TimeZone::system()))
     }
 }
 
 /// The ticks to come, and the rules of the office's domains: what the end of an address depends on beside the address.
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    now: Timestamp,
-    weekly: Weekly,
+    setup: Arc<Setup>,
     holiday: Option<Timestamp>,
-    zone: TimeZone,
-    grounds: HashMap<String, Ground>,
+    ticks: Vec<Timestamp>,
 }
 
 impl Calendar {
@@ -57,36 +59,23 @@ impl Calendar {
     /// by itself.
     #[must_use]
     pub fn ends(&self, row: &AddressRecord) -> Option<Timestamp> {
-        let ground = self.grounds.get(&row.domain)?;
-        let does_not = row.state != AddressState::Discovered
-            || row.pinned
-            || ground.rule.on_expiry == OnExpiry::Keep
-            || ground.freezes.is_frozen();
-        if does_not {
-            return None;
-        }
-        let (mut notices, mut last_notice, mut tick) = (row.notices, row.last_notice, self.now);
-        let needed = i64::from(ground.rule.notices) * 7 * DAY_MS;
-        for _ in 0..MOST_TICKS + ground.rule.notices {
-            tick = self.weekly.next_after(tick, &self.zone);
-            let held =
-                self.holiday.is_some_and(|until| tick < until) || row.held_until.is_some_and(|until| tick < until);
-            if held {
-                continue;
-            }
-            let is_old = row.discovered.is_some_and(|at| ground.freezes.running_ms(at, tick) >= needed);
-            if notices < ground.rule.notices {
-                notices += 1;
-                last_notice = Some(tick);
-            } else if is_old && last_notice.is_some_and(|last| tick.since_ms(last) >= 6 * DAY_MS) {
-                return Some(tick);
-            }
-        }
-        None
+        let domain = self.setup.domains.get(&row.domain).filter(|_| row.state == AddressState::Discovered)?;
+        ending::ends(&domain.rule, &domain.freezes, waiting(row), self.holiday, &self.ticks)
     }
 }
 
-fn seen(tx: &Tx<'_>, key: &str, ground: Option<&Ground>, now: Timestamp) -> Result<Seen, StoreError> {
+/// What the end of a row depends on.
+pub(crate) const fn waiting(row: &AddressRecord) -> Waiting {
+    Waiting {
+        discovered: row.discovered,
+        notices: row.notices,
+        last_notice: row.last_notice,
+        held_until: row.held_until,
+        pinned: row.pinned,
+    }
+}
+
+pub(crate) fn seen(tx: &Tx<'_>, key: &str, ground: Option<&Ground>, now: Timestamp) -> Result<Seen, StoreError> {
     let traits = tx.traits(key, now.minus_ms(EVIDENCE_KEPT_MS))?;
     let row = tx.address(key)?;
     let since = row.as_ref().map_or(Timestamp(0), |row| row.first_seen);

@@ -138,6 +138,7 @@ impl House {
                     changed |= discover::lapse(tx, name, ground, now)?;
                 }
                 tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
+                tx.prune_rcpt_accepted(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
                 Ok(changed)
             })
             .await?;

@@ -1,8 +1,8 @@
 //! What time does to evidence: messages that waited for a bounce count, old ones leave the window (T11).
 
+use rollcall_core::Timestamp;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::transition::{self, Change, Event};
-use rollcall_core::{AddressState, Timestamp};
 use rollcall_store::{AddressRecord, EvidenceKind, RowChange, StoreError, Tx};
 
 use crate::discover::{self, Counted, Seen, Sighting};
@@ -29,7 +29,7 @@ pub fn settle_evidence(
     for one in due {
         let bounced = tx.evidence_of_kind(&one.key, EvidenceKind::Bounced, one.at)? > 0;
         tx.settle_evidence(&one, bounced.then_some("bounced"))?;
-        let row = tx.address(&one.key)?.filter(|row| is_counted(row.state) && !bounced);
+        let row = tx.address(&one.key)?.filter(|row| row.state.is_open() && !bounced);
         let (Some(row), Some(ground)) = (row, ground(domain_of(&one.key))) else { continue };
         let counted = tx.counted_since(&one.key, ground.window_start(now, row.first_seen))?;
         let sighting = Sighting {
@@ -49,10 +49,6 @@ pub fn settle_evidence(
         seen.push(discover::count(tx, Some(row), &sighting, counted, &ground)?);
     }
     Ok((seen, more))
-}
-
-const fn is_counted(state: AddressState) -> bool {
-    matches!(state, AddressState::Watching | AddressState::Discovered)
 }
 
 fn domain_of(key: &str) -> &str {

@@ -38,7 +38,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, listen, seats};
+use crate::{catch_all, deliver, dry_run, listen, outlook, seats};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -80,6 +80,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         };
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
+    dry_run::mark_complete(&store, clock.now()).await?;
     let secrets = Secrets::of(&folder);
     let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
@@ -150,6 +151,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "looking at senders", |house| async move { prove::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
     spawn_kept(house, "watching the seats", |house| async move { seats::watch(&house).await });
+    spawn_kept(house, "looking ahead", |house| async move { outlook::watch(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });

@@ -1,19 +1,23 @@
 //! Seats: how many are used, what more would cost (X08), and the two warnings before there are none (N18).
 
+use std::collections::HashMap;
+
 use rollcall_core::AddressState;
 use rollcall_core::decision::{self, Decision, Outcome};
-use rollcall_core::guess::{self, Looks};
 use rollcall_core::money::Currency;
 use rollcall_core::seats::{self, Forecast, Level, Licence, Price, Seats};
-use rollcall_core::{Address, Role};
-use rollcall_store::{StoreError, Tx};
+use rollcall_core::{Address, Role, Timestamp};
+use rollcall_store::{AddressRecord, StoreError, Tx};
 
+use crate::alike::Planned;
 use crate::bus::{Notice, Tag};
 use crate::clock;
-use crate::decide::Subject;
+use crate::decide::{Subject, as_suggested_in_order, becomes};
 use crate::error::EngineError;
+use crate::ground::Ground;
 use crate::house::House;
 use crate::office::note;
+use crate::suggest::{Suggested, suggest_after};
 
 /// The settings that hold the licence: seats, price in the currency's smallest unit, ISO 4217 code. Empty: not known.
 const TOTAL: &str = "seats_total";
@@ -88,15 +92,20 @@ impl House {
         };
         let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
         let subjects = self.resolve(subjects)?;
+        let (count, now) = (subjects.len() as u64, self.clock.now());
+        let grounds = self.grounds();
         let new_users = self.store.read(|tx| {
+            if suggested {
+                return suggested_users(tx, subjects, &grounds, now);
+            }
             let mut new_users = 0;
-            for (address, _) in subjects.iter().filter(|(address, _)| !suggested || is_person(address)) {
+            for (address, _) in &subjects {
                 let state = tx.address(&address.key())?.map(|row| row.state);
                 new_users += u64::from(takes_a_seat(state));
             }
             Ok(new_users)
         })?;
-        self.of_count(subjects.len() as u64, new_users)
+        self.of_count(count, new_users)
     }
 
     fn of_count(&self, asked: u64, new_users: u64) -> Result<Forecast, EngineError> {
@@ -177,8 +186,31 @@ fn takes_a_seat(state: Option<AddressState>) -> bool {
     !is_user && matches!(becomes, Outcome::Becomes(AddressState::User(_)))
 }
 
-fn is_person(address: &Address) -> bool {
-    matches!(guess::looks(address.local()), Looks::LikePerson { .. })
+/// How many users "Add as suggested" would make of these: one after another, as it would do it, because each may be another
+/// name of one before (X08).
+fn suggested_users(
+    tx: &Tx<'_>,
+    subjects: Vec<(Address, Subject)>,
+    grounds: &HashMap<String, Ground>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut planned = Planned::default();
+    let mut new_users = 0;
+    for (address, subject) in as_suggested_in_order(tx, subjects)? {
+        let key = address.key();
+        let domain = key.rsplit_once('@').map_or(key.as_str(), |(_, domain)| domain);
+        let before = tx.address(&key)?;
+        let (state, owner) = match suggest_after(tx, &key, grounds.get(domain), &planned)? {
+            Suggested::Alias { owner, .. } => (AddressState::Alias, Some(owner)),
+            Suggested::Functional => (AddressState::Functional, None),
+            Suggested::User(role) => (AddressState::User(role), None),
+        };
+        let is_user = matches!(state, AddressState::User(_));
+        new_users += u64::from(is_user && takes_a_seat(before.as_ref().map(|row| row.state)));
+        let row = becomes(before.as_ref(), &address, &subject, state, now);
+        planned.add(AddressRecord { owner, ..row });
+    }
+    Ok(new_users)
 }
 
 fn checked_price(price: Option<u64>, currency: Option<&str>) -> Result<Option<Price>, EngineError> {

@@ -6,7 +6,7 @@ use rollcall_core::rule::AliasRule;
 use rollcall_core::{Role, Rule};
 use rollcall_store::{StoreError, Tx};
 
-use crate::alike;
+use crate::alike::{self, Planned};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
@@ -43,16 +43,26 @@ impl House {
 
 /// The suggestion for the address filed under `key`. Where the rule looks for no aliases, none is suggested (C23).
 pub(crate) fn suggest(tx: &Tx<'_>, key: &str, ground: Option<&Ground>) -> Result<Suggested, StoreError> {
+    suggest_after(tx, key, ground, &Planned::default())
+}
+
+/// The same once what is planned is carried out.
+pub(crate) fn suggest_after(
+    tx: &Tx<'_>,
+    key: &str,
+    ground: Option<&Ground>,
+    planned: &Planned,
+) -> Result<Suggested, StoreError> {
     let local = key.rsplit_once('@').map_or(key, |(local, _)| local);
     if let Some(ground) = ground.filter(|ground| ground.rule.alias != AliasRule::Off) {
         let row = tx.address(key)?;
-        let best = match alike::answer(tx, key, row.as_ref(), ground)? {
+        let best = match alike::answer_after(tx, key, row.as_ref(), ground, planned)? {
             Answer::Auto(found) => Some(found),
             Answer::Suggest(found) => found.into_iter().next(),
             Answer::None => None,
         };
         if let Some(best) = best
-            && let Some(owner) = tx.address(&best.owner)?
+            && let Some(owner) = planned.address(tx, &best.owner)?
         {
             return Ok(Suggested::Alias { owner: owner.key, shown: owner.shown, why: best.why });
         }

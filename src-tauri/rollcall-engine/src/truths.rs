@@ -101,6 +101,7 @@ pub(crate) async fn change(
     refused_stranger: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let _alone = house.truths.saving.lock().await;
+    let now = house.clock.now();
     let mut row = house.truths.of(domain);
     edit(&mut row);
     house.truths.known().insert(domain.name.clone(), row.clone());
@@ -108,6 +109,7 @@ pub(crate) async fn change(
         .store
         .write(move |tx| {
             tx.put_truth(&row)?;
+            tx.note_truth(&row.domain, now, row.verdict)?;
             refused_stranger.map_or(Ok(()), |at| tx.note_stranger_refused(&row.domain, at))
         })
         .await?;

@@ -12,7 +12,9 @@ use crate::error::EngineError;
 use crate::house::House;
 use crate::settled;
 
-/// How long a change can be undone.
+/// The journal's word for a deletion (T21).
+const DELETED: &str = "delete_address";
+/// How long a change can be undone. A deleted address is a tombstone for so long.
 pub const WINDOW_MS: i64 = 30 * DAY_MS;
 
 impl House {
@@ -48,6 +50,14 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
     if !record.undoable || (changes.is_empty() && settings.is_empty()) {
         return conflict(format!("Entry {entry} can't be undone."));
     }
+    if now.since_ms(record.at) > WINDOW_MS && record.action == DELETED {
+        let shown = record.addresses.first().map_or("An address", String::as_str);
+        let others = if record.count > 1 { format!(" and {} more", record.count - 1) } else { String::new() };
+        let was = if record.count > 1 { "were" } else { "was" };
+        return conflict(format!(
+            "{shown}{others} {was} deleted more than 30 days ago. What was deleted is gone for good and can't be brought back."
+        ));
+    }
     if now.since_ms(record.at) > WINDOW_MS {
         return conflict(format!("Entry {entry} is older than 30 days and can't be undone."));
     }
@@ -61,7 +71,8 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
     let mut reversed = Vec::with_capacity(changes.len());
     for RowChange { key, before, after } in changes {
         let current = tx.address(&key)?;
-        if !same_decision(current.as_ref(), after.as_ref()) {
+        let is_found_again = after.is_none() && current.as_ref().is_some_and(|row| is_found_again(row, record.at));
+        if !is_found_again && !same_decision(current.as_ref(), after.as_ref()) {
             let shown = current.or(after).or(before).map_or(key, |row| row.shown);
             return conflict(format!("{shown} changed since, so nothing was undone. Look at it first."));
         }
@@ -98,6 +109,11 @@ fn turned(change: SettingChange) -> SettingChange {
     SettingChange { name: change.name, before: change.after, after: change.before }
 }
 
+/// T21: whether mail alone made this row, since the one before it went: nobody decided about it.
+const fn is_found_again(row: &AddressRecord, gone: Timestamp) -> bool {
+    row.state.is_open() && row.decided.is_none() && row.first_seen.0 >= gone.0
+}
+
 /// Whether nobody decided otherwise since: state and names are as the entry left them. Counters may have moved on.
 fn same_decision(current: Option<&AddressRecord>, left: Option<&AddressRecord>) -> bool {
     match (current, left) {
@@ -132,7 +148,11 @@ fn with_counters(
     current: Option<&AddressRecord>,
     left: Option<&AddressRecord>,
 ) -> AddressRecord {
-    let (Some(current), Some(left)) = (current, left) else { return before };
+    let Some(current) = current else { return before };
+    let Some(left) = left else {
+        // It was gone, and mail came for it since.
+        return AddressRecord { last_seen: before.last_seen.max(current.last_seen), ..before };
+    };
     AddressRecord {
         clean_count: if current.clean_count == left.clean_count { before.clean_count } else { current.clean_count },
         last_seen: if current.last_seen == left.last_seen { before.last_seen } else { current.last_seen },

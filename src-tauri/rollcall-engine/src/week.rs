@@ -5,11 +5,12 @@
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use rollcall_core::replay::ONE_NOTICE_MS;
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::transition::{self, Change, Event, Tell};
 use rollcall_core::week::{Due, Since, Weekly};
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{StoreError, Tx};
+use rollcall_store::{StoreError, TickRecord, Tx};
 
 use crate::bus::{Notice, Tag};
 use crate::discover::{self, Seen};
@@ -128,10 +129,11 @@ impl House {
                     // Two notices within a day or two would be one for whoever reads them.
                     let row = tx.address(key)?;
                     let is_news =
-                        row.and_then(|row| row.last_notice).is_none_or(|last| now.since_ms(last) >= 3 * DAY_MS);
+                        row.and_then(|row| row.last_notice).is_none_or(|last| now.since_ms(last) >= ONE_NOTICE_MS);
                     counted += u64::from(is_news && tx.count_notice(key, now)?);
                 }
                 tx.put_setting(UNSHOWN, "")?;
+                tx.note_tick_shown(now)?;
                 Ok(counted)
             })
             .await?;
@@ -172,7 +174,9 @@ impl House {
                 if !found.due.is_empty() {
                     tx.put_setting(UNSHOWN, &format!("{}\n{}", now.0, found.due.join("\n")))?;
                 }
-                tx.add_tick(tick, missed)?;
+                let due = Some(!found.due.is_empty());
+                let holiday = Some(holiday(tx)?.is_some_and(|until| now < until));
+                tx.add_tick(&TickRecord { at: tick, missed, done: Some(now), due, holiday, shown: None })?;
                 Ok(found)
             })
             .await?;

@@ -29,11 +29,12 @@ mod writer;
 pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{
-    AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, COUNTED, DeliveredTo, Direction,
-    DomainRecord, DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole,
-    ListenerTls, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place,
-    Remembered, RowChange, SenderHostRecord, SettingChange, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy,
-    TraceStep, Traits, TruthRecord, UpstreamRecord,
+    AddressFilter, AddressListed, AddressOnly, AddressPage, AddressRecord, AddressSort, COUNTED, DecisionRecord,
+    DeliveredTo, Direction, DomainRecord, DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind,
+    ListenerRecord, ListenerRole, ListenerTls, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord,
+    NewEntry, Outcome, Outlook, OutlookCounts, Place, Remembered, RowChange, SeenRecord, SenderHostRecord,
+    SettingChange, Settling, Speaks, StandingRow, Step, Stranger, TickRecord, TlsPolicy, TraceStep, Traits,
+    TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,

@@ -17,6 +17,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0007_strangers.sql"),
     include_str!("../sql/migrations/rollcall/0008_bounces_later.sql"),
     include_str!("../sql/migrations/rollcall/0009_discovery.sql"),
+    include_str!("../sql/migrations/rollcall/0013_dry_run.sql"),
     include_str!("../sql/migrations/rollcall/0014_many_addresses.sql"),
     include_str!("../sql/migrations/rollcall/0015_settings_undone.sql"),
 ];

@@ -86,6 +86,21 @@ impl<'c> Tx<'c> {
         rows.collect::<Result<_, _>>().map_err(|source| statement.failed(source))
     }
 
+    /// Every row, one at a time.
+    pub(crate) fn each(
+        &self,
+        statement: &Statement,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        let mut prepared = self.prepared(statement)?;
+        let mut rows = prepared.query(params).map_err(|source| statement.failed(source))?;
+        while let Some(row) = rows.next().map_err(|source| statement.failed(source))? {
+            read(row).map_err(|source| statement.failed(source))?;
+        }
+        Ok(())
+    }
+
     /// The first row, if there is one.
     pub(crate) fn maybe<T>(
         &self,

@@ -101,10 +101,11 @@ test("d20 another name is given to the account that was typed", async () => {
 test("d08 what makes users is locked, and with the password its warning is read first", async () => {
   const page = await window.open("?access=signed-in#/settings?filter=discovery");
   await page.click(id("preset-mailprotector"));
-  await page.getByText("All addresses are added as billable mailboxes").last().waitFor();
-  assert.equal(await page.locator(id("preset-proofpoint")).isChecked(), true);
+  await page.click(id("rule-save"));
+  await page.locator(id("creates-dialog")).getByText("All addresses are added as billable mailboxes").waitFor();
   await page.click(id("creates-go"));
-  await page.waitForFunction(() => document.querySelector('[data-testid="preset-mailprotector"]')?.checked === true);
+  await page.locator(id("toast")).getByText("fabrikam.example follows Mailprotector now.").waitFor();
+  assert.equal(await page.locator(id("save-bar")).count(), 0);
   await page.click(id("undo"));
   await page.waitForFunction(() => document.querySelector('[data-testid="preset-proofpoint"]')?.checked === true);
   assert.deepEqual(page.errors, []);
@@ -113,6 +114,61 @@ test("d08 what makes users is locked, and with the password its warning is read 
   const locked = await window.open("#/settings?filter=discovery");
   assert.equal(await locked.locator(id("preset-mailprotector")).isDisabled(), true);
   await locked.finish();
+});
+
+test("x09 before a preset is saved the window says what it changes and would have done, with the list a click away", async () => {
+  const page = await window.open("?access=signed-in#/settings?filter=discovery");
+  await page.click(id("preset-smart_create"));
+  await page.waitForSelector(id("dry-run-past"));
+  assert.match(
+    await page.locator(id("dry-run-past")).textContent(),
+    /^With SmartCreate you would have created \d+ users, \d+ of them bogus\.$/,
+  );
+  await page.click(id("dry-run-list"));
+  await page.waitForSelector(id("dry-run-bogus"));
+  await page.getByText("an alias of kim.cedar@fabrikam.example").waitFor();
+  await page.keyboard.press("Escape");
+  await page.click(id("rule-discard"));
+  assert.equal(await page.locator(id("preview")).count(), 0);
+  assert.equal(await page.locator(id("preset-proofpoint")).isChecked(), true);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("x09 a preset that is locked can be tried on past mail without choosing it", async () => {
+  const page = await window.open("#/settings?filter=discovery");
+  await page.click(id("try-presets"));
+  await page.selectOption(id("dry-run-preset"), "mailprotector");
+  await page.locator(id("dry-run-past")).getByText("With Mailprotector you would have created").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(id("save-bar")).count(), 0);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("d16 leaving discovery with changes asks, whatever way one leaves", async () => {
+  const page = await window.open("#/settings?filter=discovery");
+  await page.click(id("preset-careful_office"));
+  await page.click(id("nav-people"));
+  await page.waitForSelector(id("leave-dialog"));
+  assert.match(page.url(), /settings\?filter=discovery$/);
+  await page.click(id("leave-stay"));
+  assert.equal(await page.locator(id("preset-careful_office")).isChecked(), true);
+
+  await page.click(id("settings-general"));
+  await page.waitForSelector(id("leave-dialog"));
+  await page.click(id("leave-save"));
+  await page.waitForFunction(() => location.hash === "#/settings?filter=general" || location.hash === "#/settings");
+  await page.click(id("settings-discovery"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="preset-careful_office"]')?.checked === true);
+
+  await page.click(id("preset-proofpoint"));
+  await page.goBack();
+  await page.waitForSelector(id("leave-dialog"));
+  await page.click(id("leave-discard"));
+  await page.waitForFunction(() => !location.hash.includes("discovery"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
 });
 
 test("single letters never act while a person types, and can be switched off", async () => {

@@ -145,7 +145,35 @@ const states = [
     "?access=signed-in#/settings?filter=discovery",
     async (page) => {
       await page.click(id("preset-smtp_autocreate"));
+      await page.click(id("rule-save"));
       await page.waitForSelector(id("creates-dialog"));
+    },
+  ],
+  [
+    "discovery-preview",
+    "?access=signed-in&discovery=young#/settings?filter=discovery",
+    async (page) => {
+      await page.click(id("preset-smart_create"));
+      await page.waitForSelector(id("dry-run-past"));
+      await page.locator(id("preview")).scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "discovery-dry-run",
+    "?access=signed-in#/settings?filter=discovery",
+    async (page) => {
+      await page.click(id("try-presets"));
+      await page.selectOption(id("dry-run-preset"), "mailprotector");
+      await page.waitForSelector(id("dry-run-bogus"));
+    },
+  ],
+  [
+    "discovery-leave",
+    "#/settings?filter=discovery",
+    async (page) => {
+      await page.click(id("preset-careful_office"));
+      await page.click(id("nav-overview"));
+      await page.waitForSelector(id("leave-dialog"));
     },
   ],
   [

@@ -147,6 +147,22 @@ pub struct Addresses {
     pub is_more: bool,
     /// How many addresses stand in each state, whatever the filter.
     pub counts: StateCounts,
+    /// What is foretold of those that wait for a decision, whatever the filter; for a list of Discovered addresses alone.
+    pub waiting: Option<WaitingCounts>,
+}
+
+/// How many Discovered addresses there are of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WaitingCounts {
+    /// That end within five days if nobody decides.
+    #[ts(type = "number")]
+    pub ending_soon: u64,
+    /// That look like another name of an account.
+    #[ts(type = "number")]
+    pub likely_alias: u64,
+    /// For which little speaks.
+    #[ts(type = "number")]
+    pub weak: u64,
 }
 
 /// Addresses by state.

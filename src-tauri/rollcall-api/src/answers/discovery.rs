@@ -125,6 +125,9 @@ pub struct Discovery {
     pub notice: Option<WeeklyNotice>,
     /// The name of the filter in front of us that is believed; empty for none.
     pub upstream_authserv: String,
+    /// Since when this office is set up: after 30 days discovery has done its part (D26).
+    #[ts(type = "number | null")]
+    pub learning_since_ms: Option<i64>,
 }
 
 /// The weekly notice.

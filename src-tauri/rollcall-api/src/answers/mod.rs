@@ -4,6 +4,7 @@ pub mod access;
 mod address;
 mod discovery;
 mod domains;
+mod dry_run;
 mod harvest;
 mod health;
 mod journal;
@@ -19,13 +20,17 @@ mod truth;
 
 pub use address::{
     AddressDetail, AddressRow, Addresses, Changed, Evidence, EvidenceKind, RoleWord, StateCounts, StateWord, Strength,
-    StrengthVerdict, Suggestion, SuggestionKind,
+    StrengthVerdict, Suggestion, SuggestionKind, WaitingCounts,
 };
 pub use discovery::{
     AliasRuleWord, BasisWord, Discovery, DomainRule, NoticeShown, OnExpiryWord, OnOutboundWord, OnReachedWord,
     PresetRow, PresetWord, RuleRow, WeeklyNotice,
 };
 pub use domains::{AddressRoute, Destination, DomainRow, DomainSettings, Domains, Reachability, TlsWord};
+pub use dry_run::{
+    DryRun, DryRunAddress, DryRunAddresses, DryRunBogus, DryRunBogusUsers, DryRunHow, DryRunSwitch, DryRunUser,
+    DryRunUsers,
+};
 pub use harvest::{BlockedClient, BlockedClients};
 pub use health::{Health, HealthFault, HealthState, TimeSkipped};
 pub use journal::{Journal, JournalEntry};

@@ -56,8 +56,12 @@ pub(super) fn forecast(house: &House, args: ForecastArgs) -> Result<Forecast, Fa
         (None, Some(count)) => Asked::Count(u64::from(count)),
         _ => return Err(Fault::new(Code::Invalid, "Give either “addresses” or “count”.")),
     };
-    let found = house.forecast(asked)?;
-    Ok(Forecast {
+    Ok(forecast_row(house.forecast(asked)?))
+}
+
+/// A forecast as it is answered.
+pub(super) fn forecast_row(found: rollcall_core::seats::Forecast) -> Forecast {
+    Forecast {
         new_users: found.new_users,
         seats_used_after: found.after.used,
         seats_total: found.after.total,
@@ -65,5 +69,5 @@ pub(super) fn forecast(house: &House, args: ForecastArgs) -> Result<Forecast, Fa
         cost_per_month_minor: found.cost.map(|cost| cost.minor),
         currency: found.cost.map(|cost| cost.currency.code().to_owned()),
         sentence: found.sentence(),
-    })
+    }
 }

@@ -12,7 +12,7 @@ use crate::answers::{
     PresetWord, RoleWord, RuleRow, WeeklyNotice,
 };
 use crate::registry::{DayWord, UnknownWord};
-use crate::wire::Fault;
+use crate::wire::{Code, Fault};
 
 pub(crate) fn discovery(house: &House) -> Result<Discovery, Fault> {
     let setup = house.setup();
@@ -35,6 +35,7 @@ pub(crate) fn discovery(house: &House) -> Result<Discovery, Fault> {
         holiday_until_ms: holiday.map(|at| at.0),
         notice: notice.at.map(|at| WeeklyNotice { at_ms: at.0, addresses: notice.keys }),
         upstream_authserv: setup.authserv.clone().unwrap_or_default(),
+        learning_since_ms: house.store.read(|tx| tx.first_journal_entry())?.map(|at| at.0),
     })
 }
 
@@ -43,7 +44,7 @@ fn preset_row(preset: Preset) -> PresetRow {
     PresetRow { preset: preset_word(preset), rule: rule_row(rule), creates_users: rule.creates_users() }
 }
 
-const fn preset_word(preset: Preset) -> PresetWord {
+pub(crate) const fn preset_word(preset: Preset) -> PresetWord {
     match preset {
         Preset::ModusCloud => PresetWord::ModusCloud,
         Preset::Proofpoint => PresetWord::Proofpoint,
@@ -66,7 +67,7 @@ pub(crate) const fn preset(word: PresetWord) -> Preset {
     }
 }
 
-fn rule_row(rule: Rule) -> RuleRow {
+pub(crate) fn rule_row(rule: Rule) -> RuleRow {
     RuleRow {
         evidence: match rule.evidence {
             Basis::RcptOk => BasisWord::RcptOk,
@@ -106,6 +107,26 @@ fn rule_row(rule: Rule) -> RuleRow {
             Role::End => RoleWord::End,
         },
         welcome: rule.welcome,
+    }
+}
+
+/// The rule that is asked for: a preset's or a whole one. A preset says nothing about the role of new users and about what
+/// happens while discovery is off: these stay as they are.
+pub(crate) fn wanted(
+    house: &House,
+    domain: &str,
+    preset_word: Option<PresetWord>,
+    row: Option<RuleRow>,
+) -> Result<Rule, Fault> {
+    let before = house.setup().domains.get(domain).map(|domain| domain.rule);
+    match (preset_word, row) {
+        (Some(word), None) => {
+            let rule = preset(word).rule();
+            let kept = |before: Rule| Rule { role: before.role, unknown_when_off: before.unknown_when_off, ..rule };
+            Ok(before.map_or(rule, kept))
+        }
+        (None, Some(row)) => Ok(rule(row)),
+        _ => Err(Fault::new(Code::Invalid, "Give a preset or a rule, one of the two.")),
     }
 }
 

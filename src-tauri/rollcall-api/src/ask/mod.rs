@@ -3,6 +3,7 @@
 mod access;
 pub(crate) mod discovery;
 mod domains;
+mod dry_run;
 mod harvest;
 mod mailflow;
 pub(crate) mod outgoing;
@@ -26,9 +27,9 @@ use serde_json::Value;
 use crate::answers::{
     AddressDetail, AddressRow, AddressWeek, Addresses, Evidence, EvidenceKind, Health, HealthFault, HealthState,
     Journal, JournalEntry, MailHour, Overview, RoleWord, StateCounts, StateWord, Strength, StrengthVerdict, Suggestion,
-    SuggestionKind, TlsWord,
+    SuggestionKind, TlsWord, WaitingCounts,
 };
-use crate::registry::{AddressSort, AddressesArgs, Query};
+use crate::registry::{AddressOnly, AddressSort, AddressesArgs, Query};
 use crate::wire::{Code, Fault};
 
 pub(crate) use access::{access, seats};
@@ -49,7 +50,13 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::Health(_) => to_value(&health(house)?),
         Query::Domains(_) => to_value(&domains(house)?),
         Query::Discovery(_) => to_value(&discovery::discovery(house)?),
-        Query::Addresses(args) => to_value(&addresses(house, &args)?),
+        Query::DryRun(args) => to_value(&dry_run::dry_run(house, args).await?),
+        Query::Addresses(args) => {
+            if is_foretold(&args) {
+                house.look_ahead().await?;
+            }
+            to_value(&addresses(house, &args)?)
+        }
         Query::Address(args) => to_value(&address(house, &args.address)?),
         Query::MailLog(args) => to_value(&mailflow::mail_log(house, &args)?),
         Query::MailMessage(args) => to_value(&mailflow::mail_message(house, args.id)?),
@@ -131,23 +138,48 @@ const fn tls_word(policy: store::TlsPolicy) -> TlsWord {
     }
 }
 
+/// Whether the answer needs what is foretold of Discovered addresses.
+fn is_foretold(args: &AddressesArgs) -> bool {
+    args.only.is_some() || args.state == Some(StateWord::Discovered)
+}
+
 fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
+    let soon = house.soon();
+    let is_foretold = is_foretold(args);
+    let discovered = args.only.map(|_| StateWord::Discovered);
+    let states = match discovered.or(args.state) {
+        Some(state) => vec![state_text(state)],
+        None => args.states.iter().flatten().copied().map(state_text).collect(),
+    };
     let filter = AddressFilter {
-        states: args.state.map(state_text).into_iter().collect(),
+        states,
+        only: args.only.map(|only| match only {
+            AddressOnly::EndingSoon => store::AddressOnly::EndsBy(soon),
+            AddressOnly::LikelyAlias => store::AddressOnly::Alias,
+            AddressOnly::Weak => store::AddressOnly::Weak,
+        }),
         search: args.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_lowercase),
         sort: match args.sort.unwrap_or(AddressSort::Address) {
             AddressSort::Address => store::AddressSort::Address,
             AddressSort::LastSeen => store::AddressSort::LastSeen,
             AddressSort::Discovered => store::AddressSort::Discovered,
             AddressSort::CleanCount => store::AddressSort::CleanCount,
+            AddressSort::Ends if is_foretold => store::AddressSort::Ends,
+            AddressSort::Ends => store::AddressSort::Discovered,
         },
         limit: rows(args.limit),
         offset: args.offset.unwrap_or(0),
     };
-    let (page, counts, domains) = house.store.read(|tx| Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?)))?;
+    let (page, counts, domains, waiting) = house.store.read(|tx| {
+        let waiting = if is_foretold { Some(tx.outlook_counts(soon)?) } else { None };
+        Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?, waiting))
+    })?;
     let calendar = house.calendar()?;
     let rows = page.rows.into_iter().map(|listed| address_row(house, listed, &domains, &calendar));
-    Ok(Addresses { rows: rows.collect::<Result<_, _>>()?, total: page.total, is_more: page.is_more, counts })
+    let rows = rows.collect::<Result<_, _>>()?;
+    let waiting =
+        waiting.map(|counts| WaitingCounts { ending_soon: counts.soon, likely_alias: counts.alias, weak: counts.weak });
+    Ok(Addresses { rows, total: page.total, is_more: page.is_more, counts, waiting })
 }
 
 fn by_name(tx: &Tx<'_>) -> Result<HashMap<String, DomainRecord>, StoreError> {

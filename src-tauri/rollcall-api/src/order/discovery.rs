@@ -15,20 +15,7 @@ pub(super) async fn set_discovery(house: &House, on: bool) -> Result<Discovery, 
 }
 
 pub(super) async fn set_rule(house: &House, args: SetRuleArgs) -> Result<Discovery, Fault> {
-    let before = house.setup().domains.get(&args.domain).map(|domain| domain.rule);
-    let rule = match (args.preset, args.rule) {
-        (Some(word), None) => {
-            let rule = ask::discovery::preset(word).rule();
-            // A preset says nothing about these two: they stay as they were.
-            before.map_or(rule, |before| rollcall_core::Rule {
-                role: before.role,
-                unknown_when_off: before.unknown_when_off,
-                ..rule
-            })
-        }
-        (None, Some(row)) => ask::discovery::rule(row),
-        _ => return Err(Fault::new(Code::Invalid, "Give a preset or a rule, one of the two.")),
-    };
+    let rule = ask::discovery::wanted(house, &args.domain, args.preset, args.rule)?;
     house.set_rule(&args.domain, rule).await?;
     ask::discovery::discovery(house)
 }

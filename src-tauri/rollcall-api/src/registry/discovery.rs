@@ -29,6 +29,22 @@ pub struct SetRuleArgs {
     pub rule: Option<RuleRow>,
 }
 
+/// Arguments of `dry_run`: a preset or a whole rule, tried on one domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DryRunArgs {
+    /// One of your domains.
+    pub domain: String,
+    /// As this service would.
+    #[serde(default)]
+    #[ts(optional)]
+    pub preset: Option<PresetWord>,
+    /// Or exactly so.
+    #[serde(default)]
+    #[ts(optional)]
+    pub rule: Option<RuleRow>,
+}
+
 /// Arguments of `set_weekly`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use discovery::{
-    AddAliasArgs, DayWord, PinAddressArgs, SetDiscoveryArgs, SetHolidayArgs, SetRuleArgs, SetUpstreamAuthservArgs,
-    SetWeeklyArgs,
+    AddAliasArgs, DayWord, DryRunArgs, PinAddressArgs, SetDiscoveryArgs, SetHolidayArgs, SetRuleArgs,
+    SetUpstreamAuthservArgs, SetWeeklyArgs,
 };
 pub use domains::{
     InactiveWord, Itself, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter, UnknownWord, Verification,
@@ -46,6 +46,8 @@ pub enum Query {
     Domains(Nothing),
     /// The switch of discovery, the rules of the domains and the week. Answers `Discovery`.
     Discovery(Nothing),
+    /// What a rule would have made of the last thirty days, and what it changes now (X09). Answers `DryRun`.
+    DryRun(DryRunArgs),
     /// A list of addresses. Answers `Addresses`.
     Addresses(AddressesArgs),
     /// One address with its evidence and journal. Answers `AddressDetail`.
@@ -200,6 +202,12 @@ pub struct AddressesArgs {
     /// Only this state.
     #[ts(optional)]
     pub state: Option<StateWord>,
+    /// Or only these; `state` goes before.
+    #[ts(optional)]
+    pub states: Option<Vec<StateWord>>,
+    /// Only Discovered addresses of which this is foretold.
+    #[ts(optional)]
+    pub only: Option<AddressOnly>,
     /// Part of the address or name, any case.
     #[ts(optional)]
     pub search: Option<String>,
@@ -226,6 +234,20 @@ pub enum AddressSort {
     Discovered,
     /// Most clean messages first.
     CleanCount,
+    /// The first to end in front, those that do not end last; of Discovered addresses alone.
+    Ends,
+}
+
+/// What is foretold of a Discovered address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressOnly {
+    /// It ends within five days if nobody decides.
+    EndingSoon,
+    /// It looks like another name of an account.
+    LikelyAlias,
+    /// Little speaks for it.
+    Weak,
 }
 
 /// Arguments of `address`.
@@ -358,7 +380,7 @@ impl Query {
             Self::Health(_) => &[Tag::Health, Tag::Setup, Tag::Clock, Tag::Mail, Tag::Addresses],
             Self::Domains(_) => &[Tag::Setup, Tag::Health],
             Self::Addresses(_) => &[Tag::Addresses, Tag::Setup],
-            Self::Discovery(_) => &[Tag::Setup, Tag::Addresses, Tag::Clock],
+            Self::Discovery(_) | Self::DryRun(_) => &[Tag::Setup, Tag::Addresses, Tag::Clock],
             Self::Address(_) => &[Tag::Addresses, Tag::Journal, Tag::Setup],
             Self::MailLog(_) | Self::MailCounts(_) | Self::MailReport(_) | Self::ExportMailLog(_) => &[Tag::Mail],
             Self::MailMessage(_) => &[Tag::Mail, Tag::Health],
@@ -396,6 +418,11 @@ pub const QUERIES: &[Word] = &[
     word("health", "Is mail flowing, what is bound, what needs you", "{}"),
     word("domains", "The office's domains and where their mail goes", "{}"),
     word("discovery", "The switch of discovery, the rules of the domains and the week", "{}"),
+    word(
+        "dry_run",
+        "What a rule would have made of the last 30 days, and what it changes now",
+        r#"{"domain":"acme.example","preset":"smart_create"}"#,
+    ),
     word("addresses", "A list of addresses", r#"{"state":"discovered","search":"ann","limit":100,"offset":0}"#),
     word("address", "One address with its evidence and history", r#"{"address":"ann@acme.example"}"#),
     word(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rollcall_core::policy::{self, Answer, Reason, Standing, Verdict};
 use rollcall_core::rule::Basis;
+use rollcall_core::truth::Truth;
 use rollcall_core::unknown::says_unknown;
 use rollcall_core::{AddressState, Class, Reply, Timestamp};
 use rollcall_smtp::session::ContentFault;
@@ -167,7 +168,8 @@ pub(crate) async fn settled(
     .await;
 }
 
-/// The destination said 250 to a recipient without a row, where that is enough to make it a user (T2, P06).
+/// The destination said 250 to a recipient without an account: it may be enough to make it a user (T2, P06). Where the
+/// rule wants more it is written down, so that a rule that does not can be tried (X09).
 pub(crate) async fn known_at_rcpt(
     house: &Arc<House>,
     scene: Scene<'_>,
@@ -177,14 +179,19 @@ pub(crate) async fn known_at_rcpt(
 ) {
     let is_new = matches!(facts.standing, Standing::Unknown | Standing::Row(AddressState::Watching));
     let Some(answer) = answer.filter(|answer| answer.is_success()) else { return };
-    if domain.rule.evidence != Basis::RcptOk || !is_new || !facts.learn {
+    let ground = house.ground(domain);
+    let is_enough = domain.rule.evidence == Basis::RcptOk;
+    if !is_new || !facts.learn || (!is_enough && ground.truth != Some(Truth::RejectsStrangers)) {
         return;
     }
     let lines = rcpt_lines(&facts.address, Some(&answer.to_string()));
     let sighting = sighting(scene, facts, EvidenceKind::Delivered, lines, house.clock.now());
-    let ground = house.ground(domain);
-    later(house, move |tx| sighting.iter().map(|sighting| discover::rcpt_accepted(tx, sighting, &ground)).collect())
-        .await;
+    later(house, move |tx| {
+        let Some(sighting) = &sighting else { return Ok(Vec::new()) };
+        tx.note_rcpt_accepted(&sighting.key, sighting.at)?;
+        if is_enough { Ok(vec![discover::rcpt_accepted(tx, sighting, &ground)?]) } else { Ok(Vec::new()) }
+    })
+    .await;
 }
 
 /// The steps up to our refusal. What the destination replied is in a column of its own.

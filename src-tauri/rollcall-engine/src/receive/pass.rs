@@ -314,7 +314,8 @@ impl Message<'_> {
     fn contradicted(&self, reply: Option<&Reply>) -> Option<Sighting> {
         let reply = reply.filter(|reply| says_unknown(reply))?;
         let subject = self.content.headline.subject.as_deref();
-        match (self.recipients.as_slice(), self.seen(EvidenceKind::RefusedByServer, subject, Some(&reply.to_string()))) {
+        match (self.recipients.as_slice(), self.seen(EvidenceKind::RefusedByServer, subject, Some(&reply.to_string())))
+        {
             ([only], seen) if !only.is_outward() => seen.into_iter().next(),
             _ => None,
         }

@@ -9,7 +9,7 @@ use rusqlite::{Row, named_params};
 use super::address::read_address;
 use crate::record::COUNTED;
 use crate::tx::{Statement, statement};
-use crate::{AddressFilter, AddressListed, AddressPage, AddressSort, StoreError, Tx};
+use crate::{AddressFilter, AddressListed, AddressOnly, AddressPage, AddressSort, StoreError, Tx};
 
 const TOTAL: Statement = statement!("address/total", "count a list of addresses");
 const TOTAL_OF: Statement = statement!("address/total_of", "count the addresses of a state");
@@ -25,28 +25,37 @@ struct Order {
     find: Statement,
     /// A page of several states.
     list: Statement,
+    /// A page of those Discovered addresses of which something is foretold.
+    waiting: Statement,
 }
 
 const BY_ADDRESS: Order = Order {
     page: statement!("address/page_by_address", "list addresses"),
     find: statement!("address/find_by_address", "search addresses"),
     list: statement!("address/list_by_address", "list addresses"),
+    waiting: statement!("outlook/list_by_address", "list addresses"),
 };
 const BY_LAST_SEEN: Order = Order {
     page: statement!("address/page_by_last_seen", "list addresses"),
     find: statement!("address/find_by_last_seen", "search addresses"),
     list: statement!("address/list_by_last_seen", "list addresses"),
+    waiting: statement!("outlook/list_by_last_seen", "list addresses"),
 };
 const BY_DISCOVERED: Order = Order {
     page: statement!("address/page_by_discovered", "list addresses"),
     find: statement!("address/find_by_discovered", "search addresses"),
     list: statement!("address/list_by_discovered", "list addresses"),
+    waiting: statement!("outlook/list_by_discovered", "list addresses"),
 };
 const BY_CLEAN_COUNT: Order = Order {
     page: statement!("address/page_by_clean_count", "list addresses"),
     find: statement!("address/find_by_clean_count", "search addresses"),
     list: statement!("address/list_by_clean_count", "list addresses"),
+    waiting: statement!("outlook/list_by_clean_count", "list addresses"),
 };
+
+const WAITING_BY_END: Statement = statement!("outlook/list_by_end", "list addresses by their end");
+const TOTAL_WAITING: Statement = statement!("outlook/total", "count a list of addresses");
 
 /// Every state's word.
 const STATES: [&str; 8] = ["watching", "discovered", "user", "functional", "alias", "inactive", "invalid", "never_add"];
@@ -62,6 +71,9 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn addresses(&self, filter: &AddressFilter) -> Result<AddressPage, StoreError> {
         let search = filter.search.as_deref().filter(|text| !text.is_empty()).map(str::to_lowercase);
+        if filter.only.is_some() || filter.sort == AddressSort::Ends {
+            return self.waiting(filter, search.as_deref());
+        }
         match (filter.states.as_slice(), search) {
             ([state], None) => self.page(filter, state, None, self.total_of(state)?),
             ([state], Some(text)) => self.search(filter, state, &text),
@@ -75,6 +87,32 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn total_of(&self, state: &str) -> Result<u64, StoreError> {
         self.total(&TOTAL_OF, named_params! { ":state": state })
+    }
+
+    /// Discovered addresses by what is foretold of them.
+    fn waiting(&self, filter: &AddressFilter, search: Option<&str>) -> Result<AddressPage, StoreError> {
+        if search.is_none() && filter.sort == AddressSort::Ends {
+            let rows = self.page_by_end(filter.only, filter.limit, filter.offset)?;
+            let total = filter.only.map_or_else(|| self.total_of("discovered"), |only| self.count_only(only))?;
+            return Ok(AddressPage { rows, total, is_more: false });
+        }
+        let (only, soon) = match filter.only {
+            None => ("", 0),
+            Some(AddressOnly::EndsBy(at)) => ("soon", at.0),
+            Some(AddressOnly::Alias) => ("alias", 0),
+            Some(AddressOnly::Weak) => ("weak", 0),
+        };
+        let params = named_params! {
+            ":only": only,
+            ":soon": soon,
+            ":search": search,
+            ":limit": filter.limit,
+            ":offset": filter.offset,
+        };
+        let statement = if filter.sort == AddressSort::Ends { &WAITING_BY_END } else { &order(filter.sort).waiting };
+        let rows = self.all(statement, params, read_listed)?;
+        let total = self.total(&TOTAL_WAITING, named_params! { ":only": only, ":soon": soon, ":search": search })?;
+        Ok(AddressPage { rows, total, is_more: false })
     }
 
     fn search(&self, filter: &AddressFilter, state: &str, text: &str) -> Result<AddressPage, StoreError> {
@@ -139,7 +177,7 @@ const fn order(sort: AddressSort) -> &'static Order {
     match sort {
         AddressSort::Address => &BY_ADDRESS,
         AddressSort::LastSeen => &BY_LAST_SEEN,
-        AddressSort::Discovered => &BY_DISCOVERED,
+        AddressSort::Discovered | AddressSort::Ends => &BY_DISCOVERED,
         AddressSort::CleanCount => &BY_CLEAN_COUNT,
     }
 }
@@ -154,6 +192,6 @@ fn states_as_json(wanted: &[&str]) -> String {
     format!("[{}]", words.join(","))
 }
 
-fn read_listed(row: &Row<'_>) -> rusqlite::Result<AddressListed> {
+pub(super) fn read_listed(row: &Row<'_>) -> rusqlite::Result<AddressListed> {
     Ok(AddressListed { record: read_address(row)?, sender_domains: row.get("sender_domains")? })
 }

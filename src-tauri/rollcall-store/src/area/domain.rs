@@ -7,7 +7,7 @@ use rollcall_core::{Role, Rule, Timestamp};
 use rusqlite::{Row, named_params};
 
 use crate::tx::{Statement, statement, word};
-use crate::{DomainRecord, StoreError, TlsPolicy, Tx};
+use crate::{DomainRecord, StoreError, TickRecord, TlsPolicy, Tx};
 
 const LIST: Statement = statement!("domain/list", "list the domains");
 const PUT: Statement = statement!("domain/put", "save a domain");
@@ -107,12 +107,19 @@ impl Tx<'_> {
         self.one(&LAST_TICK, [], |row| Ok(row.get::<_, Option<i64>>("at_ms")?.map(Timestamp)))
     }
 
-    /// A weekly tick was carried out at `at`; it stands for `missed` that were missed.
+    /// A weekly tick was carried out.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn add_tick(&self, at: Timestamp, missed: u32) -> Result<(), StoreError> {
-        self.change(&ADD_TICK, named_params! { ":at": at.0, ":missed": missed }).map(drop)
+    pub fn add_tick(&self, tick: &TickRecord) -> Result<(), StoreError> {
+        let params = named_params! {
+            ":at": tick.at.0,
+            ":missed": tick.missed,
+            ":done": tick.done.map(|at| at.0),
+            ":due": tick.due,
+            ":holiday": tick.holiday,
+        };
+        self.change(&ADD_TICK, params).map(drop)
     }
 
     /// Takes a domain away; true if it was there.

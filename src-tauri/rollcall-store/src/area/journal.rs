@@ -22,6 +22,7 @@ const IMAGE: Statement = statement!("journal/image", "read a row as it was");
 const ADD_SETTING: Statement = statement!("journal/add_setting", "write to the journal");
 const SETTINGS: Statement = statement!("journal/settings", "read the changes of a journal entry");
 const MARK_UNDONE: Statement = statement!("journal/mark_undone", "mark a journal entry as undone");
+const FIRST: Statement = statement!("journal/first", "find the first decision");
 const LAST: Statement = statement!("journal/last", "read the last journal entry");
 
 /// How many addresses [`JournalRecord::addresses`] names.
@@ -140,6 +141,14 @@ impl Tx<'_> {
         self.one(&LAST, [], |row| row.get("entry"))
     }
 
+    /// When the first decision was made; `None` in a fresh folder.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn first_journal_entry(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.maybe(&FIRST, [], |row| Ok(Timestamp(row.get("at_ms")?)))
+    }
+
     fn with_addresses(&self, record: JournalRecord) -> Result<JournalRecord, StoreError> {
         let params = named_params! { ":entry": record.entry, ":limit": SHOWN_AT_MOST };
         Ok(JournalRecord { addresses: self.all(&SHOWN, params, |row| row.get("shown"))?, ..record })
@@ -177,6 +186,15 @@ impl Tx<'_> {
             ":owner": record.owner,
         };
         self.change(&ADD_IMAGE, params).map(drop)
+    }
+
+    /// The row of an address before and after a decision.
+    pub(super) fn images(
+        &self,
+        entry: i64,
+        position: i64,
+    ) -> Result<(Option<AddressRecord>, Option<AddressRecord>), StoreError> {
+        Ok((self.image((entry, position, BEFORE))?, self.image((entry, position, AFTER))?))
     }
 
     fn image(&self, place: Place) -> Result<Option<AddressRecord>, StoreError> {

@@ -86,6 +86,8 @@ pub struct AddressFilter {
     pub states: Vec<&'static str>,
     /// Text to find in address, first name or surname, whatever the case. Every character stands for itself.
     pub search: Option<String>,
+    /// Only Discovered addresses of which this is foretold.
+    pub only: Option<AddressOnly>,
     /// The order.
     pub sort: AddressSort,
     /// Rows a page.
@@ -106,6 +108,41 @@ pub enum AddressSort {
     Discovered,
     /// Most clean messages first.
     CleanCount,
+    /// The first to end in front, those that do not end last; of Discovered addresses alone.
+    Ends,
+}
+
+/// What is foretold of a Discovered address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressOnly {
+    /// It ends by then if nobody decides.
+    EndsBy(Timestamp),
+    /// It looks like another name of an account.
+    Alias,
+    /// Little speaks for it.
+    Weak,
+}
+
+/// What is foretold of a Discovered address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outlook {
+    /// When it ends if nobody decides; `None` where it does not end by itself.
+    pub ends: Option<Timestamp>,
+    /// It looks like another name of an account.
+    pub alias: bool,
+    /// Little speaks for it.
+    pub weak: bool,
+}
+
+/// How many Discovered addresses there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OutlookCounts {
+    /// That end soon.
+    pub soon: u64,
+    /// That look like another name of an account.
+    pub alias: u64,
+    /// For which little speaks.
+    pub weak: u64,
 }
 
 /// The most rows that a search counts and pages through.

@@ -6,10 +6,13 @@ mod evidence;
 mod house;
 mod journal;
 mod mail_log;
+mod recorded;
 pub(crate) mod trace;
 mod truth;
 
-pub use address::{AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, COUNTED};
+pub use address::{
+    AddressFilter, AddressListed, AddressOnly, AddressPage, AddressRecord, AddressSort, COUNTED, Outlook, OutlookCounts,
+};
 pub use domain_settings::{DomainSettings, Place, Remembered, StandingRow, Stranger};
 pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{
@@ -19,5 +22,6 @@ pub use journal::{JournalRecord, NewEntry, RowChange, SettingChange};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
+pub use recorded::{DecisionRecord, SeenRecord, TickRecord};
 pub use trace::{Step, TraceStep};
 pub use truth::TruthRecord;

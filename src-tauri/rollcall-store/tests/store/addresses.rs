@@ -305,7 +305,7 @@ async fn the_curve_of_found_and_decided_counts_up_to_each_moment() {
 }
 
 fn everything() -> AddressFilter {
-    AddressFilter { states: Vec::new(), search: None, sort: AddressSort::Address, limit: 100, offset: 0 }
+    AddressFilter { states: Vec::new(), search: None, only: None, sort: AddressSort::Address, limit: 100, offset: 0 }
 }
 
 fn list(store: &Store, filter: AddressFilter) -> AddressPage {

@@ -94,6 +94,7 @@ async fn d17_the_last_page_and_a_search_find_their_rows_among_twenty_thousand() 
     let filter = AddressFilter {
         states: vec!["discovered"],
         search: None,
+        only: None,
         sort: AddressSort::CleanCount,
         limit: 50,
         offset: ROWS / 2 - 50,

@@ -35,6 +35,7 @@ async fn every_state_can_be_stored_and_listed_by_its_word() {
         let filter = rollcall_store::AddressFilter {
             states: vec![state.word()],
             search: None,
+            only: None,
             sort: rollcall_store::AddressSort::Address,
             limit: 100,
             offset: 0,

@@ -1,5 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { AddressRow, AddressSort, Changed } from "../../lib/api/types";
+import type { AddressesArgs, AddressRow, AddressSort, Changed } from "../../lib/api/types";
 import { localOf } from "../../lib/format/address";
 import { Cursor } from "../../lib/live/cursor.svelte";
 import { Live } from "../../lib/live/live.svelte";
@@ -7,13 +7,23 @@ import { Pages } from "../../lib/live/pages.svelte";
 import type { Session } from "../../lib/session/session.svelte";
 import { words } from "../../lib/words";
 
-export const FILTERS = ["discovered", "watching", "never_add"] as const;
-export type Filter = (typeof FILTERS)[number];
+/** Those that wait for a decision, and parts of them. */
+export const WAITING = ["discovered", "ending_soon", "likely_alias", "weak"] as const;
+/** The views of the Watching tab: all, those that may still be found, and those that are never added (P03). */
+export const WATCHED = ["watching", "unblocked", "never_add"] as const;
+export type Filter = (typeof WAITING)[number] | (typeof WATCHED)[number];
+const FILTERS: readonly Filter[] = [...WAITING, ...WATCHED];
+export type Tab = "discovered" | "watching";
 /** An alias that is an account already: merge the two, or not (P12). */
 export interface Merge {
   rows: readonly AddressRow[];
   owner: string;
   text: string;
+}
+/** More people than seats: some, or another kind of account. */
+export interface NoSeat {
+  rows: readonly AddressRow[];
+  free: number;
 }
 export interface Names {
   first: string;
@@ -25,12 +35,14 @@ export class Discovered {
   search = $state("");
   /** The search as it is asked: a little behind the typing. */
   asked = $state("");
-  sort = $state<AddressSort>("discovered");
+  sort = $state<AddressSort>("ends");
   readonly rows: Pages<AddressRow>;
   readonly cursor: Cursor<AddressRow>;
   readonly detail: Live<"address">;
   readonly domains: Live<"domains">;
   readonly discovery: Live<"discovery">;
+  /** People for whom no seat is left, and what they were to be made with. */
+  noSeat = $state.raw<NoSeat | null>(null);
   /** The rows an account is looked for (D20). */
   aliasFor = $state.raw<readonly AddressRow[] | null>(null);
   merging = $state.raw<Merge | null>(null);
@@ -40,7 +52,7 @@ export class Discovered {
 
   constructor(private readonly session: Session) {
     const args = () => ({
-      state: this.filter,
+      ...statesOf(this.filter),
       sort: this.sort,
       ...(this.asked === "" ? {} : { search: this.asked }),
     });
@@ -64,6 +76,15 @@ export class Discovered {
     return FILTERS.find((filter) => filter === wanted) ?? "discovered";
   }
 
+  get tab(): Tab {
+    return (WATCHED as readonly Filter[]).includes(this.filter) ? "watching" : "discovered";
+  }
+
+  /** The rows on the screen wait for a decision. */
+  get deciding(): boolean {
+    return this.tab === "discovered";
+  }
+
   /** Names for an address: as typed, else as guessed. */
   namesOf(row: AddressRow): Names {
     const typed = this.names.get(row.address);
@@ -73,12 +94,43 @@ export class Discovered {
   show(filter: Filter): void {
     this.cursor.checked.clear();
     this.cursor.current = null;
-    this.sort = filter === "discovered" ? "discovered" : "last_seen";
+    const wasDeciding = this.deciding;
+    const decides = (WAITING as readonly Filter[]).includes(filter);
+    if (wasDeciding !== decides) this.sort = decides ? "ends" : "last_seen";
     this.session.router.refine(filter === "discovered" ? null : filter);
   }
 
+  /** Where the seats do not last, it is asked first who waits (design 6.7). */
   makeUsers(rows = this.cursor.subjects): Promise<void> {
+    const free = this.session.seats.value?.free ?? null;
+    const more = rows.filter((row) => row.state !== "user").length;
+    if (free !== null && more > free) {
+      this.noSeat = { rows, free };
+      return Promise.resolve();
+    }
+    return this.makeAll(rows);
+  }
+
+  /** Makes users of them, however many seats there are. */
+  makeAll(rows: readonly AddressRow[]): Promise<void> {
     return this.act(rows, () => this.users(rows), words.discovered.done.users);
+  }
+
+  /** The first get the seats that are left, the others wait. */
+  async seatFirst(): Promise<void> {
+    const asked = this.noSeat;
+    this.noSeat = null;
+    if (asked !== null && asked.free > 0) await this.makeAll(asked.rows.slice(0, asked.free));
+  }
+
+  /** The first get the seats that are left, the others become functional accounts: both are taken back together. */
+  async othersFunctional(): Promise<void> {
+    const asked = this.noSeat;
+    this.noSeat = null;
+    if (asked === null) return;
+    const [first, rest] = [asked.rows.slice(0, asked.free), asked.rows.slice(asked.free)];
+    if (first.length === 0) return this.makeFunctional(rest);
+    await this.together(asked.rows, () => [this.users(first), this.order("create_functional", rest)]);
   }
 
   makeFunctional(rows = this.cursor.subjects): Promise<void> {
@@ -115,13 +167,7 @@ export class Discovered {
     if (named.length === 0)
       return this.act(rows, () => this.order("add_as_suggested", rest), words.discovered.done.suggested);
     if (rest.length === 0) return this.makeUsers(rows);
-    await this.session.attempt("decide", async () => {
-      const answers = [await this.users(named), await this.order("add_as_suggested", rest)];
-      const entries = answers.map((answer) => answer.entry).filter((entry) => entry !== null);
-      for (const entry of entries) this.session.remember(entry);
-      this.session.offerUndo(words.discovered.done.suggested(rows.length, ""), entries);
-      this.cursor.moveOn(new Set(rows.map((row) => row.address)));
-    });
+    await this.together(rows, () => [this.users(named), this.order("add_as_suggested", rest)]);
   }
 
   /** Makes rows other names of an account. One that is an account itself is asked about first (P12). */
@@ -175,6 +221,16 @@ export class Discovered {
     return this.session.createUsers(named);
   }
 
+  /** Several commands that are one decision to whoever made it: one sentence, one Undo. */
+  private async together(rows: readonly AddressRow[], change: () => Promise<Changed>[]): Promise<void> {
+    await this.session.attempt("decide", async () => {
+      const entries = (await Promise.all(change())).map((answer) => answer.entry).filter((entry) => entry !== null);
+      for (const entry of entries) this.session.remember(entry);
+      this.session.offerUndo(words.discovered.done.suggested(rows.length, ""), entries);
+      this.cursor.moveOn(new Set(rows.map((row) => row.address)));
+    });
+  }
+
   private async act(
     rows: readonly AddressRow[],
     change: () => Promise<Changed>,
@@ -188,5 +244,21 @@ export class Discovered {
       this.session.changed(answer, (count) => said(count, localOf(answer.addresses[0] ?? first.address)));
       if (leaves) this.cursor.moveOn(new Set(rows.map((row) => row.address)));
     });
+  }
+}
+
+/** What the engine is asked for. */
+function statesOf(filter: Filter): Pick<AddressesArgs, "state" | "states" | "only"> {
+  switch (filter) {
+    case "ending_soon":
+    case "likely_alias":
+    case "weak":
+      return { state: "discovered", only: filter };
+    case "watching":
+      return { states: ["watching", "never_add"] };
+    case "unblocked":
+      return { state: "watching" };
+    default:
+      return { state: filter };
   }
 }

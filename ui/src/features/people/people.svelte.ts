@@ -78,6 +78,12 @@ export class People {
     await this.act(row, change, words.discovered.done.removed);
   }
 
+  /** Off every list, for 30 days with Undo (T21). */
+  async remove(row: AddressRow): Promise<void> {
+    const change = () => this.session.bus.command("delete_address", { addresses: [row.address] });
+    await this.act(row, change, words.discovered.done.deleted);
+  }
+
   /** Stores names as they stand in the fields; the row stays where it is. */
   async rename(row: AddressRow, first: string, surname: string): Promise<boolean> {
     const names = { first_name: first.trim(), surname: surname.trim() };

@@ -1,5 +1,5 @@
 import type { CommandArgs } from "../../lib/api/contract";
-import type { Discovery, DomainRule, PresetWord, RuleRow, SetRuleArgs } from "../../lib/api/types";
+import type { Discovery, DomainRule, DryRun, DryRunArgs, Fault, PresetWord, RuleRow } from "../../lib/api/types";
 import { Live } from "../../lib/live/live.svelte";
 import type { Session } from "../../lib/session/session.svelte";
 import { words } from "../../lib/words";
@@ -20,15 +20,32 @@ export function createsUsers(rule: RuleRow): boolean {
   );
 }
 
-/** What Settings › Discovery knows and can do. No markup. */
+/** How many parts of two rules differ. */
+function differing(one: RuleRow, other: RuleRow): number {
+  return (Object.keys(one) as (keyof RuleRow)[]).filter((part) => one[part] !== other[part]).length;
+}
+
+/**
+ * What Settings › Discovery knows and can do. No markup. A rule is changed as a draft: mail goes by the rule that is saved
+ * until the draft is (D16), and what the draft would do is shown beside it (X09).
+ */
 export class Rules {
   readonly discovery: Live<"discovery">;
+  /** What the draft would have done, and what it changes. */
+  readonly preview: Live<"dry_run">;
   /** The domain picked; the first one unless it was. */
   picked = $state<string | null>(null);
+  /** The rule as it is to be; `null` while nothing was changed. */
+  draft = $state.raw<RuleRow | null>(null);
   asked = $state.raw<Asked | null>(null);
+  /** Where the window was to go, while it is asked what becomes of the draft. */
+  leaving = $state.raw<(() => void) | null>(null);
+  /** The draft that is tried: a little behind the clicks. */
+  tried = $state.raw<DryRunArgs | null>(null);
 
   constructor(private readonly session: Session) {
     this.discovery = new Live(session.bus, "discovery", () => ({}));
+    this.preview = new Live(session.bus, "dry_run", () => this.tried, 3_000);
   }
 
   get now(): Discovery | null {
@@ -40,6 +57,41 @@ export class Rules {
     return rows.find((row) => row.domain === this.picked) ?? rows[0] ?? null;
   }
 
+  /** The rule as it is shown: the draft, or what is saved. */
+  get rule(): RuleRow | null {
+    return this.draft ?? this.domain?.rule ?? null;
+  }
+
+  /** The preset whose rule is shown, whatever role new users get and what happens while discovery is off. */
+  get preset(): PresetWord | null {
+    const rule = this.rule;
+    if (rule === null) return null;
+    const { role, unknown_when_off } = rule;
+    const same = this.now?.presets.find((row) => differing({ ...row.rule, role, unknown_when_off }, rule) === 0);
+    return same?.preset ?? null;
+  }
+
+  /** The preview of the draft as it is shown; `null` while it is being tried. */
+  get previewed(): DryRun | null {
+    return this.isTried ? this.preview.value : null;
+  }
+
+  /** Why the draft could not be tried. */
+  get previewFault(): Fault | null {
+    const now = this.preview.now;
+    return this.isTried && now.is === "failed" && now.last === null ? now.fault : null;
+  }
+
+  private get isTried(): boolean {
+    return JSON.stringify(this.wish) === JSON.stringify(this.tried);
+  }
+
+  /** How many parts are not saved. */
+  get changes(): number {
+    const saved = this.domain?.rule;
+    return this.draft === null || saved === undefined ? 0 : differing(this.draft, saved);
+  }
+
   /** The rule makes users, and this window may not change such a rule. */
   get locked(): boolean {
     return this.domain !== null && this.domain.creates_users && !this.session.isAdministrator;
@@ -47,78 +99,112 @@ export class Rules {
 
   async switchTo(on: boolean): Promise<void> {
     const w = words.rule.switched;
-    await this.save(w[on ? "on" : "off"], "set_discovery", { on }, () =>
-      this.save(w[on ? "off" : "on"], "set_discovery", { on: !on }),
+    await this.command(w[on ? "on" : "off"], "set_discovery", { on }, () =>
+      this.command(w[on ? "off" : "on"], "set_discovery", { on: !on }),
     );
   }
 
-  /** Takes a preset; one that makes users only after it was read what that means. */
+  /** Shows a preset's rule; it holds once it is saved. A preset says nothing about two parts: they stay. */
   use(preset: PresetWord): void {
-    const [domain, row] = [this.domain, this.now?.presets.find((one) => one.preset === preset)];
-    if (domain === null || row === undefined || domain.preset === preset) return;
-    const { name, text } = words.rule.presets[preset];
-    const go = (): void =>
-      void this.setRule({ domain: domain.domain, preset }, words.rule.presetSaved(name, domain.domain));
-    if (row.creates_users)
-      this.asked = { title: words.rule.confirm.preset(name), text, warnings: words.rule.warnings[preset], go };
-    else go();
+    const [rule, row] = [this.rule, this.now?.presets.find((one) => one.preset === preset)];
+    if (rule === null || row === undefined) return;
+    this.change({ ...row.rule, role: rule.role, unknown_when_off: rule.unknown_when_off });
   }
 
-  /** Changes parts of the rule. What newly makes users is asked about first. */
+  /** Changes parts of the draft. */
   set(change: Partial<RuleRow>): void {
-    const domain = this.domain;
-    if (domain === null) return;
-    const go = (): void =>
-      void this.setRule(
-        { domain: domain.domain, rule: { ...domain.rule, ...change } },
-        words.rule.saved(domain.domain),
-      );
-    const asked = Object.values(change).includes("create_user") ? askedOf(change) : null;
+    if (this.rule !== null) this.change({ ...this.rule, ...change });
+  }
+
+  discard(): void {
+    this.draft = null;
+  }
+
+  /** Saves the draft; what newly makes users is read about first. */
+  save(then: () => void = () => undefined): void {
+    const [domain, draft] = [this.domain, this.draft];
+    if (domain === null || draft === null) return;
+    const go = (): void => void this.setRule(domain, draft).then((saved) => saved && then());
+    const asked = this.warningsOf(domain.rule, draft);
     if (asked === null) go();
-    else this.asked = { ...asked, text: null, go };
+    else this.asked = { ...asked, go };
+  }
+
+  /** Asked before the window goes elsewhere, or another domain is picked; true lets it go at once (D16). */
+  leave(go: () => void): boolean {
+    if (this.changes === 0) return true;
+    this.leaving = go;
+    return false;
+  }
+
+  /** The rule that the preview is asked about. */
+  get wish(): DryRunArgs | null {
+    return this.domain === null || this.draft === null ? null : { domain: this.domain.domain, rule: this.draft };
   }
 
   async setWeekly(weekday: Discovery["weekday"], hour: number): Promise<void> {
     const before = this.now;
     if (before === null) return;
     const back = { weekday: before.weekday, hour: before.hour };
-    await this.save(words.rule.weeklySaved, "set_weekly", { weekday, hour }, () =>
-      this.save(words.rule.weeklySaved, "set_weekly", back),
+    await this.command(words.rule.weeklySaved, "set_weekly", { weekday, hour }, () =>
+      this.command(words.rule.weeklySaved, "set_weekly", back),
     );
   }
 
   async setHoliday(until_ms: number | null, said: string): Promise<void> {
     const before = this.now?.holiday_until_ms ?? null;
-    await this.save(said, "set_holiday", { until_ms }, () =>
-      this.save(words.frame.undone, "set_holiday", { until_ms: before }),
+    await this.command(said, "set_holiday", { until_ms }, () =>
+      this.command(words.frame.undone, "set_holiday", { until_ms: before }),
     );
   }
 
-  /** Undo is the whole rule as it was before. */
-  private async setRule(args: SetRuleArgs, said: string): Promise<void> {
-    const before = this.now?.domains.find((row) => row.domain === args.domain)?.rule;
-    const back = before === undefined ? undefined : { domain: args.domain, rule: before };
-    await this.save(said, "set_rule", args, back && (() => this.save(words.rule.back, "set_rule", back)));
+  private change(rule: RuleRow): void {
+    const saved = this.domain?.rule;
+    this.draft = saved !== undefined && differing(rule, saved) === 0 ? null : rule;
   }
 
-  private async save<N extends "set_discovery" | "set_rule" | "set_weekly" | "set_holiday">(
+  /** What must be read before this draft is saved; `null` where it makes no users that the rule before did not make. */
+  private warningsOf(saved: RuleRow, draft: RuleRow): Omit<Asked, "go"> | null {
+    const preset = this.preset;
+    const w = words.rule.confirm;
+    if (preset !== null && createsUsers(draft) && differing(saved, draft) > 1)
+      return {
+        title: w.preset(words.rule.presets[preset].name),
+        text: words.rule.presets[preset].text,
+        warnings: words.rule.warnings[preset],
+      };
+    const newly = (part: "on_expiry" | "outbound" | "on_reached"): boolean =>
+      draft[part] === "create_user" && saved[part] !== "create_user";
+    if (newly("on_expiry")) return { title: w.expiry, text: null, warnings: w.expiryWarnings };
+    if (newly("outbound")) return { title: w.outbound, text: null, warnings: w.outboundWarnings };
+    return newly("on_reached") ? { title: w.reached, text: null, warnings: w.reachedWarnings } : null;
+  }
+
+  /** Undo is the whole rule as it was before. */
+  private async setRule({ domain, rule: before }: DomainRule, rule: RuleRow): Promise<boolean> {
+    const preset = this.preset;
+    const w = words.rule;
+    const said = preset === null ? w.saved(domain) : w.presetSaved(w.presets[preset].name, domain);
+    const undo = async (): Promise<void> => {
+      await this.command(w.back, "set_rule", { domain, rule: before });
+    };
+    const saved = await this.command(said, "set_rule", { domain, rule }, undo);
+    if (saved) this.draft = null;
+    return saved;
+  }
+
+  private async command<N extends "set_discovery" | "set_rule" | "set_weekly" | "set_holiday">(
     said: string,
     name: N,
     args: CommandArgs<N>,
-    undo?: () => Promise<void>,
-  ): Promise<void> {
+    undo?: () => Promise<unknown>,
+  ): Promise<boolean> {
     const answer = await this.session.attempt("discovery", () => this.session.bus.command(name, args));
-    if (answer === null) return;
+    if (answer === null) return false;
     await Promise.all([this.discovery.refresh(), this.session.access.refresh()]);
     const action =
       undo === undefined ? null : { label: words.common.undo, keys: null, testid: "undo", run: () => void undo() };
     this.session.toast.say(said, action);
+    return true;
   }
-}
-
-function askedOf(change: Partial<RuleRow>): Pick<Asked, "title" | "warnings"> {
-  const w = words.rule.confirm;
-  if (change.on_expiry !== undefined) return { title: w.expiry, warnings: w.expiryWarnings };
-  if (change.outbound !== undefined) return { title: w.outbound, warnings: w.outboundWarnings };
-  return { title: w.reached, warnings: w.reachedWarnings };
 }

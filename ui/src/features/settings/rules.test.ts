@@ -35,12 +35,19 @@ describe("Settings › Discovery", () => {
     expect(view.now?.on).toBe(true);
   });
 
-  it("c10_a_preset_sets_every_part_and_undo_brings_the_rule_before_back", async () => {
+  it("d16_a_rule_is_changed_as_a_draft_and_holds_only_once_it_is_saved", async () => {
     const { session, view } = await opened();
 
     view.use("careful_office");
     await settle();
+    expect(view.preset).toBe("careful_office");
+    expect(view.domain?.preset).toBe("proofpoint");
+    expect(view.changes).toBe(3);
+
+    view.save();
+    await settle();
     expect(view.domain?.rule).toMatchObject({ settle_minutes: 60, per_sender_domain: 2, on_expiry: "keep" });
+    expect(view.changes).toBe(0);
     expect(session.toast.now?.text).toBe("fabrikam.example follows Careful office now.");
 
     session.toast.now?.action?.run();
@@ -48,10 +55,81 @@ describe("Settings › Discovery", () => {
     expect(view.domain?.preset).toBe("proofpoint");
   });
 
+  it("d16_what_was_changed_back_or_dropped_is_nothing_to_save", async () => {
+    const { view } = await opened();
+
+    view.set({ need: 5 });
+    expect(view.changes).toBe(1);
+    view.set({ need: 3 });
+    expect(view.changes).toBe(0);
+    view.use("mailprotector");
+    view.discard();
+    expect(view.preset).toBe("proofpoint");
+  });
+
+  it("d16_leaving_with_changes_is_asked_about_and_saving_goes_on_from_there", async () => {
+    const { view } = await opened();
+    const gone: string[] = [];
+
+    expect(view.leave(() => gone.push("at once"))).toBe(true);
+    view.set({ need: 5 });
+    expect(view.leave(() => gone.push("after"))).toBe(false);
+    expect(view.leaving).not.toBeNull();
+
+    view.save(() => gone.push("saved"));
+    await settle();
+    expect(gone).toEqual(["saved"]);
+    expect(view.domain?.rule.need).toBe(5);
+  });
+
+  it("d16_the_router_holds_until_the_guard_lets_it_go", async () => {
+    const { session } = await opened();
+    session.router.go("settings", { filter: "discovery" });
+    await settle();
+    let go = (): void => undefined;
+    const stop = session.router.guardedBy((later) => {
+      go = later;
+      return false;
+    });
+
+    session.router.refine("general");
+    session.router.go("people");
+    expect(session.router.now).toMatchObject({ section: "settings", filter: "discovery" });
+    expect(location.hash).toBe("#/settings?filter=discovery");
+
+    go();
+    expect(session.router.now.section).toBe("people");
+    expect(location.hash).toBe("#/people");
+    stop();
+  });
+
+  it("x09_the_draft_is_tried_and_says_users_bogus_and_what_changes_now", async () => {
+    const { view } = await opened("?access=signed-in");
+    const stop = view.preview.start();
+    expect(view.previewed).toBeNull();
+
+    view.use("mailprotector");
+    view.tried = view.wish;
+    stop();
+    view.preview.start();
+    await settle();
+
+    const found = view.previewed;
+    expect(found?.preset).toBe("mailprotector");
+    expect(found?.would_create.count).toBeGreaterThan(found?.bogus.count ?? 0);
+    expect(found?.switch.users.count).toBeGreaterThan(0);
+    expect(view.domain?.preset).toBe("proofpoint");
+
+    view.set({ need: 2 });
+    expect(view.previewed).toBeNull();
+  });
+
   it("d06_another_number_of_messages_is_your_own_mix", async () => {
     const { view } = await opened();
 
     view.set({ need: 5 });
+    expect(view.preset).toBeNull();
+    view.save();
     await settle();
 
     expect(view.domain?.rule.need).toBe(5);
@@ -62,6 +140,7 @@ describe("Settings › Discovery", () => {
     const { session, view } = await opened();
 
     view.set({ on_expiry: "create_user" });
+    view.save();
     await settle();
     expect(view.asked?.warnings.join()).toContain("higher bill");
     expect(view.domain?.rule.on_expiry).toBe("invalid");
@@ -70,12 +149,15 @@ describe("Settings › Discovery", () => {
     await settle();
     expect(session.toast.now?.tone).toBe("bad");
     expect(view.domain?.rule.on_expiry).toBe("invalid");
+    expect(view.changes).toBe(1);
   });
 
-  it("m11_a_preset_that_makes_users_is_used_after_its_warnings_were_read", async () => {
+  it("m11_a_preset_that_makes_users_is_saved_after_its_warnings_were_read", async () => {
     const { view } = await opened("?access=signed-in");
 
     view.use("mailprotector");
+    expect(view.asked).toBeNull();
+    view.save();
     expect(view.asked?.warnings[0]).toContain("billable mailboxes");
     expect(view.domain?.preset).toBe("proofpoint");
 
@@ -89,6 +171,7 @@ describe("Settings › Discovery", () => {
     const { view } = await opened("?access=signed-in");
 
     view.use("smtp_autocreate");
+    view.save();
 
     expect(view.asked?.warnings.join(" ")).toContain("says yes to every address");
   });

@@ -10,6 +10,7 @@ import type {
   DestinationTest,
   Discovery,
   Domains,
+  DryRun,
   Fault,
   Flushed,
   Forecast,
@@ -57,6 +58,7 @@ export interface Answers {
   seats: Seats;
   forecast: Forecast;
   discovery: Discovery;
+  dry_run: DryRun;
 }
 
 /** What each command answers. */
@@ -139,6 +141,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   seats: ["addresses", "setup"],
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
+  dry_run: ["setup", "addresses", "clock"],
   queue: ["mail", "setup", "clock"],
 };
 

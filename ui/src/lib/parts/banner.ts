@@ -1,4 +1,4 @@
-import type { Fault, Health, HealthFault } from "../api/types";
+import type { Fault, Health, HealthFault, Seats } from "../api/types";
 import type { Section } from "../session/route.svelte";
 import { words } from "../words";
 
@@ -15,7 +15,12 @@ export interface BannerText {
 const ORDER = ["listener_not_bound", "task_failed", "disk_low", "destination_unreachable", "messages_failed"];
 
 /** The banner for the state of things, or null when nothing is wrong. */
-export function bannerOf(health: Health | null, away: Fault | null, when: (ms: number) => string): BannerText | null {
+export function bannerOf(
+  health: Health | null,
+  away: Fault | null,
+  when: (ms: number) => string,
+  seats: Seats | null = null,
+): BannerText | null {
   const w = words.frame.banner;
   if (away !== null) {
     const technical = [away.message, ...away.detail].join("\n");
@@ -23,7 +28,10 @@ export function bannerOf(health: Health | null, away: Fault | null, when: (ms: n
   }
   const faults = [...(health?.faults ?? [])].sort((a, b) => rank(a) - rank(b));
   const worst = faults[0];
-  return worst === undefined || health === null ? null : textOf(worst, health, when);
+  if (worst !== undefined && health !== null) return textOf(worst, health, when);
+  if (seats?.level !== "full") return null;
+  const to = { label: w.seeSeats, section: "settings", filter: "licence" } as const;
+  return { tone: "warn", title: w.seatsTitle, text: w.seatsText, technical: null, to };
 }
 
 function rank(fault: HealthFault): number {

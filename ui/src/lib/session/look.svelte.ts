@@ -6,10 +6,12 @@ export interface Look {
   letters: boolean;
   /** Width of the detail panel in px; null is the usual one. */
   panel: number | null;
+  /** The tip that discovery is for the first weeks was read (D26). */
+  tipHidden: boolean;
 }
 
 const KEY = "rollcall.look";
-const USUAL: Look = { theme: "system", contrast: "system", letters: true, panel: null };
+const USUAL: Look = { theme: "system", contrast: "system", letters: true, panel: null, tipHidden: false };
 
 function stored(): Look {
   try {

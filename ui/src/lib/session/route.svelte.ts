@@ -49,13 +49,26 @@ function listOf(state: StateWord): Pick<Route, "section" | "filter"> {
   return { section: "people", filter: state === "user" ? null : state };
 }
 
+/** Asked before the window goes elsewhere: true lets it, else the guard calls `go` when it may. */
+type Guard = (go: () => void) => boolean;
+
 export class Router {
   now = $state.raw<Route>(parseRoute(location.hash));
+  private guard: Guard | null = null;
+
+  /** Has `guard` asked before the window leaves where it is, until the returned function is called. */
+  guardedBy(guard: Guard): () => void {
+    this.guard = guard;
+    return () => {
+      if (this.guard === guard) this.guard = null;
+    };
+  }
 
   /** Follows the hash until the returned function is called. */
   start(): () => void {
     const follow = (): void => {
-      this.now = parseRoute(location.hash);
+      const route = parseRoute(location.hash);
+      if (this.mayLeave(route)) this.now = route;
     };
     window.addEventListener("hashchange", follow);
     return () => window.removeEventListener("hashchange", follow);
@@ -69,7 +82,7 @@ export class Router {
     const route: Route = { section, filter, address, ...(time === undefined ? {} : { time }) };
     const hash = formatRoute(route);
     if (location.hash === hash) this.now = route;
-    else location.hash = hash;
+    else if (this.mayLeave(route)) location.hash = hash;
   }
 
   /** Opens the list on which an address of this state stands, with its panel. */
@@ -78,8 +91,23 @@ export class Router {
     this.go(section, { filter, address });
   }
 
+  /** Whether the window may go to `route`; where it may not yet, the address stays what it was. */
+  private mayLeave(route: Route): boolean {
+    const guard = this.guard;
+    if (guard === null || (route.section === this.now.section && route.filter === this.now.filter)) return true;
+    const go = (): void => {
+      this.guard = null;
+      this.now = route;
+      history.pushState(null, "", formatRoute(route));
+    };
+    if (guard(go)) return true;
+    history.replaceState(null, "", formatRoute(this.now));
+    return false;
+  }
+
   /** Changes the filter in place, without a step for Back. */
   refine(filter: string | null): void {
+    if (!this.mayLeave({ section: this.now.section, filter, address: null })) return;
     this.now = { section: this.now.section, filter, address: null };
     history.replaceState(null, "", formatRoute(this.now));
   }

@@ -8,8 +8,23 @@ export const discovered = {
   searchLabel: "Search addresses",
   list: "Discovered addresses",
   columns: { address: "Address", evidence: "Evidence", decideBy: "Decide by", lastSeen: "Last mail", clean: "Clean" },
-  filters: { discovered: "Waiting for you", watching: "Still watching", never_add: "Don’t add" },
-  filterLabel: "Which addresses",
+  tabs: { discovered: "Waiting for you", watching: "Watching" },
+  tab: (name: string, n: number) => `${name} ${count(n)}`,
+  tabsLabel: "Which list",
+  filters: {
+    discovered: "All",
+    ending_soon: "Ending soon",
+    likely_alias: "Likely aliases",
+    weak: "Weak",
+    watching: "All",
+    unblocked: "Unblocked only",
+    never_add: "Blocked only",
+  },
+  filterLabel: "Only those",
+  viewsLabel: "Which watched addresses",
+  watched: (n: number) => `${count(n)} being watched`,
+  neverAdded: (n: number) => `${count(n)} never added`,
+  blocked: "Don’t add (mail still delivered)",
   mailGoesOn: "Mail is delivered while you decide",
   end: "That’s all. New addresses appear here as mail arrives.",
   sortedBy: (column: string) => `Sorted by ${column}`,
@@ -36,7 +51,7 @@ export const discovered = {
     makeAlias: "Make alias",
     aliasOf: "Alias of…",
     giveWeek: "Give it a week",
-    neverAdd: "Don’t add",
+    neverAdd: "Don’t add (mail still delivered)",
     pin: "Keep it on the list",
     unpin: "Let it end by itself",
     promote: "Promote to user",
@@ -63,6 +78,35 @@ export const discovered = {
       "It stops being an account of its own: mail for it goes to the other one, and its seat is free again. Undo brings both back.",
     merge: "Merge",
   },
+  noSeat: {
+    title: (people: number, waiting: number) =>
+      people === 1
+        ? "No seat is left"
+        : waiting === people
+          ? `No seat for these ${count(people)} people`
+          : `No seat for ${count(waiting)} of these ${count(people)} people`,
+    text: (free: number, total: number) =>
+      `${free === 0 ? "None" : count(free)} of ${count(total)} ${free === 1 ? "seats is" : "seats are"} free. Nobody loses mail while they wait.`,
+    some: (first: string, free: number) =>
+      free === 0
+        ? "Let them wait, and decide later"
+        : free === 1
+          ? `Add ${first}, the rest wait`
+          : `Add the first ${count(free)}, the rest wait`,
+    functional: (rest: number, all: boolean) =>
+      all
+        ? `Make ${rest === 1 ? "it" : `these ${count(rest)}`} functional, no seat`
+        : `Make the other ${rest === 1 ? "one" : count(rest)} functional, no seat`,
+    more: "Get more seats",
+    add: (free: number) => (free === 0 ? "Wait" : `Add ${plural(free, "user", "users")}`),
+    go: "Do it",
+  },
+  tip: {
+    title: "Discovery has found your people",
+    text: "It’s meant for the first weeks. A list that somebody keeps, by hand or from a directory, is right from the first day of a new person. Nothing changes by itself.",
+    people: "Go to People",
+    hide: "Don’t show again",
+  },
   seenAt: (time: string) => `last mail ${time}`,
   empty: {
     doneTitle: "Everyone is accounted for",
@@ -74,6 +118,13 @@ export const discovered = {
     firstTitle: "No mail has come through yet",
     firstText: (need: number) =>
       `Addresses show up here by themselves once they’ve had ${plural(need, "clean message", "clean messages")}.`,
+    noneTitle: {
+      ending_soon: "Nothing ends within five days",
+      likely_alias: "Nothing looks like an alias",
+      weak: "Nothing rests on weak evidence",
+    },
+    noneText: "The other addresses that wait for you are under All.",
+    all: "Show all that wait",
     watchingTitle: "Nothing is being watched",
     neverTitle: "Nobody is on this list",
     neverText: "Mail for an address here is delivered, but it never becomes a user, whatever comes.",

@@ -3,6 +3,7 @@ import { cards } from "./cards";
 import { common } from "./common";
 import { discovered } from "./discovered";
 import { domains } from "./domains";
+import { dryRun } from "./dryrun";
 import { frame } from "./frame";
 import { keys } from "./keys";
 import { mailflow } from "./mailflow";
@@ -26,6 +27,7 @@ export const words = {
   addresses,
   discovered,
   domains,
+  dryRun,
   people,
   overview,
   mailflow,

@@ -1,5 +1,9 @@
 import type { JournalEntry } from "../api/types";
+import { dayOf } from "../format/time";
 import { plural, type Phrase } from "./plural";
+
+/** So long a deleted address can be brought back (T21). */
+const TOMBSTONE_MS = 30 * 86_400_000;
 
 /** `robin.alder`, or `3 addresses`. */
 function who(entry: JournalEntry): Phrase {
@@ -88,8 +92,12 @@ export function journal(entry: JournalEntry): Phrase {
 }
 
 /** Why Rollcall did it, as the engine wrote it down. A person's own decision about an address needs no reason. */
-export function journalWhy(entry: JournalEntry): string {
+export function journalWhy(entry: JournalEntry, now: number): string {
   if (entry.undone) return "Taken back";
+  if (entry.action === "delete_address") {
+    const until = entry.at_ms + TOMBSTONE_MS;
+    return now <= until ? `Kept until ${dayOf(until, now)}: Undo brings it back` : "Gone for good: deleted more than 30 days ago";
+  }
   if (byPerson(entry) && entry.addresses.length > 0) return "";
   return entry.why.slice(0, 1).toUpperCase() + entry.why.slice(1);
 }

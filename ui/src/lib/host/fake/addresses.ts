@@ -1,5 +1,6 @@
 import type {
   AddressDetail,
+  AddressOnly,
   AddressesArgs,
   AddressRow,
   CachedAnswer,
@@ -7,6 +8,7 @@ import type {
   JournalEntry,
   SetNameArgs,
   StateCounts,
+  WaitingCounts,
 } from "../../api/types";
 import * as data from "./data";
 import { fault, type Told } from "./told";
@@ -43,20 +45,38 @@ export class FakeAddresses {
 
   list(args: AddressesArgs): unknown {
     const text = args.search?.toLowerCase() ?? "";
+    const states = args.only == null ? (args.state == null ? args.states : [args.state]) : ["discovered" as const];
     const fits = (row: AddressRow): boolean =>
-      (args.state === undefined || row.state === args.state) &&
+      (states == null || states.includes(row.state)) &&
+      (args.only == null || this.foretold[args.only](row)) &&
       (text === "" || `${row.address} ${row.first_name ?? ""} ${row.surname ?? ""}`.toLowerCase().includes(text));
     const order: Record<string, (row: AddressRow) => number> = {
       last_seen: (row) => -row.last_seen_ms,
       discovered: (row) => row.discovered_ms ?? Infinity,
       clean_count: (row) => -row.clean_count,
+      ends: (row) => row.ends_ms ?? Infinity,
     };
     const by = order[args.sort ?? "address"];
     const rows = [...this.rows.values()]
       .filter(fits)
       .sort((a, b) => (by === undefined ? 0 : by(a) - by(b) || 0) || a.address.localeCompare(b.address));
     const offset = args.offset ?? 0;
-    return { rows: rows.slice(offset, offset + (args.limit ?? 100)), total: rows.length, is_more: false, counts: this.counts() };
+    const page = rows.slice(offset, offset + (args.limit ?? 100));
+    const waiting = states?.length === 1 && states[0] === "discovered" ? this.waiting() : null;
+    return { rows: page, total: rows.length, is_more: false, counts: this.counts(), waiting };
+  }
+
+  /** What is foretold of a row that waits for a decision. */
+  private readonly foretold: Record<AddressOnly, (row: AddressRow) => boolean> = {
+    ending_soon: (row) => row.ends_ms !== null && row.ends_ms <= this.told.now + 5 * data.DAY,
+    likely_alias: (row) => row.suggestion.kind === "alias",
+    weak: (row) => row.strength.verdict === "weak",
+  };
+
+  private waiting(): WaitingCounts {
+    const rows = this.rowsIn("discovered");
+    const count = (only: AddressOnly): number => rows.filter(this.foretold[only]).length;
+    return { ending_soon: count("ending_soon"), likely_alias: count("likely_alias"), weak: count("weak") };
   }
 
   detail(address: string): AddressDetail {
@@ -158,7 +178,11 @@ export class FakeAddresses {
   }
 
   inState(state: AddressRow["state"]): string[] {
-    return [...this.rows.values()].filter((row) => row.state === state).map((row) => row.address);
+    return this.rowsIn(state).map((row) => row.address);
+  }
+
+  rowsIn(state: AddressRow["state"]): AddressRow[] {
+    return [...this.rows.values()].filter((row) => row.state === state);
   }
 
   /** The row of an address, as it stands. */

@@ -1,5 +1,6 @@
-import type { Command, Discovery, PresetRow, PresetWord, RuleRow, SetRuleArgs } from "../../api/types";
+import type { Command, Discovery, DryRun, DryRunArgs, PresetRow, PresetWord, RuleRow, SetRuleArgs } from "../../api/types";
 import * as data from "./data";
+import { dryRun, type Office } from "./dryrun";
 import { fault, type Told } from "./told";
 
 const shipped: RuleRow = {
@@ -48,7 +49,7 @@ function presetOf(rule: RuleRow): PresetWord | null {
   return (Object.keys(RULES) as PresetWord[]).find(same) ?? null;
 }
 
-/** The switch, the rules and the week. `how` is `off`, `held-back`, `frozen`, `holiday`, or nothing. */
+/** The switch, the rules and the week. `how` is `off`, `held-back`, `frozen`, `holiday`, `young`, `long`, or nothing. */
 export class FakeDiscovery {
   private readonly rules = new Map<string, RuleRow>();
   private on: boolean;
@@ -63,6 +64,7 @@ export class FakeDiscovery {
     private readonly domains: () => string[],
     private readonly waiting: () => string[],
     private readonly administrator: () => boolean,
+    private readonly office: Pick<Office, "rows" | "forecast">,
     private readonly how: string | null,
   ) {
     this.on = how !== "off";
@@ -94,7 +96,18 @@ export class FakeDiscovery {
       holiday_until_ms: this.holiday,
       notice: this.seen || waiting.length === 0 ? null : { at_ms: data.at(3, 9, 0), addresses: waiting },
       upstream_authserv: this.authserv,
+      learning_since_ms: data.at(this.how === "long" ? 44 : 9, 9, 0),
     };
+  }
+
+  /** A rule that is tried (X09). */
+  dryRun(args: DryRunArgs): DryRun {
+    const before = this.rules.get(args.domain) ?? shipped;
+    const { role, unknown_when_off } = before;
+    const rule = args.preset === undefined ? args.rule : { ...RULES[args.preset], role, unknown_when_off };
+    if (rule === undefined) throw fault("invalid", "Give a preset or a rule, one of the two.");
+    const { now } = this.told;
+    return dryRun(args, { ...this.office, now, preset: presetOf(rule), before, rule, young: this.how === "young" });
   }
 
   /** Carries out what it knows; undefined for a command about something else. */

@@ -1,6 +1,7 @@
 import type {
   AddressesArgs,
   Command,
+  DryRunArgs,
   Event,
   ExportMailLogArgs,
   ForecastArgs,
@@ -60,6 +61,10 @@ export class FakeEngine implements Told {
       () => this.servers.rows.map((row) => row.name),
       () => this.addresses.inState("discovered"),
       () => this.access.access().role === "organization_administrator",
+      {
+        rows: (state) => this.addresses.rowsIn(state),
+        forecast: (users) => this.access.forecast({ count: users }),
+      },
       discovery,
     );
     if (mood === "first-run" || mood === "empty") return;
@@ -115,6 +120,8 @@ export class FakeEngine implements Told {
         return this.access.seats();
       case "discovery":
         return this.discovery.answer();
+      case "dry_run":
+        return this.discovery.dryRun(args as DryRunArgs);
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:

@@ -1,0 +1,2 @@
+-- Keeps what is foretold of a Discovered address. Nothing happens for one that is none any more.
+UPDATE outlook SET ends_ms = :ends, alias = :alias, weak = :weak, round = :round WHERE key = :key

@@ -1,0 +1,2 @@
+-- Forgets what is older than :before.
+DELETE FROM rcpt_accepted WHERE day_ms < :before
