@@ -21,6 +21,7 @@ impl House {
     pub async fn undo(&self, entry: i64) -> Result<Changed, EngineError> {
         let now = self.clock.now();
         let changed = self.store.write(move |tx| undo(tx, entry, now)).await??;
+        self.let_kept_mail_go().await;
         self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         Ok(changed)
     }

@@ -31,13 +31,14 @@ pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DeliveredTo, Direction, DomainRecord,
     DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls,
-    MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place, Remembered,
-    RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, Traits,
-    TruthRecord, UpstreamRecord,
+    MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Observed, Outcome, Place,
+    Remembered, RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep,
+    Traits, TruthRecord, UpstreamRecord,
 };
 pub use spool::{
-    Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,
-    Settlement, Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
+    Claimed, ClaimedRecipient, Deleted, Handed, HeldFor, HeldMessage, HeldRecipient, Lane, NewMessage, NewRecipient,
+    Notice, RecipientState, Settled, Settlement, Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient,
+    StoredContent,
 };
 pub use store::Store;
 pub use tx::Tx;

@@ -17,6 +17,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0007_strangers.sql"),
     include_str!("../sql/migrations/rollcall/0008_bounces_later.sql"),
     include_str!("../sql/migrations/rollcall/0009_discovery.sql"),
+    include_str!("../sql/migrations/rollcall/0012_shadow.sql"),
 ];
 
 /// The migrations of `spool.db`, oldest first.
@@ -24,6 +25,7 @@ pub(crate) const SPOOL: &[&str] = &[
     include_str!("../sql/migrations/spool/0001_first_light.sql"),
     include_str!("../sql/migrations/spool/0002_queue.sql"),
     include_str!("../sql/migrations/spool/0003_proof.sql"),
+    include_str!("../sql/migrations/spool/0004_held_for.sql"),
 ];
 
 /// Refuses a file from a newer version, before anything in it is touched.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::RoleWord;
-use crate::registry::{DayWord, UnknownWord};
+use crate::registry::{DayWord, HoldFreshWord, UnknownWord};
 
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($variant:ident),* $(,)? }) => {
@@ -125,6 +125,8 @@ pub struct Discovery {
     pub notice: Option<WeeklyNotice>,
     /// The name of the filter in front of us that is believed; empty for none.
     pub upstream_authserv: String,
+    /// What is kept of mail for addresses that ended by themselves (X06).
+    pub hold_fresh: HoldFreshWord,
 }
 
 /// The weekly notice.

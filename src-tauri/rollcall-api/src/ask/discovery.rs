@@ -35,6 +35,7 @@ pub(crate) fn discovery(house: &House) -> Result<Discovery, Fault> {
         holiday_until_ms: holiday.map(|at| at.0),
         notice: notice.at.map(|at| WeeklyNotice { at_ms: at.0, addresses: notice.keys }),
         upstream_authserv: setup.authserv.clone().unwrap_or_default(),
+        hold_fresh: super::shadow::hold_word(setup.hold_fresh),
     })
 }
 

@@ -12,6 +12,8 @@ mod house;
 mod journal;
 mod mail_log;
 mod mail_log_list;
+mod observed;
 mod recipient;
+mod reverify;
 mod stranger;
 mod truth;

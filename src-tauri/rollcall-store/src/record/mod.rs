@@ -6,6 +6,7 @@ mod evidence;
 mod house;
 mod journal;
 mod mail_log;
+mod observed;
 pub(crate) mod trace;
 mod truth;
 
@@ -19,5 +20,6 @@ pub use journal::{JournalRecord, NewEntry, RowChange};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
+pub use observed::Observed;
 pub use trace::{Step, TraceStep};
 pub use truth::TruthRecord;
