@@ -9,6 +9,7 @@ mod domains;
 mod encryption;
 #[cfg(target_os = "linux")]
 mod flushed;
+mod fresh_invalid;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
@@ -22,8 +23,10 @@ mod queue;
 mod receiving;
 mod recipient_cache;
 mod relay;
+mod reverify;
 mod roles;
 mod rules;
+mod shadow;
 #[cfg(not(target_os = "macos"))]
 mod simulation;
 mod spool;

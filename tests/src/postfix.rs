@@ -120,6 +120,12 @@ impl Postfix {
         postfix
     }
 
+    /// From now on it knows `names` at `domain` and nobody else, as if the others' mailboxes had been deleted.
+    pub fn know_only(&self, domain: &str, names: &[String]) {
+        fs::write(self.folder.path().join("etc/mailboxes"), mailboxes(domain, names)).expect("written");
+        self.control("reload");
+    }
+
     /// Starts it, also after [`Self::stop`].
     pub fn start(&self) {
         self.control("start");
