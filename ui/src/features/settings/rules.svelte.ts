@@ -94,6 +94,14 @@ export class Rules {
     );
   }
 
+  async setHoldFresh(keep: Discovery["hold_fresh"]): Promise<void> {
+    const before = this.now?.hold_fresh;
+    if (before === undefined) return;
+    await this.save(words.fresh.settingSaved, "set_hold_fresh", { keep }, () =>
+      this.save(words.frame.undone, "set_hold_fresh", { keep: before }),
+    );
+  }
+
   /** Undo is the whole rule as it was before. */
   private async setRule(args: SetRuleArgs, said: string): Promise<void> {
     const before = this.now?.domains.find((row) => row.domain === args.domain)?.rule;
@@ -101,7 +109,7 @@ export class Rules {
     await this.save(said, "set_rule", args, back && (() => this.save(words.rule.back, "set_rule", back)));
   }
 
-  private async save<N extends "set_discovery" | "set_rule" | "set_weekly" | "set_holiday">(
+  private async save<N extends "set_discovery" | "set_rule" | "set_weekly" | "set_holiday" | "set_hold_fresh">(
     said: string,
     name: N,
     args: CommandArgs<N>,

@@ -24,11 +24,13 @@ import type {
   MailMessage,
   MailReport,
   NoticeShown,
+  Observed,
   Overview,
   Query,
   Receiving,
   Queue,
   QueueChanged,
+  Restored,
   Seats,
   Tag,
   TimeSkipped,
@@ -57,6 +59,7 @@ export interface Answers {
   seats: Seats;
   forecast: Forecast;
   discovery: Discovery;
+  observed: Observed;
 }
 
 /** What each command answers. */
@@ -110,6 +113,9 @@ export interface Results {
   set_password: Access;
   reset_password: Access;
   set_licence: Seats;
+  set_shadow: Health;
+  set_hold_fresh: Discovery;
+  restore_and_deliver: Restored;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -140,6 +146,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
   queue: ["mail", "setup", "clock"],
+  observed: ["addresses", "mail"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */

@@ -16,6 +16,7 @@ import { report } from "./report";
 import { roles } from "./roles";
 import { rule } from "./rule";
 import { settings } from "./settings";
+import { fresh, observed, shadow } from "./shadow";
 import { truth } from "./truth";
 import { welcome } from "./welcome";
 
@@ -37,6 +38,9 @@ export const words = {
   roles,
   rule,
   settings,
+  shadow,
+  fresh,
+  observed,
   truth,
   cards,
   welcome,

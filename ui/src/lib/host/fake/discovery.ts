@@ -57,6 +57,7 @@ export class FakeDiscovery {
   private holiday: number | null;
   private authserv = "";
   private seen = false;
+  private holdFresh: Discovery["hold_fresh"] = "envelope";
 
   constructor(
     private readonly told: Told,
@@ -94,6 +95,7 @@ export class FakeDiscovery {
       holiday_until_ms: this.holiday,
       notice: this.seen || waiting.length === 0 ? null : { at_ms: data.at(3, 9, 0), addresses: waiting },
       upstream_authserv: this.authserv,
+      hold_fresh: this.holdFresh,
     };
   }
 
@@ -113,6 +115,9 @@ export class FakeDiscovery {
         return this.changed();
       case "set_upstream_authserv":
         this.authserv = command.args.name;
+        return this.changed();
+      case "set_hold_fresh":
+        this.holdFresh = command.args.keep;
         return this.changed();
       case "notice_shown": {
         const counted = this.answer().notice?.addresses.length ?? 0;
