@@ -41,8 +41,10 @@ const reason: Record<string, string> = {
   queue_expired: "Your mail server didn’t take it in time.",
   closed_list: "This domain takes mail for known addresses only, and this one is on no list.",
   new_address: "This address is new and waits for your decision. The sender tries again by itself.",
-  just_ended: "This address ended within the last four hours. The sender tries again by itself; restore the address to take it.",
-  held_for_address: "It was taken and is kept here, because its address has just ended. Restore the address to deliver it.",
+  just_ended:
+    "This address ended within the last four hours. The sender tries again by itself; restore the address to take it.",
+  held_for_address:
+    "It was taken and is kept here, because its address has just ended. Restore the address to deliver it.",
   held_too_long: "It was kept for 14 days for an address that had ended, and nobody restored that.",
   send_separately: "Another recipient of this message goes a different way. The sender sends it again.",
 };

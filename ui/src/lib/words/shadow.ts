@@ -37,7 +37,8 @@ export const fresh = {
   noSubject: "(no subject)",
   nobody: "an empty sender address",
   turnedAway: (n: number) => `${plural(n, "message was", "messages were")} turned away since it ended.`,
-  from: (senders: readonly string[]) => `From ${senders.map((sender) => sender || "an empty sender address").join(", ")}`,
+  from: (senders: readonly string[]) =>
+    `From ${senders.map((sender) => sender || "an empty sender address").join(", ")}`,
   none: "Nobody has written since it ended.",
   defers: (until: string) => `Senders are asked to come again until ${until}. If it is real, restore it by then.`,
   over: (until: string) => `Its end is fresh until ${until}.`,
@@ -72,7 +73,8 @@ export const observed = {
   offText: "Mail for addresses on no list is only counted, and only where it is delivered.",
   turnOn: "Settings",
   list: "Addresses on no list",
-  detail: (messages: number, last: string) => `${plural(messages, "clean message", "clean messages")}, the last ${last}`,
+  detail: (messages: number, last: string) =>
+    `${plural(messages, "clean message", "clean messages")}, the last ${last}`,
   more: (n: number) => `and ${count(n)} more`,
   show: "Show them",
   hide: "Hide them",

@@ -50,5 +50,6 @@ export const welcome = {
   finish: "Finish",
   finishing: "Finishing",
   finished: "Rollcall is set up. It waits for the first message.",
-  finishedWatching: (days: number) => `Rollcall is set up. For ${days} days it only watches and refuses nothing itself.`,
+  finishedWatching: (days: number) =>
+    `Rollcall is set up. For ${days} days it only watches and refuses nothing itself.`,
 };

@@ -32,7 +32,9 @@ export class FakeFlow {
 
   /** `watching`: what would be refused goes through (shadow mode). */
   fill(watching = false): void {
-    const log = mailLog().map(changed).map(watching ? letThrough : (row) => row);
+    const log = mailLog()
+      .map(changed)
+      .map(watching ? letThrough : (row) => row);
     this.queue = log.filter((row) => row.queue_id !== null).map(queued);
     this.log = log;
   }

@@ -60,7 +60,13 @@ export class FakeShadow {
   observed(): Observed {
     const seen = ["public.folders", "scanner", "martha.oak", "till"].map((local, place) => {
       const { address, suggestion } = data.row(local, "watching");
-      return { address, suggestion, messages: 31 - place * 9, first_ms: data.at(12, 8, 0), last_ms: data.at(place, 9, 5) };
+      return {
+        address,
+        suggestion,
+        messages: 31 - place * 9,
+        first_ms: data.at(12, 8, 0),
+        last_ms: data.at(place, 9, 5),
+      };
     });
     const rows = seen.filter((row) => this.addresses.rowOf(row.address) === undefined);
     return { rows, total: rows.length };
