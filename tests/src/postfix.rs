@@ -120,10 +120,12 @@ impl Postfix {
         postfix
     }
 
-    /// From now on it knows `names` at `domain` and nobody else, as if the others' mailboxes had been deleted.
+    /// From now on it knows `names` at `domain` and nobody else, as if the others' mailboxes had been deleted. It is started
+    /// again, because a process with an open connection goes by the list that it has read.
     pub fn know_only(&self, domain: &str, names: &[String]) {
+        self.stop();
         fs::write(self.folder.path().join("etc/mailboxes"), mailboxes(domain, names)).expect("written");
-        self.control("reload");
+        self.start();
     }
 
     /// Starts it, also after [`Self::stop`].

@@ -24,8 +24,7 @@ export const shadow = {
     "Refuses nothing itself, whatever the lists say, and shows what it would have done. Your mail server’s own refusals still count.",
   settingOn: (until: string, n: number) =>
     `Until ${until}. ${n === 0 ? "Nothing would have been refused so far." : `${count(n)} would have been refused so far.`}`,
-  wouldTitle: "Would be refused.",
-  wouldRefuse: (reason: string) => `Without watching only, it would have been refused: ${reason}`,
+  wouldTitle: "Would have been refused.",
 };
 
 export const fresh = {
@@ -80,6 +79,6 @@ export const observed = {
   hide: "Hide them",
   user: "Add as user",
   functional: "Functional",
-  addUser: (address: string) => `Add ${address.replace("@", " at ")} as user`,
-  addFunctional: (address: string) => `Add ${address.replace("@", " at ")} as functional account`,
+  addUser: (address: string) => `Add as user: ${address.replace("@", " at ")}`,
+  addFunctional: (address: string) => `Functional: ${address.replace("@", " at ")}`,
 };

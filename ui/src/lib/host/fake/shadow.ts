@@ -58,7 +58,7 @@ export class FakeShadow {
   }
 
   observed(): Observed {
-    const seen = ["public.folders", "scanner", "martha.oak", "till"].map((local, place) => {
+    const seen = ["public.folders", "copier", "martha.oak", "till"].map((local, place) => {
       const { address, suggestion } = data.row(local, "watching");
       return {
         address,
