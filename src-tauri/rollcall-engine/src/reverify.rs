@@ -40,7 +40,7 @@ pub(crate) async fn turn(house: &Arc<House>) -> Result<(), EngineError> {
     let now = house.clock.now();
     let mut asked = 0;
     for domain in house.setup().domains.values() {
-        if house.truths.verdict(domain) == Some(Truth::AcceptsEverything) {
+        if !knows_who_exists(house, domain) {
             continue;
         }
         plan(house, domain, now).await?;
@@ -57,6 +57,12 @@ pub(crate) async fn turn(house: &Arc<House>) -> Result<(), EngineError> {
         () = clock::pause(LOOK) => {}
     }
     Ok(())
+}
+
+/// Whether a yes means anything: the destination refuses strangers as far as is known, or recipients are asked about
+/// elsewhere (V05).
+fn knows_who_exists(house: &House, domain: &Domain) -> bool {
+    house.truths.verdict(domain) != Some(Truth::AcceptsEverything) || domain.verification().is_some()
 }
 
 /// Gives accounts that were never asked about their time within the week.
@@ -77,7 +83,8 @@ async fn ask(house: &Arc<House>, domain: &Arc<Domain>, due: Vec<(String, Progres
     let setup = house.setup();
     let mut by_destination: BTreeMap<String, (Destination, Vec<(String, Progress)>)> = BTreeMap::new();
     for (key, progress) in due {
-        let destination = setup.routes.get(&key).unwrap_or(domain).destination.clone();
+        let own = setup.routes.get(&key).map(|routed| routed.destination.clone());
+        let destination = own.or_else(|| domain.verification()).unwrap_or_else(|| domain.destination.clone());
         let entry = by_destination.entry(destination.to_string()).or_insert_with(|| (destination, Vec::new()));
         entry.1.push((key, progress));
     }

@@ -120,7 +120,8 @@ export const mailflow = {
   list: "Messages, newest first",
   columns: { result: "Result", message: "Message", time: "Time" },
   outcome,
-  verdictTitle: (row: MailLogRow) => title[row.outcome],
+  verdictTitle: (row: MailLogRow) =>
+    row.outcome === "waiting" && row.reason === "held_for_address" ? "Kept for its address." : title[row.outcome],
   verdictText: (row: MailLogRow) =>
     (row.direction === "outbound" ? outward[row.reason] : undefined) ??
     reason[row.reason] ??
