@@ -10,6 +10,7 @@ mod dry_run;
 mod encryption;
 #[cfg(target_os = "linux")]
 mod flushed;
+mod fresh_invalid;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
@@ -24,9 +25,11 @@ mod queue;
 mod receiving;
 mod recipient_cache;
 mod relay;
+mod reverify;
 mod roles;
 mod rows;
 mod rules;
+mod shadow;
 #[cfg(not(target_os = "macos"))]
 mod simulation;
 mod spool;

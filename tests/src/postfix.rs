@@ -120,6 +120,14 @@ impl Postfix {
         postfix
     }
 
+    /// From now on it knows `names` at `domain` and nobody else, as if the others' mailboxes had been deleted. It is started
+    /// again, because a process with an open connection goes by the list that it has read.
+    pub fn know_only(&self, domain: &str, names: &[String]) {
+        self.stop();
+        fs::write(self.folder.path().join("etc/mailboxes"), mailboxes(domain, names)).expect("written");
+        self.start();
+    }
+
     /// Starts it, also after [`Self::stop`].
     pub fn start(&self) {
         self.control("start");

@@ -202,6 +202,7 @@ impl Subscription {
                 Notice::Strangers { domain: domain.clone(), accepted: *accepted }
             }
             bus::Notice::Seats { used, total } => Notice::Seats { used: *used, total: *total },
+            bus::Notice::ShadowEnded { would_refuse } => Notice::ShadowEnded { would_refuse: *would_refuse },
             bus::Notice::Access(happened) => Notice::Access { happened: access_news(*happened) },
         }
     }

@@ -31,6 +31,9 @@ pub fn needs(command: &Command) -> Role {
         | Command::SetWeekly(_)
         | Command::SetHoliday(_)
         | Command::SetUpstreamAuthserv(_)
+        | Command::SetShadow(_)
+        | Command::SetHoldFresh(_)
+        | Command::RestoreAndDeliver(_)
         | Command::NoticeShown(_) => Role::Technician,
         // Signing in, and the password, have checks of their own.
         Command::SignIn(_) | Command::SignOut(_) | Command::SetPassword(_) | Command::ResetPassword(_) => {

@@ -92,7 +92,8 @@ pub enum Notice {
     AboutAddress {
         /// As shown.
         address: String,
-        /// `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`.
+        /// `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`,
+        /// `held_mail_ends`.
         what: String,
         /// The account, for `alias_made`.
         owner: Option<String>,
@@ -117,6 +118,12 @@ pub enum Notice {
     Access {
         /// What.
         happened: AccessNews,
+    },
+    /// Shadow mode ended by itself: refusals hold again (X16).
+    ShadowEnded {
+        /// Recipients that would have been refused meanwhile.
+        #[ts(type = "number")]
+        would_refuse: u64,
     },
 }
 

@@ -1,4 +1,4 @@
-//! What the operator may do with an address (behaviour.md 3.5: T12, T13, T14, T21).
+//! What the operator may do with an address (behaviour.md 3.5: T12, T13, T14, T21; X06).
 
 use crate::state::{AddressState, InvalidReason, Role};
 
@@ -17,6 +17,8 @@ pub enum Decision {
     NeverAdd,
     /// T14: take it off the Invalid list; unknown afterwards.
     RemoveInvalid,
+    /// X06: back on the Discovered list, with its whole time before it.
+    Restore,
     /// T21: take it off every list; its evidence stays.
     Delete,
 }
@@ -37,7 +39,7 @@ pub enum Outcome {
 /// The operator's transitions (T12, T13, T14, T21).
 #[must_use]
 pub fn decide(state: Option<AddressState>, decision: Decision) -> Outcome {
-    use AddressState::{Alias, Functional, Inactive, Invalid, NeverAdd, User};
+    use AddressState::{Alias, Discovered, Functional, Inactive, Invalid, NeverAdd, User};
     let wanted = match decision {
         Decision::CreateUser(role) => User(role),
         Decision::CreateFunctional => Functional,
@@ -57,6 +59,10 @@ pub fn decide(state: Option<AddressState>, decision: Decision) -> Outcome {
                 _ => Outcome::DoesNotFit("it isn't on the Invalid list"),
             };
         }
+        Decision::Restore => match state {
+            Some(Invalid(_)) => Discovered,
+            _ => return Outcome::DoesNotFit("it isn't on the Invalid list"),
+        },
         Decision::Delete => return if state.is_some() { Outcome::Gone } else { Outcome::Unchanged },
     };
     if state == Some(wanted) { Outcome::Unchanged } else { Outcome::Becomes(wanted) }
@@ -81,6 +87,16 @@ mod tests {
     fn t14_only_invalid_addresses_leave_the_invalid_list() {
         for state in [None, Some(AddressState::Watching), Some(AddressState::User(Role::End))] {
             assert!(matches!(decide(state, Decision::RemoveInvalid), Outcome::DoesNotFit(_)));
+        }
+    }
+
+    #[test]
+    fn x06_only_an_invalid_address_comes_back_to_the_discovered_list() {
+        let expired = Some(AddressState::Invalid(InvalidReason::Expired));
+
+        assert_eq!(decide(expired, Decision::Restore), Outcome::Becomes(AddressState::Discovered));
+        for state in [None, Some(AddressState::Watching), Some(AddressState::User(Role::End))] {
+            assert!(matches!(decide(state, Decision::Restore), Outcome::DoesNotFit(_)));
         }
     }
 

@@ -180,6 +180,7 @@ impl Reason {
             Self::ChangedItsMind => 208,
             Self::StoreFailed => 209,
             Self::HarvestBlocked => 210,
+            Self::JustEnded => 218,
             Self::Delivered
             | Self::KnownAccount
             | Self::Queued
@@ -187,7 +188,9 @@ impl Reason {
             | Self::QueueExpired
             | Self::DeletedByOperator
             | Self::ClientLeft
-            | Self::ShuttingDown => return None,
+            | Self::ShuttingDown
+            | Self::HeldForAddress
+            | Self::HeldTooLong => return None,
         }))
     }
 }

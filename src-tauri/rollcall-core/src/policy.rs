@@ -72,6 +72,12 @@ pub enum Reason {
     SendSeparately,
     ClientLeft,
     ShuttingDown,
+    /// The address ended by itself within the last hours: the sender comes again (X06).
+    JustEnded,
+    /// Taken and kept for an address that ended by itself (X06).
+    HeldForAddress,
+    /// Kept so, and nobody made the address real in time.
+    HeldTooLong,
 }
 
 impl Reason {
@@ -106,6 +112,9 @@ impl Reason {
         Self::SendSeparately,
         Self::ClientLeft,
         Self::ShuttingDown,
+        Self::JustEnded,
+        Self::HeldForAddress,
+        Self::HeldTooLong,
     ];
 
     /// The word used in SQL, JSON and searches.
@@ -141,6 +150,9 @@ impl Reason {
             Self::SendSeparately => "send_separately",
             Self::ClientLeft => "client_left",
             Self::ShuttingDown => "shutting_down",
+            Self::JustEnded => "just_ended",
+            Self::HeldForAddress => "held_for_address",
+            Self::HeldTooLong => "held_too_long",
         }
     }
 }

@@ -155,6 +155,8 @@ pub enum Tell {
     NoticeDue,
     /// A rule would have made a user, but no seat is left: it waits, held.
     NoSeat,
+    /// Mail that is kept for it, because it ended by itself, is dropped within a day (X06).
+    HeldMailEnds,
 }
 
 impl Tell {
@@ -167,6 +169,7 @@ impl Tell {
             Self::ProposeInvalid => "propose_invalid",
             Self::NoticeDue => "notice_due",
             Self::NoSeat => "no_seat",
+            Self::HeldMailEnds => "held_mail_ends",
         }
     }
 }

@@ -86,6 +86,11 @@ pub enum Notice {
     },
     /// Something happened to the Organization Administrator's password.
     Access(AccessNews),
+    /// Shadow mode ended by itself: refusals hold again (X16).
+    ShadowEnded {
+        /// Recipients that would have been refused meanwhile.
+        would_refuse: u64,
+    },
 }
 
 /// What happened to the Organization Administrator's password.
@@ -118,7 +123,8 @@ impl Notice {
             | Self::Undelivered(_)
             | Self::Strangers { .. }
             | Self::Seats { .. }
-            | Self::Access(_) => Audience::Everybody,
+            | Self::Access(_)
+            | Self::ShadowEnded { .. } => Audience::Everybody,
         }
     }
 }

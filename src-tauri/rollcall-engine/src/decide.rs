@@ -50,9 +50,19 @@ impl House {
     /// Invalid: no subject, too many, no address, not our domain. Conflict: a subject's state does not fit; the sentence
     /// names it.
     pub async fn decide(&self, subjects: Vec<Subject>, decision: Decision) -> Result<Changed, EngineError> {
+        self.decide_as(subjects, decision, action(decision)).await
+    }
+
+    /// The same under another word in the journal.
+    pub(crate) async fn decide_as(
+        &self,
+        subjects: Vec<Subject>,
+        decision: Decision,
+        action: &'static str,
+    ) -> Result<Changed, EngineError> {
         let wish = |(address, subject)| Wish { address, subject, choice: Choice::This { decision, owner: None } };
         let wishes = self.resolve(subjects)?.into_iter().map(wish).collect();
-        self.carry_out(wishes, action(decision)).await
+        self.carry_out(wishes, action).await
     }
 
     /// Makes addresses other names of the account `owner` (D20). An address that is an account itself becomes one only
@@ -163,6 +173,7 @@ impl House {
         self.forget_said(Forget::Addresses(keys)).await?;
         if changed.entry.is_some() {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
+            self.let_kept_mail_go().await;
         }
         Ok(changed)
     }
@@ -402,6 +413,10 @@ pub(crate) fn becomes(
     row.held_until = None;
     row.pinned = false;
     row.owner = None;
+    if state == AddressState::Discovered {
+        // It has its whole time before it.
+        (row.discovered, row.notices, row.last_notice) = (Some(now), 0, None);
+    }
     row.made_by = state.is_account().then_some(MadeBy::Operator);
     if let AddressState::User(_) = state {
         let given =
@@ -421,6 +436,7 @@ const fn action(decision: Decision) -> &'static str {
         Decision::RemoveInvalid => "remove_invalid",
         Decision::AddAlias => "add_alias",
         Decision::NeverAdd => "never_add",
+        Decision::Restore => "restore",
         Decision::Delete => "delete_address",
     }
 }

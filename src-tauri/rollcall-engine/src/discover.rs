@@ -14,6 +14,10 @@ pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
 /// Why a clean message for an account does not count.
 pub const OF_ACCOUNT: &str = "account";
+/// The most addresses that are observed while nothing is learned (X10).
+const MOST_OBSERVED: u64 = 15_000;
+/// How long one of them is kept after its last message, in milliseconds.
+const OBSERVED_MS: i64 = 30 * DAY_MS;
 /// How long an answer to what an address wrote is known as one, in milliseconds (X07).
 const ANSWERED_WITHIN_MS: i64 = 30 * DAY_MS;
 /// How long a row without a seat is held, in milliseconds: until somebody decides, in practice.
@@ -30,6 +34,8 @@ pub struct Sighting {
     pub domain: String,
     /// Whether it may make or move a row.
     pub learn: bool,
+    /// Whether it is noted where nothing is learned and there is no row (X10).
+    pub observe: bool,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -87,7 +93,13 @@ pub fn delivered(
         tx.add_evidence(&of_account(sighting, message))?;
         return received(tx, account, at);
     }
+    if row.as_ref().is_some_and(|row| matches!(row.state, AddressState::Invalid(_))) {
+        return let_through(tx, sighting);
+    }
     if !sighting.learn {
+        if row.is_none() && sighting.observe && message.is_ok() {
+            tx.observe(&sighting.key, &sighting.shown, &sighting.domain, at, MOST_OBSERVED)?;
+        }
         return untaught(tx, row, at);
     }
     let rule = ground.rule();
@@ -233,6 +245,31 @@ pub fn refused_by_us(tx: &Tx<'_>, sighting: &Sighting) -> Result<Seen, StoreErro
     tx.bump_refused(&sighting.key, sighting.at)?;
     tx.add_evidence(&evidence(sighting, Ok(())).uncounted("refused"))?;
     Ok(Seen::Row)
+}
+
+/// A recipient that is marked invalid was asked to come again, because it ended only lately (X06).
+///
+/// # Errors
+/// The store's.
+pub fn deferred_by_us(tx: &Tx<'_>, sighting: &Sighting) -> Result<Seen, StoreError> {
+    tx.add_evidence(&evidence(sighting, Ok(())).uncounted("deferred"))?;
+    Ok(Seen::Row)
+}
+
+/// Mail went to an address that is marked invalid: shadow mode refuses nobody (X16), or it was marked meanwhile. That
+/// makes nothing of it.
+fn let_through(tx: &Tx<'_>, sighting: &Sighting) -> Result<Seen, StoreError> {
+    tx.touch_address(&sighting.key, sighting.at)?;
+    tx.add_evidence(&evidence(sighting, Ok(())).uncounted("marked_invalid"))?;
+    Ok(Seen::Row)
+}
+
+/// Forgets addresses that were only observed and got no mail for a month.
+///
+/// # Errors
+/// The store's.
+pub fn forget_observed(tx: &Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+    tx.prune_observed(now.minus_ms(OBSERVED_MS)).map(drop)
 }
 
 /// The destination refused a recipient that has a row (T6, 3.4 row A), with `reply`.

@@ -153,6 +153,11 @@ impl House {
         Some((verdict(&block), self.harvest.is_worth_a_row(client, now)))
     }
 
+    /// Whether a client is blocked for guessing addresses.
+    pub(crate) fn is_guesser(&self, client: IpAddr) -> bool {
+        self.harvest.block(client, self.clock.now()).is_some()
+    }
+
     /// Counts a recipient, and blocks its client if that was one too many. An exempt client is counted in nobody's name:
     /// what is guessed behind an upstream must not block everybody's mail.
     pub(crate) fn count_recipient(&self, client: IpAddr, is_exempt: bool, is_invalid: bool) {
@@ -160,7 +165,8 @@ impl House {
         let Some(block) = counted.blocked else { return };
         tracing::warn!(peer.ip = %block.address, invalid = block.invalid, "a client that guesses addresses is blocked");
         self.bus.stale(&[Tag::Health]);
-        if !counted.tell.is_empty() {
+        // In shadow mode nobody is turned away, so there is nothing to tell.
+        if !counted.tell.is_empty() && !self.is_shadowing() {
             self.bus.notice(Notice::Blocked(counted.tell.iter().map(IpAddr::to_string).collect()));
         }
     }

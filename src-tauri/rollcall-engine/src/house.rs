@@ -73,6 +73,7 @@ pub struct House {
     pub(crate) recipients: Recipients,
     pub(crate) spool_wake: Notify,
     pub(crate) proving: Proving,
+    pub(crate) reverifying: Notify,
     pub(crate) flush: Flush,
     pub(crate) settling: Settling,
     pub(crate) failures: Failures,
@@ -137,6 +138,7 @@ impl House {
                 for (name, ground) in &grounds {
                     changed |= discover::lapse(tx, name, ground, now)?;
                 }
+                discover::forget_observed(tx, now)?;
                 tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
                 tx.prune_rcpt_accepted(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
                 Ok(changed)

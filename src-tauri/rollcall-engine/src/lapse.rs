@@ -37,6 +37,7 @@ pub fn settle_evidence(
             shown: row.shown.clone(),
             domain: row.domain.clone(),
             learn: true,
+            observe: false,
             at: now,
             kind: EvidenceKind::Delivered,
             sender: String::new(),

@@ -38,7 +38,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, dry_run, listen, outlook, seats};
+use crate::{catch_all, deliver, dry_run, listen, outlook, reverify, seats};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -122,6 +122,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         truths,
         spool_wake: Notify::new(),
         proving: Proving::default(),
+        reverifying: Notify::new(),
         // What waited while nobody was running is tried at once.
         flush: Flush::everything(),
         settling: Settling::default(),
@@ -150,6 +151,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "delivering", |house| async move { deliver::turn(&house).await });
     spawn_kept(house, "looking at senders", |house| async move { prove::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
+    spawn_kept(house, "asking about accounts", |house| async move { reverify::turn(&house).await });
     spawn_kept(house, "watching the seats", |house| async move { seats::watch(&house).await });
     spawn_kept(house, "looking ahead", |house| async move { outlook::watch(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
@@ -176,10 +178,13 @@ async fn remember(house: &House) -> Result<(), EngineError> {
     house.keep_said().await
 }
 
-/// Once a minute: messages that waited for a bounce, and the weekly tick.
+/// Once a minute: messages that waited for a bounce, the weekly tick, the end of shadow mode, and mail that is kept for
+/// addresses that ended.
 async fn keep_week(house: &House) -> Result<(), EngineError> {
     house.settle_evidence().await?;
     house.tick_if_due().await?;
+    house.end_shadow_if_due().await?;
+    house.look_after_held().await?;
     clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
     Ok(())
 }
@@ -188,7 +193,7 @@ async fn keep_week(house: &House) -> Result<(), EngineError> {
 async fn tidy(house: &House) -> Result<(), EngineError> {
     const PAUSE: Duration = Duration::from_secs(600);
     house.lapse().await?;
-    house.spool.sweep(house.clock.now()).await?;
+    house.look_after_held().await?;
     for _ in 0..(PAUSE.as_secs() / 10) {
         clock::pause(Duration::from_secs(10)).await;
         house.pool.tidy().await;

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use crate::outward::Outbound;
 use rollcall_core::freeze::{Freeze, Freezes};
+use rollcall_core::fresh::Hold;
 use rollcall_core::recipient::Homes;
 use rollcall_core::terms::{Terms, Unknown};
-use rollcall_core::{DomainName, Rule};
+use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::{Destination, TlsPolicy};
 use rollcall_store::{self as store, DomainRecord, DomainSettings, ListenerRecord, Place, Speaks, Store, StoreError};
 
 use crate::networks::{self, Networks};
 use crate::secrets::Secrets;
+use crate::shadow;
 
 /// The name of the listener for mail from outside.
 pub const INBOUND: &str = "inbound";
@@ -27,6 +29,8 @@ pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 pub const DISCOVERY: &str = "discovery";
 /// The setting that holds the name that a listed filter writes into `Authentication-Results`.
 pub const UPSTREAM_AUTHSERV: &str = "upstream_authserv";
+/// The setting that holds what is kept of mail for addresses that ended by themselves lately (X06).
+pub const HOLD_FRESH: &str = "hold_fresh";
 /// The setting that holds whom a refused sender can ask (X20).
 pub const REPLY_CONTACT: &str = "reply_contact";
 
@@ -97,6 +101,10 @@ pub struct Setup {
     pub names: Arc<Vec<DomainName>>,
     /// The name that a listed filter in front of us writes into `Authentication-Results` (RFC 8601).
     pub authserv: Option<String>,
+    /// Until when nothing is refused on our own account (X16).
+    pub shadow_until: Option<Timestamp>,
+    /// What is kept of mail for addresses that ended by themselves lately (X06).
+    pub hold_fresh: Hold,
 }
 
 impl Setup {
@@ -159,6 +167,8 @@ impl Setup {
                 discovery,
                 names,
                 authserv: tx.setting(UPSTREAM_AUTHSERV)?.filter(|name| !name.is_empty()),
+                shadow_until: shadow::until(tx)?,
+                hold_fresh: tx.setting(HOLD_FRESH)?.and_then(|word| Hold::from_word(&word)).unwrap_or_default(),
             })
         })
     }

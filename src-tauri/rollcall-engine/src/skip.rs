@@ -60,6 +60,9 @@ impl House {
         }
         self.settle_evidence().await?;
         self.tick_if_due().await?;
+        self.end_shadow_if_due().await?;
+        self.look_after_held().await?;
+        self.reverifying.notify_one();
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

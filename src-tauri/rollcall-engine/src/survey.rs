@@ -83,6 +83,32 @@ pub(crate) async fn ask(
     Ok(survey)
 }
 
+/// Connects, asks about each of `addresses` and says goodbye; what was said, in their order, fewer when the connection broke.
+/// `domain` is theirs.
+///
+/// # Errors
+/// No connection that could ask was made.
+pub(crate) async fn ask_about(
+    hostname: &str,
+    destination: &Destination,
+    domain: &str,
+    addresses: Vec<String>,
+) -> Result<Vec<Asked>, NetError> {
+    let mut connection = Connection::open(destination, hostname, Deadlines::LIVE).await?;
+    let mut answers = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        match one(&mut connection, domain, address).await {
+            Ok(asked) => answers.push(asked),
+            Err(error) => {
+                tracing::debug!(%error, "a mail server was lost while accounts were asked about");
+                return Ok(answers);
+            }
+        }
+    }
+    connection.quit().await;
+    Ok(answers)
+}
+
 async fn all(
     connection: &mut Connection,
     hostname: &str,

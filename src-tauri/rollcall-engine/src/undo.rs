@@ -29,6 +29,7 @@ impl House {
             require(Role::OrganizationAdministrator)?;
         }
         let changed = self.store.write(move |tx| undo(tx, entry, now)).await??;
+        self.let_kept_mail_go().await;
         self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         if !settings.is_empty() {
             self.bus.stale(&[Tag::Setup]);

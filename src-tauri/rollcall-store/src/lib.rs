@@ -32,13 +32,14 @@ pub use record::{
     AddressFilter, AddressListed, AddressOnly, AddressPage, AddressRecord, AddressSort, COUNTED, DecisionRecord,
     DeliveredTo, Direction, DomainRecord, DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind,
     ListenerRecord, ListenerRole, ListenerTls, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord,
-    NewEntry, Outcome, Outlook, OutlookCounts, Place, Remembered, RowChange, SeenRecord, SenderHostRecord,
+    NewEntry, Observed, Outcome, Outlook, OutlookCounts, Place, Remembered, RowChange, SeenRecord, SenderHostRecord,
     SettingChange, Settling, Speaks, StandingRow, Step, Stranger, TickRecord, TlsPolicy, TraceStep, Traits,
     TruthRecord, UpstreamRecord,
 };
 pub use spool::{
-    Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,
-    Settlement, Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
+    Claimed, ClaimedRecipient, Deleted, Handed, HeldFor, HeldMessage, HeldRecipient, Lane, NewMessage, NewRecipient,
+    Notice, RecipientState, Settled, Settlement, Spool, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient,
+    StoredContent,
 };
 pub use store::Store;
 pub use tx::Tx;

@@ -17,6 +17,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0007_strangers.sql"),
     include_str!("../sql/migrations/rollcall/0008_bounces_later.sql"),
     include_str!("../sql/migrations/rollcall/0009_discovery.sql"),
+    include_str!("../sql/migrations/rollcall/0012_shadow.sql"),
     include_str!("../sql/migrations/rollcall/0013_dry_run.sql"),
     include_str!("../sql/migrations/rollcall/0014_many_addresses.sql"),
     include_str!("../sql/migrations/rollcall/0015_settings_undone.sql"),
@@ -27,6 +28,7 @@ pub(crate) const SPOOL: &[&str] = &[
     include_str!("../sql/migrations/spool/0001_first_light.sql"),
     include_str!("../sql/migrations/spool/0002_queue.sql"),
     include_str!("../sql/migrations/spool/0003_proof.sql"),
+    include_str!("../sql/migrations/spool/0004_held_for.sql"),
 ];
 
 /// Refuses a file from a newer version, before anything in it is touched.

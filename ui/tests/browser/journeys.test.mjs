@@ -754,3 +754,66 @@ test("the palette finds places, actions and addresses", async () => {
   assert.equal(await page.locator("[data-region=panel] h2").textContent(), "Robin Alder");
   await page.finish();
 });
+
+test("x16 while Rollcall only watches it says what would be refused, shows it, and is ended with a click", async () => {
+  const page = await window.open("?shadow=on#/overview");
+  assert.match(
+    await page.locator(id("shadow-count")).textContent(),
+    /^24 recipients would have been refused so far\.$/,
+  );
+  await page.click(id("shadow-show"));
+  await page.waitForSelector(`${id("tab-would_refuse")}[aria-selected=true]`);
+  await page.locator("[data-index='0']").click();
+  assert.match(await page.locator(id("would-refuse")).textContent(), /You marked this address not real\./);
+  await page.click(id("shadow-end"));
+  await page.waitForSelector(id("shadow"), { state: "detached" });
+  assert.match(await page.locator(id("toast")).textContent(), /Refusals hold again\./);
+  await page.click(id("nav-settings"));
+  await page.getByRole("button", { name: "Receiving" }).first().click();
+  await page.click(id("shadow-on"));
+  await page.waitForSelector(`${id("shadow-on")}[aria-checked=true]`);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("x06 an address that ended is restored with what was kept for it, and undo says what it can't take back", async () => {
+  const page = await window.open("#/people?filter=invalid");
+  await page.click(row("test"));
+  await page.waitForSelector(id("held"));
+  assert.match(await page.locator(id("fresh")).textContent(), /2 messages are kept here\./);
+  await page.getByText("Messages that were delivered stay delivered.").waitFor();
+  await page.click(id("restore"));
+  await page.waitForSelector(id("undo"));
+  assert.match(await page.locator(id("toast")).textContent(), /2 kept messages are delivered now\./);
+  await page.click(id("nav-discovered"));
+  await page.waitForSelector(row("test"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("x10 while discovery is off who gets mail and is on no list can be added by hand", async () => {
+  const page = await window.open("?discovery=off#/discovered");
+  assert.match(await page.locator(id("observed")).textContent(), /4 addresses get mail and are on no list\./);
+  await page.click(id("observed-show"));
+  await page.click(id("add-user-martha.oak"));
+  await page.waitForSelector(id("observed-martha.oak@fabrikam.example"), { state: "detached" });
+  await page.click(id("undo"));
+  await page.waitForSelector(id("observed-martha.oak@fabrikam.example"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("x16 whoever sets Rollcall up in front of the mail server begins with a week of watching", async () => {
+  const page = await window.open("?state=first-run");
+  await page.click(id("set-up"));
+  await page.fill(id("setup-domain"), "fabrikam.example");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator(id("setup-place")).count(), 0, "inside this computer nothing is asked");
+  await page.fill(id("setup-address"), "0.0.0.0");
+  await page.getByText("it refuses nothing itself").waitFor();
+  await page.click(id("setup-finish"));
+  await page.waitForSelector(id("shadow"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});

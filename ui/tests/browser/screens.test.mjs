@@ -127,6 +127,57 @@ const states = [
       await page.waitForSelector(id("test-result"));
     },
   ],
+  [
+    "set-up-front",
+    "?state=first-run",
+    async (page) => {
+      await page.click(id("set-up"));
+      await page.fill(id("setup-domain"), "fabrikam.example");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Enter");
+      await page.fill(id("setup-address"), "0.0.0.0");
+      await page.waitForSelector(id("setup-place"));
+    },
+  ],
+  ["shadow", "?shadow=on#/overview"],
+  [
+    "shadow-mail-flow",
+    "?shadow=on#/mail-flow?filter=would_refuse",
+    async (page) => {
+      await page.locator("[data-index='0']").click();
+      await page.waitForSelector(id("would-refuse"));
+    },
+  ],
+  [
+    "shadow-settings",
+    "?shadow=on#/settings?filter=receiving",
+    (page) => page.locator(id("shadow-on")).scrollIntoViewIfNeeded(),
+  ],
+  [
+    "invalid-kept",
+    "#/people?filter=invalid",
+    async (page) => {
+      await page.click(row("test"));
+      await page.waitForSelector(id("held"));
+    },
+  ],
+  [
+    "invalid-turned-away",
+    "#/people?filter=invalid",
+    async (page) => {
+      await page.click(row("webmaster1"));
+      await page.waitForSelector(id("fresh"));
+    },
+  ],
+  [
+    "observed",
+    "?discovery=off#/discovered",
+    async (page) => {
+      await page.click(id("observed-show"));
+      await page.waitForSelector(id("observed-list"));
+    },
+  ],
+  ["hold-fresh", "#/settings?filter=discovery", (page) => page.locator(id("hold-fresh")).scrollIntoViewIfNeeded()],
   ["practice", "?state=practice#/discovered"],
   [
     "discovered-alias-of",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CachedAnswer, JournalEntry};
+use super::{CachedAnswer, FreshInvalid, JournalEntry, Reverify};
 
 /// The state of an address (behaviour.md 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -200,6 +200,12 @@ pub struct AddressDetail {
     pub journal: Vec<JournalEntry>,
     /// What its mail server said of it last, as long as that holds; not for accounts, which are always asked about.
     pub cached: Option<CachedAnswer>,
+    /// It ended by itself lately, or mail is kept for it (X06).
+    #[serde(default)]
+    pub fresh: Option<FreshInvalid>,
+    /// When its mail server is asked again whether it knows it, for accounts (V06).
+    #[serde(default)]
+    pub reverify: Option<Reverify>,
 }
 
 /// One dated observation about an address.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::RoleWord;
-use crate::registry::{DayWord, UnknownWord};
+use crate::registry::{DayWord, HoldFreshWord, UnknownWord};
 
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($variant:ident),* $(,)? }) => {
@@ -128,6 +128,8 @@ pub struct Discovery {
     /// Since when this office is set up: after 30 days discovery has done its part (D26).
     #[ts(type = "number | null")]
     pub learning_since_ms: Option<i64>,
+    /// What is kept of mail for addresses that ended by themselves (X06).
+    pub hold_fresh: HoldFreshWord,
 }
 
 /// The weekly notice.

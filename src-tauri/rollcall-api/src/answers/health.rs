@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ListenerRow;
+use super::{ListenerRow, Shadow};
 
 /// One sentence of health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -85,6 +85,9 @@ pub struct Health {
     pub users: u64,
     /// Whether desktop notifications are wanted.
     pub notifications: bool,
+    /// Shadow mode, while it is on (X16).
+    #[serde(default)]
+    pub shadow: Option<Shadow>,
     /// Increases with every change.
     #[ts(type = "number")]
     pub revision: u64,

@@ -70,6 +70,9 @@ pub struct MailLogRow {
     /// Version and cipher, if the client's connection was encrypted.
     #[serde(default)]
     pub tls: Option<String>,
+    /// The reason it would have been refused for, had shadow mode not kept us from it (X16).
+    #[serde(default)]
+    pub would_refuse: Option<String>,
     /// It waits, and an operator keeps it here.
     #[serde(default)]
     pub held: bool,

@@ -16,6 +16,7 @@ mod probe;
 pub mod queue;
 mod receiving;
 mod recipients;
+mod shadow;
 mod truth;
 
 pub use address::{
@@ -44,4 +45,5 @@ pub use probe::{DestinationTest, TestStep, TestVerdict};
 pub use queue::Direction;
 pub use receiving::{CertificateRow, ListenerRow, ListenerSet, Receiving};
 pub use recipients::{CachedAnswer, CachedWord, RecipientCache, RecipientCacheCleared};
+pub use shadow::{FreshInvalid, HeldForAddress, Observed, ObservedRow, Restored, Reverify, Shadow};
 pub use truth::TruthWord;

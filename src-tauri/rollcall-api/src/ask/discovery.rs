@@ -36,6 +36,7 @@ pub(crate) fn discovery(house: &House) -> Result<Discovery, Fault> {
         notice: notice.at.map(|at| WeeklyNotice { at_ms: at.0, addresses: notice.keys }),
         upstream_authserv: setup.authserv.clone().unwrap_or_default(),
         learning_since_ms: house.store.read(|tx| tx.first_journal_entry())?.map(|at| at.0),
+        hold_fresh: super::shadow::hold_word(setup.hold_fresh),
     })
 }
 

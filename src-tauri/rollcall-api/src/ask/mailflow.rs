@@ -59,6 +59,7 @@ fn filter(args: &MailLogArgs) -> store::MailLogFilter {
             Some(MailLogOf::Waiting) => store::MailLogOf::Outcome(store::Outcome::Waiting),
             Some(MailLogOf::Failed) => store::MailLogOf::Outcome(store::Outcome::Failed),
             Some(MailLogOf::Problem) => store::MailLogOf::Problems,
+            Some(MailLogOf::WouldRefuse) => store::MailLogOf::WouldRefuse,
         },
         reason: args.reason.clone(),
         direction: args.direction.map(|direction| match direction {
@@ -102,6 +103,7 @@ fn mail_row(id: i64, record: store::MailLogRecord) -> MailLogRow {
         },
         message_id: record.message_id,
         tls: record.tls,
+        would_refuse: record.would_refuse,
         held: false,
         recipients: 1,
         recipients_delivered: u64::from(record.outcome == store::Outcome::Delivered),

@@ -10,6 +10,7 @@ pub(crate) mod outgoing;
 mod queue;
 mod receiving;
 mod recipients;
+pub(crate) mod shadow;
 mod truth;
 
 use std::collections::HashMap;
@@ -76,6 +77,7 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::RecipientCache(args) => to_value(&recipients::recipient_cache(house, &args.address)?),
         Query::Access(_) => to_value(&access(house, session)?),
         Query::Seats(_) => to_value(&seats(house)?),
+        Query::Observed(args) => to_value(&shadow::observed(house, &args)?),
         Query::Forecast(args) => to_value(&access::forecast(house, args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
@@ -122,6 +124,7 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
         last_delivered_ms: found.last_delivered.map(|at| at.0),
         users: counts.user,
         notifications: setup.notifications,
+        shadow: shadow::shadow(house)?,
         revision: house.bus.revision(),
     })
 }
@@ -216,9 +219,13 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
         Ok((row, tx.evidence(&key, EVIDENCE_ROWS)?, tx.journal_of(&key, EVIDENCE_ROWS)?, by_name(tx)?))
     })?;
     let score = house.score(&key)?;
+    let row = row.ok_or_else(missing)?;
+    let reverify = if row.record.state.is_account() { shadow::reverify(house, &address)? } else { None };
     Ok(AddressDetail {
         score: score.sentence().to_owned(),
-        row: address_row(house, row.ok_or_else(missing)?, &domains, &house.calendar()?)?,
+        fresh: shadow::fresh(house, &row.record, &evidence)?,
+        reverify,
+        row: address_row(house, row, &domains, &house.calendar()?)?,
         evidence: evidence.into_iter().map(evidence_row).collect(),
         journal: journal_rows(house, journal),
         cached: recipients::cached(house, &address),

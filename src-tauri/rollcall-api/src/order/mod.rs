@@ -7,6 +7,7 @@ mod keeping;
 mod outgoing;
 mod queue;
 mod receiving;
+mod shadow;
 
 use std::sync::Arc;
 
@@ -95,6 +96,9 @@ pub(crate) async fn order(
         Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
         Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
         Command::SetReplyContact(args) => serde_json::to_value(keeping::set_reply_contact(house, args).await?),
+        Command::SetShadow(args) => serde_json::to_value(shadow::set_shadow(house, args.days).await?),
+        Command::SetHoldFresh(args) => serde_json::to_value(shadow::set_hold_fresh(house, args.keep).await?),
+        Command::RestoreAndDeliver(args) => serde_json::to_value(shadow::restore_and_deliver(house, args).await?),
         Command::SetDiskReserve(args) => serde_json::to_value(keeping::set_disk_reserve(house, args).await?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))

@@ -21,6 +21,8 @@ pub enum MailLogOf {
     Failed,
     /// What an operator may want to look into: given up, or the mail server or this computer was in the way.
     Problem,
+    /// What only shadow mode kept us from refusing (X16).
+    WouldRefuse,
 }
 
 /// Arguments of `mail_log`.

@@ -10,6 +10,7 @@ pub mod outgoing;
 pub mod queue;
 mod receiving;
 mod recipients;
+mod shadow;
 mod truth;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub use receiving::{
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
 };
 pub use recipients::ClearRecipientCacheArgs;
+pub use shadow::{HoldFreshWord, ObservedArgs, RestoreAndDeliverArgs, RestoreWord, SetHoldFreshArgs, SetShadowArgs};
 pub use truth::TestDomainArgs;
 
 use crate::answers::{Destination, RoleWord, StateWord, TlsWord};
@@ -84,6 +86,8 @@ pub enum Query {
     Seats(Nothing),
     /// What creating users would mean for the seats and for the bill. Answers `Forecast`.
     Forecast(access::ForecastArgs),
+    /// Addresses without a row that got mail while nothing was learned. Answers `Observed`.
+    Observed(ObservedArgs),
 }
 
 /// A change. Stored with who, when and why.
@@ -188,6 +192,12 @@ pub enum Command {
     ResetPassword(access::ResetPasswordArgs),
     /// Says how many users there may be and what each costs. Organization Administrator only. Answers `Seats`.
     SetLicence(access::SetLicenceArgs),
+    /// Refuses nothing on Rollcall's own account for some days, or refuses again (X16). Answers `Health`.
+    SetShadow(SetShadowArgs),
+    /// Says what is kept of mail for addresses that ended by themselves (X06). Answers `Discovery`.
+    SetHoldFresh(SetHoldFreshArgs),
+    /// Takes an address off the Invalid list and delivers what was kept for it (X06). Answers `Restored`.
+    RestoreAndDeliver(RestoreAndDeliverArgs),
 }
 
 /// No arguments.
@@ -394,6 +404,7 @@ impl Query {
             Self::Outbound(_) => &[Tag::Setup, Tag::Health],
             Self::Access(_) => &[Tag::Access, Tag::Clock],
             Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
+            Self::Observed(_) => &[Tag::Addresses, Tag::Mail],
         }
     }
 }
@@ -444,6 +455,7 @@ pub const QUERIES: &[Word] = &[
     word("blocked_clients", "Who is blocked for guessing addresses", "{}"),
     word("access", "What you may do, and until when", "{}"),
     word("seats", "How many seats are used, and what users cost", "{}"),
+    word("observed", "Addresses that get mail and are on no list", r#"{"limit":100}"#),
     word("forecast", "What creating users would cost", r#"{"addresses":["ann@acme.example"],"suggested":false}"#),
 ];
 
@@ -561,6 +573,17 @@ pub const COMMANDS: &[Word] = &[
         "set_licence",
         "Seats, and what a user costs a month (Organization Administrator)",
         r#"{"seats_total":50,"price_per_user_minor":300,"currency":"EUR"}"#,
+    ),
+    word("set_shadow", "Refuses nothing on its own account for some days, or null: again", r#"{"days":7}"#),
+    word(
+        "set_hold_fresh",
+        "What is kept of mail for addresses that ended by themselves: off, envelope, full",
+        r#"{"keep":"envelope"}"#,
+    ),
+    word(
+        "restore_and_deliver",
+        "Takes an address off the Invalid list and delivers what was kept for it",
+        r#"{"address":"old@acme.example","as":"discovered"}"#,
     ),
 ];
 

@@ -110,6 +110,7 @@ pub(crate) fn row(house: &House, notice: &Notice) -> MailLogRecord {
         direction: Direction::Outbound,
         message_id: None,
         tls: None,
+        would_refuse: None,
         began: notice.at,
         trace: Vec::new(),
     }

@@ -54,6 +54,8 @@ fn became(found: Option<&SpoolRecipient>) -> Option<(Outcome, Reason, Option<Str
     let Some(one) = found else { return Some((Outcome::Deferred, Reason::StoreFailed, None)) };
     match one.state {
         RecipientState::Queued | RecipientState::Active => None,
+        // It is kept for its address, and waits until somebody decides.
+        RecipientState::Failed if one.held_for.is_some() => None,
         RecipientState::Delivered => Some((Outcome::Delivered, Reason::Delivered, one.last_reply.clone())),
         RecipientState::Failed => {
             let refused = one.last_reply.as_deref().is_some_and(|reply| reply.starts_with('5'));
@@ -77,11 +79,17 @@ mod tests {
             due: None,
             attempts: 1,
             last_reply: reply.map(str::to_owned),
+            held_for: None,
         };
         let reason = |found: Option<&SpoolRecipient>| became(found).map(|(outcome, reason, _)| (outcome, reason));
 
         assert_eq!(reason(None), Some((Outcome::Deferred, Reason::StoreFailed)), "the client was not told 250");
         assert_eq!(reason(Some(&one(RecipientState::Queued, None))), None);
+        let kept = SpoolRecipient {
+            held_for: Some("ann@acme.example".to_owned()),
+            ..one(RecipientState::Failed, Some("kept"))
+        };
+        assert_eq!(reason(Some(&kept)), None, "x06");
         let delivered = one(RecipientState::Delivered, Some("250 Ok"));
         assert_eq!(became(Some(&delivered)), Some((Outcome::Delivered, Reason::Delivered, Some("250 Ok".to_owned()))));
         let (refused, expired) =

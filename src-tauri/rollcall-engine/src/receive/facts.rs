@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub standing: Standing,
     /// Whether mail for it may make or move a row.
     pub learn: bool,
+    /// Whether mail for it is noted while nothing is learned (X10).
+    pub observe: bool,
     /// Since its RCPT.
     pub since: Stopwatch,
 }
@@ -34,30 +36,32 @@ impl Facts {
     pub fn gather(house: &House, address: &str, from_nobody: bool) -> Self {
         let since = Stopwatch::start();
         let setup = house.setup();
-        let facts = |filed, domain, standing, learn| Self {
+        let facts = |filed, domain, standing, learn, observe| Self {
             address: address.to_owned(),
             filed,
             domain,
             standing,
             learn,
+            observe,
             since,
         };
         if address.eq_ignore_ascii_case("postmaster") {
             let domain = setup.domains.values().next().cloned();
             let standing = if domain.is_some() { Standing::Postmaster } else { Standing::Foreign };
-            return facts(None, domain, standing, false);
+            return facts(None, domain, standing, false, false);
         }
-        let foreign = || facts(None, None, Standing::Foreign, false);
+        let foreign = || facts(None, None, Standing::Foreign, false, false);
         let Ok(parsed) = Address::parse(address) else { return foreign() };
         let Some(resolved) = setup.homes.resolve(&parsed, from_nobody) else { return foreign() };
         let Some(domain) = setup.domains.get(&resolved.primary).cloned() else { return foreign() };
         if parsed.is_postmaster() {
-            return facts(None, Some(domain), Standing::Postmaster, false);
+            return facts(None, Some(domain), Standing::Postmaster, false, false);
         }
-        let learn = resolved.never_learn.is_none() && domain.terms.unknown == Unknown::Learn;
+        let may_be_somebody = resolved.never_learn.is_none();
+        let learn = may_be_somebody && domain.terms.unknown == Unknown::Learn;
         let (filed, standing) = stand(house, &parsed, resolved);
         let routed = routed(&setup, filed.as_ref());
-        facts(filed, Some(routed.unwrap_or(domain)), standing, learn)
+        facts(filed, Some(routed.unwrap_or(domain)), standing, learn, may_be_somebody && !learn)
     }
 
     /// What its row is filed under.

@@ -1,6 +1,6 @@
 //! Clients that guess addresses are turned away: at the greeting and at RCPT (3.4, 3.8).
 
-use rollcall_core::policy::Verdict;
+use rollcall_core::policy::{Reason, Verdict};
 use rollcall_smtp::session::Judgement;
 use rollcall_store::{Kind, Step};
 
@@ -11,6 +11,9 @@ use crate::clock::Stopwatch;
 impl Reception {
     /// The greeting of a blocked client is its 421, and the end.
     pub(super) async fn turn_away(&mut self) -> Result<(), Ended> {
+        if self.house.suspends(Reason::HarvestBlocked) {
+            return Ok(());
+        }
         let Some(verdict) = self.block("").await else { return Ok(()) };
         self.out.clear();
         self.say(&verdict.reply);
@@ -23,6 +26,12 @@ impl Reception {
     pub(super) async fn blocked(&mut self, recipient: &str) -> Option<Judgement> {
         let Verdict { reply, .. } = self.block(recipient).await?;
         Some(Judgement::Refuse { reply, counts_as_invalid: false })
+    }
+
+    /// Why the client would be refused, while shadow mode keeps us from it (X16).
+    pub(super) fn would_block(&self) -> Option<Reason> {
+        let is_guesser = !self.is_exempt() && self.house.is_guesser(self.client.ip);
+        (is_guesser && self.house.suspends(Reason::HarvestBlocked)).then_some(Reason::HarvestBlocked)
     }
 
     /// Counts a recipient that was judged.
@@ -41,7 +50,8 @@ impl Reception {
             let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
             let course = self.transaction.course();
             let client_name = self.session.client_name();
-            let scene = Scene { client: &self.client, client_name, sender: &sender, course: &course };
+            let scene =
+                Scene { client: &self.client, client_name, sender: &sender, course: &course, would_refuse: None };
             let mut row = scene.row(recipient, &verdict, since, self.house.clock.now());
             row.trace.push(course.step(Step::OurReply, None));
             log::later(&self.house, move |tx| tx.add_mail_log(&row).map(|_| Vec::new())).await;

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use rollcall_core::Reply;
 use rollcall_core::explained::Refusal;
-use rollcall_core::policy::{self, After, Answer, Before, Verdict};
+use rollcall_core::policy::{self, After, Answer, Before, Reason, Verdict};
 use rollcall_core::terms::Terms;
 use rollcall_net as net;
 use rollcall_net::callforward::Opening;
 use rollcall_net::{Deadlines, NetError};
 use rollcall_smtp::session::{self, Judgement};
 use rollcall_smtp::{MailFrom, RcptTo};
-use rollcall_store::Step;
+use rollcall_store::{Step, TraceStep};
 use tokio::time::Instant;
 
 use super::course::trouble;
 use super::facts::Facts;
 use super::recall::Asked;
 use super::transaction::{Line, Live, Recipient, Transaction, abandon};
-use super::{Client, log, outward};
+use super::{Client, fresh, log, outward};
 use crate::house::House;
 use crate::reach;
 use crate::setup::Domain;
@@ -39,78 +39,80 @@ pub(crate) fn too_many_denied() -> Reply {
     session::too_many_invalid_recipients()
 }
 
-/// Judges one recipient and keeps it in the transaction when it is accepted.
+/// Who asks for a recipient.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// What it called itself.
+    pub client_name: &'a str,
+    /// MAIL as it was accepted.
+    pub mail: &'a MailFrom,
+}
+
+/// Judges one recipient and keeps it in the transaction when it is accepted. `would_refuse`: why its client would be turned
+/// away, had shadow mode not kept us from it (X16).
 pub(crate) async fn recipient(
     house: &Arc<House>,
-    client: &Client,
-    client_name: &str,
-    mail: &MailFrom,
+    asker: Asker<'_>,
     transaction: &mut Transaction,
     rcpt: &RcptTo,
+    would_refuse: Option<Reason>,
 ) -> Judgement {
+    let Asker { client, client_name, mail } = asker;
     let address = rcpt.address.as_str();
     let facts = Facts::gather(house, address, mail.reverse_path.is_empty());
     let course = transaction.course();
-    let scene = log::Scene { client, client_name, sender: &mail.reverse_path, course: &course };
+    let mut scene = log::Scene { client, client_name, sender: &mail.reverse_path, course: &course, would_refuse };
     if outward::concerns(client, &facts) {
         return outward::recipient(house, scene, &facts, mail, transaction, rcpt).await;
     }
     let terms = facts.domain.as_ref().map(|domain| domain.terms).unwrap_or_default();
     let domain = match (policy::before_asking(address, facts.standing, terms), facts.domain.clone()) {
         (Before::Ask, Some(domain)) => domain,
-        (Before::Refuse(verdict), _) => {
-            log::refused_by_us(house, scene, &facts, &verdict).await;
-            return refusal(verdict);
+        (Before::Refuse(verdict), Some(domain)) if house.suspends(verdict.reason) => {
+            scene.suspended(verdict.reason);
+            domain
         }
+        (Before::Refuse(verdict), _) => return fresh::refuse(house, scene, &facts, transaction, rcpt, verdict).await,
         (Before::Ask, None) => return out_of_order(address),
     };
-    if transaction.hop.as_ref().is_some_and(|hop| hop.destination != domain.destination) {
-        let verdict = policy::other_next_hop(address);
-        log::settled(house, scene, &facts, &verdict, None).await;
-        return refusal(verdict);
-    }
-    if transaction.is_full_of_strangers(house.decides_at_data(&domain), facts.standing) {
-        let verdict = policy::send_separately(address);
+    if let Some(verdict) = not_with_the_others(house, &facts, &domain, transaction) {
         log::settled(house, scene, &facts, &verdict, None).await;
         return refusal(verdict);
     }
     let onward = facts.onward(rcpt);
     let asked = Asked::about(house, client, &facts, &domain, &onward);
-    if let Some(verdict) = asked.instead() {
-        log::settled(house, scene, &facts, &verdict, None).await;
-        return refusal(verdict);
+    match asked.instead() {
+        Some(verdict) if house.suspends(verdict.reason) => scene.suspended(verdict.reason),
+        Some(verdict) => {
+            log::settled(house, scene, &facts, &verdict, None).await;
+            return refusal(verdict);
+        }
+        None => {}
     }
     let answer = match elsewhere(house, mail, &domain, facts.standing, &onward).await {
         Some(refused) => refused,
         None => ask(house, mail, transaction, &domain, &onward).await,
     };
     let (after, is_vouched_for) = asked.decide(facts.standing, &answer);
-    if let Some(verdict) = too_new(house, &facts, terms, &after).await {
-        // The destination has taken it on the live transaction: that one must not carry the others' content.
-        transaction.let_go();
-        log::settled(house, scene, &facts, &verdict, Some(&answer)).await;
-        return refusal(verdict);
+    match too_new(house, &facts, terms, &after).await {
+        Some(verdict) if house.suspends(verdict.reason) => scene.suspended(verdict.reason),
+        Some(verdict) => {
+            // The destination has taken it on the live transaction: that one must not carry the others' content.
+            transaction.let_go();
+            log::settled(house, scene, &facts, &verdict, Some(&answer)).await;
+            return refusal(verdict);
+        }
+        None => {}
     }
     match after {
         After::Accept(verdict) | After::AcceptForSpool(verdict) => {
             let answer = if let Answer::Replied(reply) = answer { Some(reply) } else { None };
-            let heard = match &answer {
-                Some(reply) => course.step(Step::ServerRcpt, Some(reply.written())),
-                None => course.step(Step::NoAnswer, trouble(house, &domain)),
-            };
             log::known_at_rcpt(house, scene, &facts, &domain, answer.as_ref()).await;
-            let recipient = Recipient {
-                address: address.to_owned(),
-                rcpt: onward,
-                filed: facts.filed,
-                learn: facts.learn,
-                hop: None,
-                standing: facts.standing,
-                is_vouched_for,
-                answer,
-                since: facts.since,
-                trace: vec![heard, course.step(Step::OurRcpt, Some(verdict.reply.written()))],
-            };
+            let heard = heard(house, scene, &domain, answer.as_ref());
+            let trace = vec![heard, course.step(Step::OurRcpt, Some(verdict.reply.written()))];
+            let recipient = Recipient { answer, is_vouched_for, trace, ..accepted(scene, &facts, onward) };
             transaction.accept(domain, recipient);
             Judgement::Accept(verdict.reply)
         }
@@ -119,6 +121,50 @@ pub(crate) async fn recipient(
             refusal(verdict)
         }
     }
+}
+
+/// What the destination said of an accepted recipient, as a step of the trace.
+fn heard(house: &House, scene: log::Scene<'_>, domain: &Domain, answer: Option<&Reply>) -> TraceStep {
+    match answer {
+        Some(reply) => scene.course.step(Step::ServerRcpt, Some(reply.written())),
+        None => scene.course.step(Step::NoAnswer, trouble(house, domain)),
+    }
+}
+
+/// An accepted recipient of which nothing was said yet.
+pub(super) fn accepted(scene: log::Scene<'_>, facts: &Facts, rcpt: RcptTo) -> Recipient {
+    Recipient {
+        address: facts.address.clone(),
+        rcpt,
+        filed: facts.filed.clone(),
+        learn: facts.learn,
+        observe: facts.observe,
+        would_refuse: scene.would_refuse,
+        held_for: None,
+        hop: None,
+        standing: facts.standing,
+        is_vouched_for: false,
+        answer: None,
+        since: facts.since,
+        trace: Vec::new(),
+    }
+}
+
+/// Why a recipient cannot go with those accepted before: another next hop, or a destination that wants strangers one by
+/// one. Mail that is kept here goes with nobody else.
+fn not_with_the_others(
+    house: &House,
+    facts: &Facts,
+    domain: &Arc<Domain>,
+    transaction: &Transaction,
+) -> Option<Verdict> {
+    let goes_elsewhere = transaction.hop.as_ref().is_some_and(|hop| hop.destination != domain.destination);
+    if goes_elsewhere || transaction.is_held() {
+        return Some(policy::other_next_hop(&facts.address));
+    }
+    transaction
+        .is_full_of_strangers(house.decides_at_data(domain), facts.standing)
+        .then(|| policy::send_separately(&facts.address))
 }
 
 /// Asks the domain's verification host first, where it has one (V05), about whoever no directory vouches for. Its yes

@@ -29,9 +29,18 @@ pub(crate) struct Scene<'a> {
     pub sender: &'a str,
     /// The transaction's id and steps.
     pub course: &'a Course,
+    /// Why the recipient would have been refused, had shadow mode not kept us from it (X16).
+    pub would_refuse: Option<Reason>,
 }
 
 impl Scene<'_> {
+    /// It is not refused for this reason, because shadow mode keeps us from it. The first reason stays.
+    pub const fn suspended(&mut self, reason: Reason) {
+        if self.would_refuse.is_none() {
+            self.would_refuse = Some(reason);
+        }
+    }
+
     /// A log row for `recipient`; what came later is filled in by the caller.
     pub fn row(self, recipient: &str, verdict: &Verdict, since: Stopwatch, at: Timestamp) -> MailLogRecord {
         MailLogRecord {
@@ -54,6 +63,7 @@ impl Scene<'_> {
             direction: Direction::Inbound,
             message_id: None,
             tls: self.client.tls.clone(),
+            would_refuse: self.would_refuse.map(|reason| reason.word().to_owned()),
             began: self.course.began(at),
             trace: Vec::new(),
         }
@@ -62,7 +72,7 @@ impl Scene<'_> {
 
 const fn outcome(verdict: &Verdict) -> Outcome {
     match (verdict.reply.class(), verdict.reason) {
-        (Class::Success, Reason::Queued) => Outcome::Waiting,
+        (Class::Success, Reason::Queued | Reason::HeldForAddress) => Outcome::Waiting,
         (Class::Success, _) => Outcome::Delivered,
         (Class::Transient, _) => Outcome::Deferred,
         (Class::Intermediate | Class::Permanent, _) => Outcome::Refused,
@@ -123,6 +133,19 @@ pub(crate) async fn refused_by_us(house: &Arc<House>, scene: Scene<'_>, facts: &
     .await;
 }
 
+/// A recipient whose address ended by itself was asked to come again (X06): who wrote is kept.
+pub(crate) async fn deferred_by_us(house: &Arc<House>, scene: Scene<'_>, facts: &Facts, verdict: &Verdict) {
+    let now = house.clock.now();
+    let mut row = scene.row(&facts.address, verdict, facts.since, now);
+    row.trace.push(scene.course.step(Step::OurReply, None));
+    let sighting = sighting(scene, facts, EvidenceKind::RefusedByUs, Vec::new(), now);
+    later(house, move |tx| {
+        tx.add_mail_log(&row)?;
+        sighting.iter().map(|sighting| discover::deferred_by_us(tx, sighting)).collect()
+    })
+    .await;
+}
+
 /// A recipient was not accepted after the destination was asked, or could not be asked.
 pub(crate) async fn settled(
     house: &Arc<House>,
@@ -178,10 +201,11 @@ pub(crate) async fn known_at_rcpt(
     answer: Option<&Reply>,
 ) {
     let is_new = matches!(facts.standing, Standing::Unknown | Standing::Row(AddressState::Watching));
+    let is_guess = scene.would_refuse == Some(Reason::HarvestBlocked);
     let Some(answer) = answer.filter(|answer| answer.is_success()) else { return };
     let ground = house.ground(domain);
     let is_enough = domain.rule.evidence == Basis::RcptOk;
-    if !is_new || !facts.learn || (!is_enough && ground.truth != Some(Truth::RejectsStrangers)) {
+    if !is_new || !facts.learn || is_guess || (!is_enough && ground.truth != Some(Truth::RejectsStrangers)) {
         return;
     }
     let lines = rcpt_lines(&facts.address, Some(&answer.to_string()));
@@ -218,6 +242,7 @@ fn sighting(
         shown: facts.filed.as_ref()?.to_string(),
         domain: facts.domain.as_ref()?.name.clone(),
         learn: facts.learn,
+        observe: facts.observe,
         at,
         kind,
         sender: scene.sender.to_owned(),
@@ -255,6 +280,7 @@ pub(crate) fn accepted(
         shown: filed.to_string(),
         domain: filed.domain().to_string(),
         learn: recipient.learn,
+        observe: recipient.observe,
         at,
         kind,
         sender: scene.sender.to_owned(),
@@ -311,7 +337,7 @@ impl Reception {
         let Some(course) = &self.transaction.course else { return Vec::new() };
         let sender = self.session.envelope().map(|envelope| envelope.mail.reverse_path.clone()).unwrap_or_default();
         let client_name = self.session.client_name();
-        let scene = Scene { client: &self.client, client_name, sender: &sender, course };
+        let scene = Scene { client: &self.client, client_name, sender: &sender, course, would_refuse: None };
         let now = self.house.clock.now();
         let destination = self.transaction.hop.as_ref().map(|domain| domain.destination.to_string());
         let row = |recipient: &Recipient| {
@@ -320,6 +346,7 @@ impl Reception {
             row.destination.clone_from(&destination);
             row.trace.clone_from(&recipient.trace);
             row.trace.push(course.step(last, None));
+            row.would_refuse = recipient.would_refuse.map(|reason| reason.word().to_owned());
             row
         };
         self.transaction.recipients.iter().map(row).collect()

@@ -5,6 +5,7 @@
 mod content;
 mod course;
 pub(crate) mod facts;
+mod fresh;
 mod harvest;
 mod judge;
 mod log;
@@ -343,17 +344,23 @@ impl Reception {
         if self.flush().await.is_err() {
             return judge::out_of_order(address);
         }
-        if let Some(refused) = self.blocked(address).await {
+        let would_refuse = self.would_block();
+        if would_refuse.is_none()
+            && let Some(refused) = self.blocked(address).await
+        {
             return refused;
         }
-        let judged =
-            judge::recipient(&self.house, &self.client, self.session.client_name(), &mail, &mut self.transaction, rcpt)
-                .await;
+        let asker = judge::Asker { client: &self.client, client_name: self.session.client_name(), mail: &mail };
+        let judged = judge::recipient(&self.house, asker, &mut self.transaction, rcpt, would_refuse).await;
         self.count(&judged);
         match judged {
             Judgement::Refuse { reply, .. } if reply.code == 554 && !self.client.is_upstream => {
                 self.denied += 1;
                 let reply = if self.denied < MOST_DENIED { reply } else { judge::too_many_denied() };
+                Judgement::Refuse { reply, counts_as_invalid: false }
+            }
+            // The limit of a session is our own: in shadow mode the reply stays the mail server's (X16).
+            Judgement::Refuse { reply, .. } if self.house.is_shadowing() => {
                 Judgement::Refuse { reply, counts_as_invalid: false }
             }
             judged => judged,

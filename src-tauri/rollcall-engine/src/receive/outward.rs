@@ -44,7 +44,7 @@ pub(super) async fn recipient(
         }
     };
     let is_elsewhere = transaction.hop.as_ref().is_some_and(|hop| hop.destination != way.domain.destination);
-    if is_elsewhere && !transaction.recipients.iter().all(Recipient::is_outward) {
+    if transaction.is_held() || is_elsewhere && !transaction.recipients.iter().all(Recipient::is_outward) {
         let verdict = policy::other_next_hop(address);
         log::settled(house, scene, facts, &verdict, None).await;
         return judge::refusal(verdict);
@@ -100,6 +100,9 @@ fn take(
         rcpt: rcpt.clone(),
         filed: None,
         learn: false,
+        observe: false,
+        would_refuse: None,
+        held_for: None,
         hop: Some(way.domain.destination.to_string()),
         is_vouched_for: false,
         standing: facts.standing,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rollcall_core::clean::NotCounted;
+use rollcall_core::fresh;
 use rollcall_core::policy::{self, Verdict};
 use rollcall_core::unknown::says_unknown;
 use rollcall_core::{Class, Reply, Timestamp, truth};
@@ -89,7 +90,8 @@ pub(super) async fn settle(
     let to = if let [only] = recipients.as_slice() { Some(only.address.as_str()) } else { None };
     let trace = received(house, &origin, envelope.mail.smtputf8, &id, to, at);
     let sender = &envelope.mail.reverse_path;
-    let scene = Scene { client: &origin.client, client_name: &origin.client_name, sender, course: &course };
+    let scene =
+        Scene { client: &origin.client, client_name: &origin.client_name, sender, course: &course, would_refuse: None };
     let mut steps = vec![course.step(Step::Content, None)];
     let mut message = Message { id, trace, envelope: &envelope, recipients, content, scene, at, steps: Vec::new() };
     let is_outward = message.recipients.iter().any(Recipient::is_outward);
@@ -328,11 +330,13 @@ impl Message<'_> {
             let owed = self.not_delivered(house, domain, &verdict, None);
             return (verdict.reply, Some(owed));
         }
-        let verdict = policy::queued(&self.id);
+        let is_held = self.recipients.iter().any(|recipient| recipient.held_for.is_some());
+        let verdict = if is_held { fresh::held(&self.id) } else { policy::queued(&self.id) };
         let is_outward = self.recipients.iter().any(Recipient::is_outward);
         let rows = self.rows(domain, &verdict, None, Some(&self.id));
         let subject = self.content.headline.subject.clone();
-        let seen = self.seen(EvidenceKind::TakenForLater, subject.as_deref(), None);
+        // What is kept for an address that ended says nothing about it.
+        let seen = if is_held { Vec::new() } else { self.seen(EvidenceKind::TakenForLater, subject.as_deref(), None) };
         let sent = self.sent(house);
         let trace = self.trace;
         let content = self.content;
@@ -398,6 +402,7 @@ impl Message<'_> {
                 let mut row = self.scene.row(&recipient.address, verdict, recipient.since, self.at);
                 row.subject.clone_from(&self.content.headline.subject);
                 row.size_bytes = Some(self.content.size);
+                row.would_refuse = recipient.would_refuse.map(|reason| reason.word().to_owned());
                 row.destination = Some(domain.destination.to_string());
                 if recipient.is_outward() {
                     row.direction = Direction::Outbound;
@@ -422,7 +427,7 @@ fn note_sent(tx: &Tx<'_>, sent: Option<&Sent>) -> Option<Result<Seen, StoreError
 /// A recipient as the spool keeps it: as written, so that each attempt decides anew as whom it goes on.
 fn spooled(recipient: &Recipient) -> NewRecipient {
     let RcptTo { notify, orcpt, .. } = recipient.rcpt.clone();
-    NewRecipient { address: recipient.address.clone(), notify, orcpt }
+    NewRecipient { address: recipient.address.clone(), notify, orcpt, held_for: recipient.held_for.clone() }
 }
 
 /// The content could not be put where the spool keeps it: nothing was accepted.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_core::policy::Standing;
+use rollcall_core::policy::{Reason, Standing};
 use rollcall_core::{Address, Reply};
 use rollcall_net as net;
 use rollcall_smtp::RcptTo;
-use rollcall_store::TraceStep;
+use rollcall_store::{HeldFor, TraceStep};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
@@ -66,6 +66,12 @@ pub(crate) struct Recipient {
     pub filed: Option<Address>,
     /// Whether mail for it may make or move a row.
     pub learn: bool,
+    /// Whether a clean message for it is noted while nothing is learned (X10).
+    pub observe: bool,
+    /// Why it would have been refused, had shadow mode not kept us from it (X16).
+    pub would_refuse: Option<Reason>,
+    /// It is not passed on: its message is kept for an address that ended by itself (X06).
+    pub held_for: Option<HeldFor>,
     /// Where it goes, for a recipient at a foreign domain: that may differ from the transaction's next hop.
     pub hop: Option<String>,
     /// What was known of it.
@@ -98,9 +104,9 @@ impl Recipient {
         self.is_account() || self.is_outward()
     }
 
-    /// True when its next hop has not taken it yet: the message can only be kept.
+    /// True when its next hop has not taken it yet, or is not to get it: the message can only be kept.
     pub fn must_wait(&self) -> bool {
-        self.is_outward() && !self.answer.as_ref().is_some_and(Reply::is_success)
+        self.held_for.is_some() || (self.is_outward() && !self.answer.as_ref().is_some_and(Reply::is_success))
     }
 }
 
@@ -117,6 +123,11 @@ impl Transaction {
         if let Line::Live(live) = &mut self.line {
             live.covers += 1;
         }
+    }
+
+    /// Whether its message is kept for addresses that ended by themselves, and so goes to nobody else.
+    pub fn is_held(&self) -> bool {
+        self.recipients.iter().any(|recipient| recipient.held_for.is_some())
     }
 
     /// Where the destination says no only after the content, one recipient that nobody vouches for is enough (3.4).

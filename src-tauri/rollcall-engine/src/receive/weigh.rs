@@ -30,7 +30,7 @@ pub(super) async fn message(
         verdict: if filtered.spam == Some(true) { Judged::Spam } else { Judged::Clean },
         spf_fail: filtered.spf == UpstreamSpf::Fail,
         recipients,
-        from_guesser: false,
+        from_guesser: house.is_guesser(client.ip),
         under_attack: false,
     })
 }
@@ -90,6 +90,7 @@ pub(super) fn sent(
         shown: filed.to_string(),
         domain: domain.name.clone(),
         learn: true,
+        observe: false,
         at,
         kind: EvidenceKind::Sent,
         sender: reverse_path.to_owned(),

@@ -1,6 +1,6 @@
 -- The latest rows of mail that waits, newest first.
 SELECT id, at_ms, session, outcome, reason, sender, recipient, client_ip, client_name, subject, size_bytes, duration_ms,
-       reply, destination_reply, destination, queue_id, message, direction, message_id, tls, began_ms, NULL AS trace
+       reply, destination_reply, destination, queue_id, message, direction, message_id, tls, would_refuse, began_ms, NULL AS trace
 FROM   mail_log
 WHERE  outcome = 'waiting' AND +id >= :floor AND +id < :before
        AND at_ms >= :from AND at_ms < :until

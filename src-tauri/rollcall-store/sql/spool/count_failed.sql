@@ -1,2 +1,2 @@
 -- Messages with a recipient that was given up and is kept.
-SELECT count(DISTINCT queue_id) AS total FROM recipient WHERE state = 'failed'
+SELECT count(DISTINCT queue_id) AS total FROM recipient WHERE state = 'failed' AND held_for IS NULL

@@ -1,3 +1,3 @@
 -- The recipients of a message, in the order they were given.
-SELECT address, domain, state, due_ms, attempts, last_reply, held
+SELECT address, domain, state, due_ms, attempts, last_reply, held, held_for
 FROM   recipient WHERE queue_id = :queue_id ORDER BY id

@@ -16,6 +16,7 @@ const ADD: Statement = statement!("mail_log/add", "write to the mail log");
 const SETTLE_WAITING: Statement = statement!("mail_log/settle_waiting", "note what became of waiting mail");
 const WAITING: Statement = statement!("mail_log/waiting", "find waiting mail in the log");
 const WAIT_AGAIN: Statement = statement!("mail_log/wait_again", "note that mail waits again");
+const RELEASE_WAITING: Statement = statement!("mail_log/release_waiting", "note that kept mail goes on");
 const NOTE_WAITING: Statement = statement!("mail_log/note_waiting", "note a step of waiting mail");
 const NOTE_SETTLED: Statement = statement!("mail_log/note_settled", "note a step of mail that was settled");
 const COUNT_HOUR: Statement = statement!("mail_log/count_hour", "count the mail of an hour");
@@ -24,6 +25,7 @@ const LAST_DELIVERED: Statement = statement!("mail_log/last_delivered", "find th
 const DELIVERED_AS: Statement = statement!("mail_log/delivered_as", "find who got a message");
 const PRUNE: Statement = statement!("mail_log/prune", "forget old mail log rows");
 const PRUNE_OLDEST: Statement = statement!("mail_log/prune_oldest", "forget the oldest mail log rows");
+const COUNT_WOULD_REFUSE: Statement = statement!("mail_log/count_would_refuse", "count what would be refused");
 const COUNT: Statement = statement!("mail_log/count", "count the mail log's rows");
 const ROW_BYTES: Statement = statement!("mail_log/row_bytes", "measure the mail log's rows");
 
@@ -56,6 +58,7 @@ impl Tx<'_> {
             ":tls": record.tls,
             ":began": record.began.0,
             ":trace": trace::written(&record.trace),
+            ":would_refuse": record.would_refuse,
         };
         self.put(&ADD, params)
     }
@@ -110,6 +113,21 @@ impl Tx<'_> {
             ":queue_id": queue_id, ":recipient": recipient, ":reason": reason, ":since": since.0, ":at": at.0,
         };
         Ok(self.change(&WAIT_AGAIN, params)? > 0)
+    }
+
+    /// Mail that was kept for its address goes on; true if its row was found.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn release_waiting(
+        &self,
+        queue_id: &str,
+        recipient: &str,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let params = named_params! { ":queue_id": queue_id, ":recipient": recipient, ":reason": reason, ":at": at.0 };
+        Ok(self.change(&RELEASE_WAITING, params)? > 0)
     }
 
     /// Adds a step to the trace of a recipient whose mail waits in the spool; true if its row was found. `said` is the
@@ -226,6 +244,14 @@ impl Tx<'_> {
         Ok(self.change(&PRUNE_OLDEST, named_params! { ":before": i64::MAX, ":limit": limit })? as u64)
     }
 
+    /// How many recipients since `since` only shadow mode kept us from refusing.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn count_would_refuse(&self, since: Timestamp) -> Result<u64, StoreError> {
+        self.total(&COUNT_WOULD_REFUSE, named_params! { ":since": since.0 })
+    }
+
     /// How many rows the log has, and about how many bytes they take in the file with their indexes.
     ///
     /// # Errors
@@ -243,6 +269,11 @@ fn number_of(reply: &str) -> &str {
     reply.rfind(" (RC-").and_then(number).unwrap_or_default()
 }
 
+/// `would reject expired`: how what shadow mode let through is found (X16).
+fn would(record: &MailLogRecord) -> String {
+    record.would_refuse.as_deref().map(|reason| format!("would reject {reason}")).unwrap_or_default()
+}
+
 fn sought(record: &MailLogRecord) -> String {
     let parts = [
         record.recipient.as_str(),
@@ -252,6 +283,7 @@ fn sought(record: &MailLogRecord) -> String {
         &record.client_name,
         record.queue_id.as_deref().unwrap_or_default(),
         number_of(&record.reply),
+        &would(record),
     ];
     parts.join("\n").to_lowercase()
 }

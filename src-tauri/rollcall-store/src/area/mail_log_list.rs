@@ -14,6 +14,7 @@ const LIST: Statement = statement!("mail_log/list", "read the mail log");
 const FIND: Statement = statement!("mail_log/find", "search the mail log");
 const FIND_EXACTLY: Statement = statement!("mail_log/find_exactly", "look something up in the mail log");
 const LIST_WAITING: Statement = statement!("mail_log/list_waiting", "list waiting mail");
+const LIST_WOULD_REFUSE: Statement = statement!("mail_log/list_would_refuse", "list mail that would be refused");
 const LIST_PROBLEMS: Statement = statement!("mail_log/list_problems", "list mail with problems");
 const GET: Statement = statement!("mail_log/get", "read a row of the mail log");
 const OF_MESSAGE: Statement = statement!("mail_log/of_message", "read a message's rows");
@@ -54,6 +55,7 @@ impl Tx<'_> {
             (None, MailLogOf::Outcome(Outcome::Waiting)) => {
                 self.log_page(&LIST_WAITING, filter, (first, end), first, None)
             }
+            (None, MailLogOf::WouldRefuse) => self.log_page(&LIST_WOULD_REFUSE, filter, (first, end), first, None),
             (None, MailLogOf::Problems) => self.log_page(&LIST_PROBLEMS, filter, (first, end), first, None),
             (None, MailLogOf::Everything | MailLogOf::Outcome(_)) => {
                 self.log_page(&LIST, filter, (first, end), floor, None)
@@ -99,7 +101,7 @@ impl Tx<'_> {
     ) -> Result<MailLogPage, StoreError> {
         let outcome = match filter.of {
             MailLogOf::Outcome(outcome) => outcome.word(),
-            MailLogOf::Everything | MailLogOf::Problems => "",
+            MailLogOf::Everything | MailLogOf::Problems | MailLogOf::WouldRefuse => "",
         };
         let mut params: Vec<(&str, Box<dyn rusqlite::ToSql>)> = vec![
             (":floor", Box::new(floor)),
@@ -124,6 +126,9 @@ impl Tx<'_> {
         let last = rows.last().map(|(id, _)| *id);
         if filter.of == MailLogOf::Problems && search.is_some() {
             rows.retain(|(_, row)| row.is_problem());
+        }
+        if filter.of == MailLogOf::WouldRefuse && search.is_some() {
+            rows.retain(|(_, row)| row.would_refuse.is_some());
         }
         let next = if is_full { last } else { (floor > first).then_some(floor) };
         Ok(MailLogPage { rows, next: next.filter(|&next| next > first) })
@@ -239,6 +244,7 @@ fn read_numbered(row: &Row<'_>) -> rusqlite::Result<(i64, MailLogRecord)> {
         direction: word(row, "direction", Direction::from_word)?,
         message_id: row.get("message_id")?,
         tls: row.get("tls")?,
+        would_refuse: row.get("would_refuse")?,
         began: row.get::<_, Option<i64>>("began_ms")?.map_or(at, Timestamp),
         trace: trace::read(&row.get::<_, Option<String>>("trace")?.unwrap_or_default()),
     };

@@ -56,6 +56,8 @@ pub struct MailLogRecord {
     pub message_id: Option<String>,
     /// Version and cipher, if the client's connection was encrypted.
     pub tls: Option<String>,
+    /// Why we would have refused it, had shadow mode not kept us from it (X16); a word as in `reason`.
+    pub would_refuse: Option<String>,
     /// When the transaction began.
     pub began: Timestamp,
     /// Every step since then. Lists leave it out.
@@ -120,6 +122,8 @@ pub enum MailLogOf {
     Outcome(Outcome),
     /// What an operator may want to look into: given up, or the mail server or this computer was in the way.
     Problems,
+    /// What only shadow mode kept us from refusing.
+    WouldRefuse,
 }
 
 /// A page of the log.

@@ -6,6 +6,7 @@ mod evidence;
 mod house;
 mod journal;
 mod mail_log;
+mod observed;
 mod recorded;
 pub(crate) mod trace;
 mod truth;
@@ -22,6 +23,7 @@ pub use journal::{JournalRecord, NewEntry, RowChange, SettingChange};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
+pub use observed::Observed;
 pub use recorded::{DecisionRecord, SeenRecord, TickRecord};
 pub use trace::{Step, TraceStep};
 pub use truth::TruthRecord;

@@ -19,6 +19,10 @@ const ADD_CONTENT: Statement = statement!("spool/add_content", "take a message's
 const ADD_RECIPIENT: Statement = statement!("spool/add_recipient", "take a message's recipient");
 const REPORTED: Statement = statement!("spool/reported", "note that a sender was told");
 
+const ADD_HELD: Statement = statement!("spool/add_held", "keep a message for an address");
+
+/// Why nobody was asked about a recipient whose mail is kept for its address.
+const KEPT_FOR: &str = "kept until somebody has decided about the address";
 /// Content up to this size is a row, larger content a file.
 const LARGEST_ROW_BYTES: u64 = 64 * 1024;
 
@@ -126,18 +130,39 @@ impl Envelope {
             tx.change(&ADD_CONTENT, named_params! { ":queue_id": self.queue_id, ":bytes": bytes })?;
         }
         for recipient in &self.recipients {
+            self.add_recipient(tx, recipient)?;
+        }
+        Ok(())
+    }
+}
+
+impl Envelope {
+    fn add_recipient(&self, tx: &Tx<'_>, recipient: &NewRecipient) -> Result<(), StoreError> {
+        let domain = domain_of(&recipient.address);
+        if let Some(held) = &recipient.held_for {
             let params = named_params! {
                 ":queue_id": self.queue_id,
                 ":address": recipient.address,
-                ":due": self.due_ms,
+                ":keep_until": held.keep_until.0,
+                ":why": KEPT_FOR,
                 ":outbound": self.outbound,
-                ":domain": domain_of(&recipient.address),
+                ":domain": domain,
                 ":notify": recipient.notify,
                 ":orcpt": recipient.orcpt,
+                ":held_for": held.key,
             };
-            tx.change(&ADD_RECIPIENT, params)?;
+            return tx.change(&ADD_HELD, params).map(drop);
         }
-        Ok(())
+        let params = named_params! {
+            ":queue_id": self.queue_id,
+            ":address": recipient.address,
+            ":due": self.due_ms,
+            ":outbound": self.outbound,
+            ":domain": domain,
+            ":notify": recipient.notify,
+            ":orcpt": recipient.orcpt,
+        };
+        tx.change(&ADD_RECIPIENT, params).map(drop)
     }
 }
 

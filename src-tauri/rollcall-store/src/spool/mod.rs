@@ -10,6 +10,7 @@ mod admit;
 mod attempt;
 mod claim;
 mod content;
+mod held_for;
 mod operate;
 mod overview;
 mod prove;
@@ -30,8 +31,8 @@ use crate::{StoreError, Tx, backup, schema};
 
 pub use operate::Deleted;
 pub use record::{
-    Claimed, ClaimedRecipient, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled, Settlement,
-    SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
+    Claimed, ClaimedRecipient, Handed, HeldFor, HeldMessage, HeldRecipient, Lane, NewMessage, NewRecipient, Notice,
+    RecipientState, Settled, Settlement, SpoolContent, SpoolListed, SpoolNumbers, SpoolRecipient, StoredContent,
 };
 
 const RECOVER: Statement = statement!("spool/recover", "take up interrupted attempts");

@@ -115,5 +115,6 @@ pub(super) fn read_recipient(row: &Row<'_>) -> rusqlite::Result<SpoolRecipient> 
         due: row.get::<_, Option<i64>>("due_ms")?.map(Timestamp),
         attempts: row.get("attempts")?,
         last_reply: row.get("last_reply")?,
+        held_for: row.get("held_for")?,
     })
 }

@@ -53,6 +53,45 @@ pub struct NewRecipient {
     pub notify: Option<String>,
     /// `ORCPT=`, as xtext (RFC 3461).
     pub orcpt: Option<String>,
+    /// It is not to be sent: it is kept for an address that ended by itself (X06).
+    pub held_for: Option<HeldFor>,
+}
+
+/// For whom mail is kept that waits for nobody (X06).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldFor {
+    /// What the address is filed under.
+    pub key: String,
+    /// When [`Spool::sweep`](crate::Spool::sweep) may forget it.
+    pub keep_until: Timestamp,
+}
+
+/// A recipient whose mail is kept for an address that ended by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRecipient {
+    /// The message.
+    pub queue_id: String,
+    /// As written.
+    pub address: String,
+}
+
+/// A message that is kept for an address that ended by itself, for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMessage {
+    /// The message.
+    pub queue_id: String,
+    /// The reverse-path; empty when it is null.
+    pub reverse_path: String,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The content's size in bytes.
+    pub size: u64,
+    /// The client that brought it.
+    pub client_ip: String,
+    /// When it is dropped.
+    pub keep_until: Timestamp,
 }
 
 /// A message's content on its way in.
@@ -290,4 +329,6 @@ pub struct SpoolRecipient {
     pub attempts: u32,
     /// The next hop's last reply, or why there was none.
     pub last_reply: Option<String>,
+    /// The key of the address that its mail is kept for, because that ended by itself (X06).
+    pub held_for: Option<String>,
 }

@@ -94,6 +94,7 @@ pub fn logged(recipient: &str, outcome: Outcome, at: Timestamp) -> MailLogRecord
         direction: Direction::Inbound,
         message_id: None,
         tls: None,
+        would_refuse: None,
         began: at,
         trace: Vec::new(),
     }

@@ -83,6 +83,7 @@ async fn the_envelope_survives_with_every_parameter() {
         address: "ann@acme.example".to_owned(),
         notify: Some("FAILURE,DELAY".to_owned()),
         orcpt: Some("rfc822;ann+40acme.example".to_owned()),
+        held_for: None,
     };
     let message = NewMessage {
         recipients: vec![recipient],

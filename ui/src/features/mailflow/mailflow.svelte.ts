@@ -11,7 +11,7 @@ const PAGE = 100;
 const AHEAD = 40;
 const GAP_MS = 150;
 
-export const TABS = ["all", "waiting", "problems"] as const;
+export const TABS = ["all", "waiting", "problems", "would_refuse"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which messages the list shows. */
@@ -23,11 +23,16 @@ export interface Wanted {
   reason: string;
 }
 
-/** The same as the engine is asked for it. What waits is shown however old it is. */
+const OUTCOMES = { waiting: "waiting", problems: "problem", would_refuse: "would_refuse" } as const;
+
+/** Shown however old it is: what waits, and what shadow mode let through. */
+export const timeless = (tab: Tab): boolean => tab === "waiting" || tab === "would_refuse";
+
+/** The same as the engine is asked for it. */
 export function argsOf({ tab, period, search, reason }: Wanted, now: number): MailLogArgs {
   return {
-    ...(tab === "all" ? {} : { outcome: tab === "waiting" ? "waiting" : "problem" }),
-    ...(tab === "waiting" ? {} : rangeOf(period, now)),
+    ...(tab === "all" ? {} : { outcome: OUTCOMES[tab] }),
+    ...(timeless(tab) ? {} : rangeOf(period, now)),
     ...(search === "" ? {} : { search }),
     ...(reason === "" ? {} : { reason }),
   };

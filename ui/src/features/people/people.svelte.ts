@@ -84,6 +84,17 @@ export class People {
     await this.act(row, change, words.discovered.done.deleted);
   }
 
+  /** Off the Invalid list again, to be decided later; what is kept for it is delivered (X06). */
+  async restore(row: AddressRow): Promise<void> {
+    await this.session.attempt("decide", async () => {
+      const args = { address: row.address, as: "discovered" } as const;
+      const { messages, ...done } = await this.session.bus.command("restore_and_deliver", args);
+      const said = words.fresh.restored(localOf(row.address), messages);
+      this.session.changed({ ...done, unchanged: [] }, () => said);
+      this.cursor.moveOn(new Set([row.address]));
+    });
+  }
+
   /** Stores names as they stand in the fields; the row stays where it is. */
   async rename(row: AddressRow, first: string, surname: string): Promise<boolean> {
     const names = { first_name: first.trim(), surname: surname.trim() };

@@ -193,7 +193,15 @@ export class Rules {
     return saved;
   }
 
-  private async command<N extends "set_discovery" | "set_rule" | "set_weekly" | "set_holiday">(
+  async setHoldFresh(keep: Discovery["hold_fresh"]): Promise<void> {
+    const before = this.now?.hold_fresh;
+    if (before === undefined) return;
+    await this.command(words.fresh.settingSaved, "set_hold_fresh", { keep }, () =>
+      this.command(words.frame.undone, "set_hold_fresh", { keep: before }),
+    );
+  }
+
+  private async command<N extends "set_discovery" | "set_rule" | "set_weekly" | "set_holiday" | "set_hold_fresh">(
     said: string,
     name: N,
     args: CommandArgs<N>,

@@ -1,4 +1,4 @@
-import { looksLikeDomain, looksLikeIp, portOf } from "../../lib/format/address";
+import { isLoopback, looksLikeDomain, looksLikeIp, portOf } from "../../lib/format/address";
 import { DestinationForm } from "../../lib/parts/destination.svelte";
 import type { Session } from "../../lib/session/session.svelte";
 import { words } from "../../lib/words";
@@ -20,12 +20,17 @@ const PUBLIC = new Set([
   "aol.com",
 ]);
 
+/** So long Rollcall only watches in front of a mail server. */
+const SHADOW_DAYS = 7;
+
 /** The answers of the set-up. Back never loses any. Nothing is stored before Finish. */
 export class SetUpForm {
   step = $state<Step>("domain");
   domain = $state("");
   address = $state("127.0.0.1");
   port = $state("2525");
+  /** In front of the mail server, or behind a filter that is there already (3.0). */
+  place = $state<"front" | "filter">("front");
   wrong = $state.raw<{ domain?: string; address?: string; port?: string }>({});
   readonly server: DestinationForm;
 
@@ -35,6 +40,17 @@ export class SetUpForm {
 
   get at(): number {
     return STEPS.indexOf(this.step);
+  }
+
+  /** Where nobody outside gets in, nothing can be refused that matters. */
+  get isReachable(): boolean {
+    const address = this.address.trim();
+    return looksLikeIp(address) && !isLoopback(address);
+  }
+
+  /** In front of the mail server Rollcall only watches at first (X16). */
+  get watches(): boolean {
+    return this.isReachable && this.place === "front";
   }
 
   /** Answers false on the first step. */
@@ -69,8 +85,9 @@ export class SetUpForm {
         this.wrong = { port: listener.fault };
         return false;
       }
+      if (this.watches) await bus.command("set_shadow", { days: SHADOW_DAYS });
       await bus.command("add_domain", { name: this.domain.trim().toLowerCase(), destination });
-      toast.say(words.welcome.finished);
+      toast.say(this.watches ? words.welcome.finishedWatching(SHADOW_DAYS) : words.welcome.finished);
       return true;
     });
     return done === true;

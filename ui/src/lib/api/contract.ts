@@ -25,11 +25,13 @@ import type {
   MailMessage,
   MailReport,
   NoticeShown,
+  Observed,
   Overview,
   Query,
   Receiving,
   Queue,
   QueueChanged,
+  Restored,
   Seats,
   Tag,
   TimeSkipped,
@@ -59,6 +61,7 @@ export interface Answers {
   forecast: Forecast;
   discovery: Discovery;
   dry_run: DryRun;
+  observed: Observed;
 }
 
 /** What each command answers. */
@@ -112,6 +115,9 @@ export interface Results {
   set_password: Access;
   reset_password: Access;
   set_licence: Seats;
+  set_shadow: Health;
+  set_hold_fresh: Discovery;
+  restore_and_deliver: Restored;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -143,6 +149,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   discovery: ["setup", "addresses", "clock"],
   dry_run: ["setup", "addresses", "clock"],
   queue: ["mail", "setup", "clock"],
+  observed: ["addresses", "mail"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */

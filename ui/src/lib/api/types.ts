@@ -50,7 +50,8 @@ waiting: number, } | { "kind": "about_address",
  */
 address: string, 
 /**
- * `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`.
+ * `ended`, `user_created`, `alias_made`, `sent_but_refused`, `server_says_no`, `propose_invalid`, `no_seat`,
+ * `held_mail_ends`.
  */
 what: string, 
 /**
@@ -76,7 +77,11 @@ total: number, } | { "kind": "access",
 /**
  * What.
  */
-happened: AccessNews, };
+happened: AccessNews, } | { "kind": "shadow_ended", 
+/**
+ * Recipients that would have been refused meanwhile.
+ */
+would_refuse: number, };
 export type Event = { 
 /**
  * Increases with every change.
@@ -90,8 +95,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -120,7 +125,7 @@ export type AddressArgs = {
  * `ann@acme.example`.
  */
 address: string, };
-export type MailLogOf = "delivered" | "refused" | "deferred" | "waiting" | "failed" | "problem";
+export type MailLogOf = "delivered" | "refused" | "deferred" | "waiting" | "failed" | "problem" | "would_refuse";
 export type MailLogArgs = { 
 /**
  * At most this many rows; 100 unless given, at most 1,000.
@@ -485,6 +490,32 @@ export type SetUpstreamAuthservArgs = {
  * The name that the filter in front of us writes into `Authentication-Results` (RFC 8601); empty believes none.
  */
 name: string, };
+export type SetShadowArgs = { 
+/**
+ * For so many days from now, 1 to 30, nothing is refused on Rollcall's own account (X16); `null` ends that.
+ */
+days: number | null, };
+export type HoldFreshWord = "off" | "envelope" | "full";
+export type SetHoldFreshArgs = { 
+/**
+ * What is kept.
+ */
+keep: HoldFreshWord, };
+export type RestoreWord = "discovered" | "user" | "functional";
+export type RestoreAndDeliverArgs = { 
+/**
+ * An address on the Invalid list.
+ */
+address: string, 
+/**
+ * What it is from now on.
+ */
+as: RestoreWord, };
+export type ObservedArgs = { 
+/**
+ * At most this many rows; 100 unless given, at most 1,000.
+ */
+limit?: number, };
 export type SetNameArgs = { 
 /**
  * Whose.
@@ -784,12 +815,88 @@ notice: WeeklyNotice | null,
 /**
  * The name of the filter in front of us that is believed; empty for none.
  */
-upstream_authserv: string, };
+upstream_authserv: string, 
+/**
+ * What is kept of mail for addresses that ended by themselves (X06).
+ */
+hold_fresh: HoldFreshWord, };
 export type NoticeShown = { 
 /**
  * For how many addresses it counts.
  */
 counted: number, };
+export type Restored = { 
+/**
+ * The journal entry, for `undo`. Mail that was delivered stays delivered.
+ */
+entry: number | null, 
+/**
+ * The address.
+ */
+addresses: Array<string>, 
+/**
+ * Messages that go on now.
+ */
+messages: number, };
+export type HeldForAddress = { 
+/**
+ * Its id.
+ */
+queue_id: string, 
+/**
+ * The reverse-path; empty when it is null.
+ */
+sender: string, 
+/**
+ * The subject.
+ */
+subject: string | null, 
+/**
+ * The content's size in bytes.
+ */
+size_bytes: number, 
+/**
+ * When it arrived.
+ */
+arrived_ms: number, 
+/**
+ * When it is dropped.
+ */
+keep_until_ms: number, };
+export type FreshInvalid = { 
+/**
+ * When it ended.
+ */
+ended_ms: number, 
+/**
+ * Until when its mail is treated with care.
+ */
+until_ms: number, 
+/**
+ * Until when senders are asked to come again; none when they are not any longer.
+ */
+defers_until_ms: number | null, 
+/**
+ * Messages kept for it, newest first, at most 100.
+ */
+held: Array<HeldForAddress>, 
+/**
+ * How often it was refused or put off since it ended, at most 200.
+ */
+turned_away: number, 
+/**
+ * Who wrote meanwhile, the last first, at most 10.
+ */
+senders: Array<string>, };
+export type Reverify = { 
+/**
+ * When its mail server is asked next.
+ */
+next_ms: number, 
+/**
+ * How often it said since its last yes that it does not know the account.
+ */
+refusals: number, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional" | "alias";
@@ -814,6 +921,36 @@ of: string | null,
  * What speaks for that: `same_name`, `tagged`, `written`, `full_name`, `initial` or `first_name`.
  */
 why: string | null, };
+export type ObservedRow = { 
+/**
+ * As first seen.
+ */
+address: string, 
+/**
+ * Clean messages since then.
+ */
+messages: number, 
+/**
+ * When the first came.
+ */
+first_ms: number, 
+/**
+ * When the last came.
+ */
+last_ms: number, 
+/**
+ * What its name looks like.
+ */
+suggestion: Suggestion, };
+export type Observed = { 
+/**
+ * The most mail first.
+ */
+rows: Array<ObservedRow>, 
+/**
+ * How many there are in all.
+ */
+total: number, };
 export type StrengthVerdict = "strong" | "likely" | "weak";
 export type Strength = { 
 /**
@@ -1053,7 +1190,15 @@ journal: Array<JournalEntry>,
 /**
  * What its mail server said of it last, as long as that holds; not for accounts, which are always asked about.
  */
-cached: CachedAnswer | null, };
+cached: CachedAnswer | null, 
+/**
+ * It ended by itself lately, or mail is kept for it (X06).
+ */
+fresh: FreshInvalid | null, 
+/**
+ * When its mail server is asked again whether it knows it, for accounts (V06).
+ */
+reverify: Reverify | null, };
 export type Journal = { 
 /**
  * Newest first.
@@ -1137,6 +1282,10 @@ message_id: string | null,
  * Version and cipher, if the client's connection was encrypted.
  */
 tls: string | null, 
+/**
+ * The reason it would have been refused for, had shadow mode not kept us from it (X16).
+ */
+would_refuse: string | null, 
 /**
  * It waits, and an operator keeps it here.
  */
@@ -1557,6 +1706,19 @@ detail: string | null,
  * Since when.
  */
 since_ms: number, };
+export type Shadow = { 
+/**
+ * When it was switched on.
+ */
+since_ms: number, 
+/**
+ * When it ends by itself.
+ */
+until_ms: number, 
+/**
+ * Recipients since then that would have been refused.
+ */
+would_refuse: number, };
 export type Health = { 
 /**
  * The one word.
@@ -1630,6 +1792,10 @@ users: number,
  * Whether desktop notifications are wanted.
  */
 notifications: boolean, 
+/**
+ * Shadow mode, while it is on (X16).
+ */
+shadow: Shadow | null, 
 /**
  * Increases with every change.
  */

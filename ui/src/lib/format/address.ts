@@ -47,6 +47,11 @@ export function looksLikeIp(text: string): boolean {
   return text.includes(":") && /^[0-9a-f:.]+$/i.test(text);
 }
 
+/** True for an address that only this computer reaches. */
+export function isLoopback(ip: string): boolean {
+  return ip.startsWith("127.") || ip === "::1";
+}
+
 /** True for an IP address or a network such as `10.0.4.0/24`, loosely; the engine decides. */
 export function looksLikeNetwork(text: string): boolean {
   const [address = "", length, more] = text.split("/");

@@ -19,6 +19,8 @@ export function heard(session: Session, notice: Notice): void {
       return seats(session, notice.used, notice.total);
     case "access":
       return session.toast.say(words.roles.news[notice.happened], null, "note");
+    case "shadow_ended":
+      return shadowEnded(session, notice.would_refuse);
     case "weekly":
       return weekly(session, notice.waiting);
     case "about_address":
@@ -27,6 +29,15 @@ export function heard(session: Session, notice: Notice): void {
       // The banner on top of every screen says it.
       return;
   }
+}
+
+/** Watching is over (X16): where there is something to see, it can be seen. */
+function shadowEnded(session: Session, count: number): void {
+  const text = words.shadow.over(count);
+  if (count === 0) return session.toast.say(text, null, "note");
+  const run = (): void => session.router.go("mail-flow", { filter: "would_refuse" });
+  const there = (route: Route): boolean => route.section === "mail-flow" && route.filter === "would_refuse";
+  session.toast.point(text, { label: words.frame.show, keys: null, testid: "show-would-refuse", run }, there);
 }
 
 /** The weekly notice: how many wait. It is said where the list isn't on the screen. */
@@ -40,7 +51,8 @@ function weekly(session: Session, waiting: number): void {
 function aboutAddress(session: Session, address: string, what: string, owner: string | null): void {
   const text = words.frame.aboutAddress(what, localOf(address), owner === null ? null : localOf(owner));
   if (text === null || session.toast.now !== null) return;
-  const filter = { ended: "invalid", alias_made: "alias", sent_but_refused: "invalid" }[what] ?? null;
+  const filter =
+    { ended: "invalid", alias_made: "alias", sent_but_refused: "invalid", held_mail_ends: "invalid" }[what] ?? null;
   const section = what === "server_says_no" || what === "no_seat" ? "discovered" : "people";
   const run = (): void => session.router.go(section, { filter, address });
   const there = (route: Route): boolean => route.section === section && route.address === address;

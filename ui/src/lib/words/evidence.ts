@@ -14,6 +14,7 @@ const notCounted: Record<string, string> = {
   repeated: "The same message again, not counted",
   sender_domain: "Enough from this sender domain, not counted",
   bounced: "Your server sent mail back lately, not counted",
+  marked_invalid: "Delivered although it is marked not real, not counted",
   settling: "Delivered, waits for a bounce before it counts",
 };
 
@@ -22,6 +23,7 @@ export function evidenceTitle(seen: Evidence): string {
     case "refused_by_server":
       return "Your server doesn’t know it";
     case "refused_by_us":
+      if (seen.not_counted_because === "deferred") return "Asked to come again, because it has just ended";
       return "Refused, because it is marked not real";
     case "taken_for_later":
       return "Kept here for later";

@@ -118,6 +118,7 @@ export const frame = {
       sent_but_refused: `${who} sent mail, but it is marked not real.`,
       server_says_no: `Your mail server says that ${who} doesn’t exist.`,
       propose_invalid: `Your mail server sent mail for ${who} back twice. Is it real?`,
+      held_mail_ends: `Mail kept for ${who} is dropped within a day. Is it real?`,
       no_seat: `No seat is left for ${who}. Its mail is delivered, and its clock stands still.`,
     })[what] ?? null,
   undone: "Taken back.",

@@ -17,6 +17,7 @@ import { report } from "./report";
 import { roles } from "./roles";
 import { rule } from "./rule";
 import { settings } from "./settings";
+import { fresh, observed, shadow } from "./shadow";
 import { truth } from "./truth";
 import { welcome } from "./welcome";
 
@@ -39,6 +40,9 @@ export const words = {
   roles,
   rule,
   settings,
+  shadow,
+  fresh,
+  observed,
   truth,
   cards,
   welcome,

@@ -41,6 +41,11 @@ const reason: Record<string, string> = {
   queue_expired: "Your mail server didn’t take it in time.",
   closed_list: "This domain takes mail for known addresses only, and this one is on no list.",
   new_address: "This address is new and waits for your decision. The sender tries again by itself.",
+  just_ended:
+    "This address ended within the last four hours. The sender tries again by itself; restore the address to take it.",
+  held_for_address:
+    "It was taken and is kept here, because its address has just ended. Restore the address to deliver it.",
+  held_too_long: "It was kept for 14 days for an address that had ended, and nobody restored that.",
   send_separately: "Another recipient of this message goes a different way. The sender sends it again.",
 };
 
@@ -115,11 +120,14 @@ export const mailflow = {
   list: "Messages, newest first",
   columns: { result: "Result", message: "Message", time: "Time" },
   outcome,
-  verdictTitle: (row: MailLogRow) => title[row.outcome],
+  verdictTitle: (row: MailLogRow) =>
+    row.outcome === "waiting" && row.reason === "held_for_address" ? "Kept for its address." : title[row.outcome],
   verdictText: (row: MailLogRow) =>
     (row.direction === "outbound" ? outward[row.reason] : undefined) ??
     reason[row.reason] ??
     row.reason.replaceAll("_", " "),
+  /** What a reason code means, as a sentence. */
+  reasonText: (code: string) => reason[code] ?? code.replaceAll("_", " "),
   notRead: "(not read)",
   noSubject: "(no subject)",
   nobody: "an empty sender address",
@@ -145,7 +153,13 @@ export const mailflow = {
     return `${ms < 60_000 ? took(ms) : plural(value, unit, `${unit}s`)} after it came`;
   },
   tabsLabel: "Which messages",
-  tabs: { all: "All messages", waiting: "Waiting", problems: "Problems", report: "Report" },
+  tabs: {
+    all: "All messages",
+    waiting: "Waiting",
+    problems: "Problems",
+    would_refuse: "Would be refused",
+    report: "Report",
+  },
   onHold: "On hold",
   live: {
     on: "Live",
@@ -231,6 +245,10 @@ export const mailflow = {
   none: {
     all: { title: "No mail in this time", text: "Older messages are still kept." },
     waiting: { title: "Nothing waits", text: "Every message has reached a mail server or was answered." },
+    would_refuse: {
+      title: "Nothing would have been refused",
+      text: "While Rollcall only watches, what its lists would refuse shows up here.",
+    },
     problems: { title: "No problems in this time", text: "No message failed, and no mail server was in the way." },
   },
   empty: { title: "No mail yet", text: "Every message shows up here the moment it is settled, with what was said." },

@@ -23,5 +23,6 @@ export const period = {
   from: (moment: string) => `From ${moment}`,
   until: (moment: string) => `Until ${moment}`,
   between: (from: string, until: string) => `${from} to ${until}`,
+  watched: "What would have been refused is shown however old it is.",
   waits: "What waits is shown however old it is.",
 };

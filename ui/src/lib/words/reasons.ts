@@ -26,6 +26,7 @@ export const reasons = {
       deferred_by_server: "Put off by the mail server",
       server_unreachable: "Mail server didn’t answer",
       new_address: "New address waits for you",
+      just_ended: "Ended within four hours",
       not_asked: "Too many unknown addresses",
       harvest_blocked: "Blocked for guessing",
       other_next_hop: "Different mail server",
@@ -38,11 +39,13 @@ export const reasons = {
     kept: {
       known_account: "Kept for a known address",
       queued: "Kept until it is taken",
+      held_for_address: "Kept for an ended address",
     },
     failed: {
       changed_its_mind: "Taken first, refused later",
       queue_expired: "Not taken in time",
       deleted_by_operator: "Stopped by you",
+      held_too_long: "Nobody restored its address",
     },
   } as Record<"refused" | "deferred" | "kept" | "failed", Record<string, string>>,
 };

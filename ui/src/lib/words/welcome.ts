@@ -37,10 +37,19 @@ export const welcome = {
     text: "Point your spam filter or the old mail server at this address and port. For a first look, keep it inside this computer.",
     address: "Address",
     port: "Port",
+    place: "Where does it stand?",
+    places: { front: "In front of the mail server", filter: "Behind a filter" },
+    placeText: {
+      front:
+        "For 7 days Rollcall only watches: it refuses nothing itself and shows what it would have refused. You can end that at any time.",
+      filter: "The filter refuses what it refuses today. Name it afterwards in Settings, Receiving.",
+    },
   },
   back: "Back",
   next: "Continue",
   finish: "Finish",
   finishing: "Finishing",
   finished: "Rollcall is set up. It waits for the first message.",
+  finishedWatching: (days: number) =>
+    `Rollcall is set up. For ${days} days it only watches and refuses nothing itself.`,
 };

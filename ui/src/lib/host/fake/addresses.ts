@@ -88,6 +88,9 @@ export class FakeAddresses {
       evidence: data.evidenceOf(row),
       journal: this.journal.filter((entry) => entry.addresses.includes(address)),
       cached: this.saidOf(address),
+      fresh: null,
+      reverify:
+        row.state === "user" || row.state === "functional" ? { next_ms: data.at(-2, 4, 10), refusals: 0 } : null,
     };
   }
 

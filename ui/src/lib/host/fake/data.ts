@@ -183,7 +183,7 @@ export function others(): AddressRow[] {
         invalid_reason: place === 3 ? "bounced" : place === 5 ? "expired" : "manual",
         refused_count: place * 4,
         clean_count: 1,
-        changed_ms: at(2 + place * 3, 11, 20),
+        changed_ms: place === 5 ? at(3, 9, 0) : at(2 + place * 3, 11, 20),
         strength: oneSender,
         sender_domains: 1,
       }),

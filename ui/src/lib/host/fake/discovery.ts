@@ -1,4 +1,13 @@
-import type { Command, Discovery, DryRun, DryRunArgs, PresetRow, PresetWord, RuleRow, SetRuleArgs } from "../../api/types";
+import type {
+  Command,
+  Discovery,
+  DryRun,
+  DryRunArgs,
+  PresetRow,
+  PresetWord,
+  RuleRow,
+  SetRuleArgs,
+} from "../../api/types";
 import * as data from "./data";
 import { dryRun, type Office } from "./dryrun";
 import { fault, type Told } from "./told";
@@ -58,6 +67,7 @@ export class FakeDiscovery {
   private holiday: number | null;
   private authserv = "";
   private seen = false;
+  private holdFresh: Discovery["hold_fresh"] = "envelope";
 
   constructor(
     private readonly told: Told,
@@ -97,6 +107,7 @@ export class FakeDiscovery {
       notice: this.seen || waiting.length === 0 ? null : { at_ms: data.at(3, 9, 0), addresses: waiting },
       upstream_authserv: this.authserv,
       learning_since_ms: data.at(this.how === "long" ? 44 : 9, 9, 0),
+      hold_fresh: this.holdFresh,
     };
   }
 
@@ -126,6 +137,9 @@ export class FakeDiscovery {
         return this.changed();
       case "set_upstream_authserv":
         this.authserv = command.args.name;
+        return this.changed();
+      case "set_hold_fresh":
+        this.holdFresh = command.args.keep;
         return this.changed();
       case "notice_shown": {
         const counted = this.answer().notice?.addresses.length ?? 0;

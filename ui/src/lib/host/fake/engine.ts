@@ -1,4 +1,5 @@
 import type {
+  AddressDetail,
   AddressesArgs,
   Command,
   DryRunArgs,
@@ -23,6 +24,7 @@ import { FakeFlow } from "./mailflow";
 import { FakeOutgoing } from "./outgoing";
 import { FakeReceiving } from "./receiving";
 import { FakeServers } from "./servers";
+import { FakeShadow } from "./shadow";
 import { fault, type Mood, type Told } from "./told";
 
 const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access"];
@@ -38,6 +40,7 @@ export class FakeEngine implements Told {
   private readonly outgoing: FakeOutgoing;
   private readonly access: FakeAccess;
   private readonly discovery: FakeDiscovery;
+  private readonly shadow: FakeShadow;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -49,6 +52,7 @@ export class FakeEngine implements Told {
     rows: number,
     access: string | null = null,
     discovery: string | null = null,
+    watching = false,
   ) {
     this.flow = new FakeFlow(this);
     this.addresses = new FakeAddresses(this);
@@ -67,9 +71,10 @@ export class FakeEngine implements Told {
       },
       discovery,
     );
+    this.shadow = new FakeShadow(this, this.addresses, () => this.flow.log, watching);
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
-    this.flow.fill();
+    this.flow.fill(watching);
     this.access.fit(access);
   }
 
@@ -94,7 +99,7 @@ export class FakeEngine implements Told {
       case "addresses":
         return this.addresses.list(args as AddressesArgs);
       case "address":
-        return this.addresses.detail((args as { address: string }).address);
+        return this.detail((args as { address: string }).address);
       case "journal":
         return { rows: this.addresses.journal };
       case "overview":
@@ -122,11 +127,18 @@ export class FakeEngine implements Told {
         return this.discovery.answer();
       case "dry_run":
         return this.discovery.dryRun(args as DryRunArgs);
+      case "observed":
+        return this.shadow.observed();
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:
         return this.mailQuery(name, args);
     }
+  }
+
+  private detail(address: string): AddressDetail {
+    const detail = this.addresses.detail(address);
+    return detail.row.state === "invalid" ? { ...detail, fresh: this.shadow.freshOf(address) } : detail;
   }
 
   /** As suggested, only people become users. */
@@ -201,11 +213,22 @@ export class FakeEngine implements Told {
       case "set_disk_reserve":
         this.reserve = command.args.mib * MIB;
         return this.settled();
+      case "set_shadow":
+        this.shadow.command(command);
+        return this.settled();
       case "set_upstreams":
         this.receiving.setUpstreams(command.args.addresses);
         return this.settled();
       default: {
-        const parts = [this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
+        const parts = [
+          this.shadow,
+          this.discovery,
+          this.access,
+          this.outgoing,
+          this.receiving,
+          this.servers,
+          this.flow,
+        ];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;
@@ -250,6 +273,7 @@ export class FakeEngine implements Told {
       counts: this.addresses.counts(),
       notifications: this.notifications,
       reserve: this.reserve,
+      shadow: this.shadow.shadow(),
     });
   }
 

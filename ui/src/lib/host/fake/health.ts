@@ -1,4 +1,4 @@
-import type { Health, HealthFault, ListenerRow, StateCounts } from "../../api/types";
+import type { Health, HealthFault, ListenerRow, Shadow, StateCounts } from "../../api/types";
 import * as data from "./data";
 import type { Mood } from "./told";
 
@@ -17,6 +17,7 @@ export interface Facts {
   counts: StateCounts;
   notifications: boolean;
   reserve: number;
+  shadow: Shadow | null;
 }
 
 const SENTENCES = {
@@ -50,6 +51,7 @@ export function healthOf(facts: Facts): Health {
     last_delivered_ms: facts.lastMail,
     users: facts.counts.user,
     notifications: facts.notifications,
+    shadow: facts.shadow,
     revision: facts.revision,
   };
 }

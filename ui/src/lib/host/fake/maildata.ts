@@ -73,6 +73,7 @@ export function logRow(id: number, at_ms: number, local: string, place: number):
     direction: "inbound" as const,
     message_id: null,
     held: false,
+    would_refuse: null,
     tls: place % 3 === 0 ? "TLSv1.3 TLS13_AES_256_GCM_SHA384" : null,
     recipients: 1,
     recipients_delivered: invalid || wait ? 0 : 1,

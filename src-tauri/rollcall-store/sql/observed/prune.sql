@@ -1,0 +1,2 @@
+-- Forgets addresses that got no mail since :before.
+DELETE FROM observed WHERE last_ms < :before

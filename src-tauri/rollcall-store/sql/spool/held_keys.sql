@@ -1,0 +1,2 @@
+-- The addresses that mail is kept for because they ended by themselves.
+SELECT DISTINCT held_for FROM recipient WHERE held_for IS NOT NULL
