@@ -30,10 +30,10 @@ pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DeliveredTo, Direction, DomainRecord,
-    DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls,
-    MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NewEntry, Outcome, Place, Remembered,
-    RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, Traits,
-    TruthRecord, UpstreamRecord,
+    DomainSettings, DueLetter, EvidenceKind, EvidenceRecord, JournalRecord, Kind, LetterRecord, LetterState,
+    ListenerRecord, ListenerRole, ListenerTls, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord,
+    NewAccount, NewEntry, NewKind, NewReport, Outcome, Place, Remembered, ReportRecord, RowChange, SenderHostRecord,
+    Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, Traits, TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,

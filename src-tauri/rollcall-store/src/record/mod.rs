@@ -5,6 +5,7 @@ mod domain_settings;
 mod evidence;
 mod house;
 mod journal;
+mod letter;
 mod mail_log;
 pub(crate) mod trace;
 mod truth;
@@ -16,6 +17,7 @@ pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
 pub use journal::{JournalRecord, NewEntry, RowChange};
+pub use letter::{DueLetter, LetterRecord, LetterState, NewAccount, NewKind, NewReport, ReportRecord};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
