@@ -90,6 +90,12 @@ fn arguments(text: &mut String, config: &Config) {
         r::SetWeeklyArgs,
         r::SetHolidayArgs,
         r::SetUpstreamAuthservArgs,
+        r::ReportsArgs,
+        r::ReportArgs,
+        r::SetReportsArgs,
+        r::SetContactArgs,
+        r::SetLetterSenderArgs,
+        r::SetWelcomeArgs,
         r::SetNameArgs,
         r::UndoArgs,
         r::SkipTimeArgs,
@@ -125,6 +131,14 @@ fn discovery(text: &mut String, config: &Config) {
         a::WeeklyNotice,
         a::Discovery,
         a::NoticeShown,
+        a::ReportRow,
+        a::Reports,
+        a::CauseWord,
+        a::NewAccountRow,
+        a::WeeklyReport,
+        a::ContactRow,
+        a::LetterTrouble,
+        a::Reporting,
     );
 }
 

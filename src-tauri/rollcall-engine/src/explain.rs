@@ -5,6 +5,7 @@ use rollcall_core::guess::{self, Score, Seen, Server};
 use rollcall_core::rule::OnExpiry;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::truth::Truth;
+use rollcall_core::week::Weekly;
 use rollcall_core::{AddressState, Timestamp, alias};
 use rollcall_store::{AddressRecord, StoreError, Tx};
 
@@ -37,21 +38,36 @@ impl House {
     pub fn ends(&self, row: &AddressRecord) -> Result<Option<Timestamp>, EngineError> {
         let setup = self.setup();
         let Some(domain) = setup.domains.get(&row.domain) else { return Ok(None) };
-        let ground = self.ground(domain);
+        let (_, holiday) = self.week_ahead()?;
+        let ahead = Ahead { now: self.clock.now(), weekly: self.weekly()?, holiday, zone: TimeZone::system() };
+        Ok(ahead.ends(row.clone(), &self.ground(domain)))
+    }
+}
+
+/// What is ahead of Discovered addresses.
+pub(crate) struct Ahead {
+    pub now: Timestamp,
+    pub weekly: Weekly,
+    /// Until when nothing ends (X05).
+    pub holiday: Option<Timestamp>,
+    pub zone: TimeZone,
+}
+
+impl Ahead {
+    /// As [`House::ends`].
+    pub fn ends(&self, mut row: AddressRecord, ground: &Ground) -> Option<Timestamp> {
         let does_not = row.state != AddressState::Discovered
             || row.pinned
             || ground.rule.on_expiry == OnExpiry::Keep
             || ground.freezes.is_frozen();
         if does_not {
-            return Ok(None);
+            return None;
         }
-        let (now, weekly, zone) = (self.clock.now(), self.weekly()?, TimeZone::system());
-        let (_, holiday) = self.week_ahead()?;
-        let mut row = row.clone();
-        let mut tick = now;
+        let mut tick = self.now;
         for _ in 0..MOST_TICKS + ground.rule.notices {
-            tick = weekly.next_after(tick, &zone);
-            let held = holiday.is_some_and(|until| tick < until) || row.held_until.is_some_and(|until| tick < until);
+            tick = self.weekly.next_after(tick, &self.zone);
+            let held =
+                self.holiday.is_some_and(|until| tick < until) || row.held_until.is_some_and(|until| tick < until);
             if held {
                 continue;
             }
@@ -61,10 +77,10 @@ impl House {
                 row.notices += 1;
                 row.last_notice = Some(tick);
             } else if is_old && row.last_notice.is_some_and(|last| tick.since_ms(last) >= 6 * DAY_MS) {
-                return Ok(Some(tick));
+                return Some(tick);
             }
         }
-        Ok(None)
+        None
     }
 }
 

@@ -125,6 +125,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         flush: Flush::everything(),
         settling: Settling::default(),
         failures: Failures::default(),
+        letters: tokio::sync::Mutex::default(),
         followers: Mutex::default(),
         skipping: tokio::sync::Mutex::new(()),
         seen_mail: AtomicBool::new(seen_mail),
@@ -174,10 +175,11 @@ async fn remember(house: &House) -> Result<(), EngineError> {
     house.keep_said().await
 }
 
-/// Once a minute: messages that waited for a bounce, and the weekly tick.
+/// Once a minute: messages that waited for a bounce, the weekly tick, and letters of our own.
 async fn keep_week(house: &House) -> Result<(), EngineError> {
     house.settle_evidence().await?;
     house.tick_if_due().await?;
+    house.send_letters().await?;
     clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
     Ok(())
 }

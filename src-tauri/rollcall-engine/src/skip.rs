@@ -60,6 +60,7 @@ impl House {
         }
         self.settle_evidence().await?;
         self.tick_if_due().await?;
+        self.send_letters().await?;
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

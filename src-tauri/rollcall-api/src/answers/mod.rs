@@ -15,6 +15,7 @@ mod probe;
 pub mod queue;
 mod receiving;
 mod recipients;
+mod reporting;
 mod truth;
 
 pub use address::{
@@ -39,4 +40,5 @@ pub use probe::{DestinationTest, TestStep, TestVerdict};
 pub use queue::Direction;
 pub use receiving::{CertificateRow, ListenerRow, ListenerSet, Receiving};
 pub use recipients::{CachedAnswer, CachedWord, RecipientCache, RecipientCacheCleared};
+pub use reporting::{CauseWord, ContactRow, LetterTrouble, NewAccountRow, ReportRow, Reporting, Reports, WeeklyReport};
 pub use truth::TruthWord;

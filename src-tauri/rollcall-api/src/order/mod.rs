@@ -7,6 +7,7 @@ mod keeping;
 mod outgoing;
 mod queue;
 mod receiving;
+mod reporting;
 
 use std::sync::Arc;
 
@@ -94,6 +95,10 @@ pub(crate) async fn order(
         Command::SetPassword(args) => serde_json::to_value(access::set_password(house, session, args).await?),
         Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
         Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
+        Command::SetReports(args) => serde_json::to_value(reporting::set_reports(house, args).await?),
+        Command::SetContact(args) => serde_json::to_value(reporting::set_contact(house, args).await?),
+        Command::SetLetterSender(args) => serde_json::to_value(reporting::set_letter_sender(house, args).await?),
+        Command::SetWelcome(args) => serde_json::to_value(reporting::set_welcome(house, args).await?),
         Command::SetReplyContact(args) => serde_json::to_value(keeping::set_reply_contact(house, args).await?),
         Command::SetDiskReserve(args) => serde_json::to_value(keeping::set_disk_reserve(house, args).await?),
     };

@@ -10,6 +10,7 @@ pub mod outgoing;
 pub mod queue;
 mod receiving;
 mod recipients;
+mod reporting;
 mod truth;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub use receiving::{
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
 };
 pub use recipients::ClearRecipientCacheArgs;
+pub use reporting::{ReportArgs, ReportsArgs, SetContactArgs, SetLetterSenderArgs, SetReportsArgs, SetWelcomeArgs};
 pub use truth::TestDomainArgs;
 
 use crate::answers::{Destination, RoleWord, StateWord, TlsWord};
@@ -82,6 +84,12 @@ pub enum Query {
     Seats(Nothing),
     /// What creating users would mean for the seats and for the bill. Answers `Forecast`.
     Forecast(access::ForecastArgs),
+    /// The weekly reports on new users and new aliases, newest first. Answers `Reports`.
+    Reports(ReportsArgs),
+    /// One weekly report with what it lists. Answers `WeeklyReport`.
+    Report(ReportArgs),
+    /// What is reported, to whom, and how letters look. Answers `Reporting`.
+    Reporting(Nothing),
 }
 
 /// A change. Stored with who, when and why.
@@ -186,6 +194,14 @@ pub enum Command {
     ResetPassword(access::ResetPasswordArgs),
     /// Says how many users there may be and what each costs. Organization Administrator only. Answers `Seats`.
     SetLicence(access::SetLicenceArgs),
+    /// Says what the weekly report is about, and whom it is told (D11, D12, D13). Answers `Reporting`.
+    SetReports(SetReportsArgs),
+    /// Says who looks after the office, and whether they get what the week brought by e-mail. Answers `Reporting`.
+    SetContact(SetContactArgs),
+    /// Says which address letters come from. Answers `Reporting`.
+    SetLetterSender(SetLetterSenderArgs),
+    /// Gives welcomes the office's own words (P10). Answers `Reporting`.
+    SetWelcome(SetWelcomeArgs),
 }
 
 /// No arguments.
@@ -371,6 +387,8 @@ impl Query {
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
             Self::Outbound(_) => &[Tag::Setup, Tag::Health],
             Self::Access(_) => &[Tag::Access, Tag::Clock],
+            Self::Reports(_) | Self::Report(_) => &[Tag::Journal, Tag::Addresses],
+            Self::Reporting(_) => &[Tag::Setup],
             Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
         }
     }
@@ -418,6 +436,9 @@ pub const QUERIES: &[Word] = &[
     word("access", "What you may do, and until when", "{}"),
     word("seats", "How many seats are used, and what users cost", "{}"),
     word("forecast", "What creating users would cost", r#"{"addresses":["ann@acme.example"],"suggested":false}"#),
+    word("reports", "The weekly reports, newest first", r#"{"limit":100}"#),
+    word("report", "One weekly report: new users and new aliases", r#"{"id":12}"#),
+    word("reporting", "What is reported, to whom, and how letters look", "{}"),
 ];
 
 /// Every command.
@@ -534,6 +555,22 @@ pub const COMMANDS: &[Word] = &[
         "set_licence",
         "Seats, and what a user costs a month (Organization Administrator)",
         r#"{"seats_total":50,"price_per_user_minor":300,"currency":"EUR"}"#,
+    ),
+    word(
+        "set_reports",
+        "What the weekly report is about, and whom it is told",
+        r#"{"new_users":true,"new_aliases":true,"include_admin_contact":true}"#,
+    ),
+    word(
+        "set_contact",
+        "Who looks after the office, and whether they get the week by e-mail",
+        r#"{"role":"technician","name":"Kim Lee","email":"it@acme.example","copy":false}"#,
+    ),
+    word("set_letter_sender", "Which address letters come from", r#"{"address":"postmaster@acme.example"}"#),
+    word(
+        "set_welcome",
+        "What a new user who can sign in is welcomed with",
+        r#"{"subject":"Welcome, {name}","text":"Hello {name}, ask {contact}."}"#,
     ),
 ];
 
