@@ -12,6 +12,7 @@ mod flushed;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
+#[cfg(unix)]
 mod letters;
 mod loss;
 mod mail_log;

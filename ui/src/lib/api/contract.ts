@@ -27,11 +27,14 @@ import type {
   Overview,
   Query,
   Receiving,
+  Reporting,
+  Reports,
   Queue,
   QueueChanged,
   Seats,
   Tag,
   TimeSkipped,
+  WeeklyReport,
 } from "./types";
 
 /** What each query answers. */
@@ -57,6 +60,9 @@ export interface Answers {
   seats: Seats;
   forecast: Forecast;
   discovery: Discovery;
+  reports: Reports;
+  report: WeeklyReport;
+  reporting: Reporting;
 }
 
 /** What each command answers. */
@@ -110,6 +116,10 @@ export interface Results {
   set_password: Access;
   reset_password: Access;
   set_licence: Seats;
+  set_reports: Reporting;
+  set_contact: Reporting;
+  set_letter_sender: Reporting;
+  set_welcome: Reporting;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -140,6 +150,9 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
   queue: ["mail", "setup", "clock"],
+  reports: ["journal", "addresses"],
+  report: ["journal", "addresses"],
+  reporting: ["setup"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */

@@ -13,6 +13,7 @@ import { period } from "./period";
 import { reasons } from "./reasons";
 import { receiving } from "./receiving";
 import { report } from "./report";
+import { reporting, reports } from "./reports";
 import { roles } from "./roles";
 import { rule } from "./rule";
 import { settings } from "./settings";
@@ -32,6 +33,8 @@ export const words = {
   period,
   reasons,
   report,
+  reporting,
+  reports,
   receiving,
   outgoing,
   roles,

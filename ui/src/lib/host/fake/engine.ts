@@ -8,6 +8,7 @@ import type {
   MailLogArgs,
   MailMessageArgs,
   PeriodArgs,
+  ReportsArgs,
   Tag,
 } from "../../api/types";
 import type { Stop } from "../host";
@@ -21,6 +22,7 @@ import { FakeDiscovery } from "./discovery";
 import { FakeFlow } from "./mailflow";
 import { FakeOutgoing } from "./outgoing";
 import { FakeReceiving } from "./receiving";
+import { FakeReporting } from "./reporting";
 import { FakeServers } from "./servers";
 import { fault, type Mood, type Told } from "./told";
 
@@ -37,6 +39,7 @@ export class FakeEngine implements Told {
   private readonly outgoing: FakeOutgoing;
   private readonly access: FakeAccess;
   private readonly discovery: FakeDiscovery;
+  private readonly reporting: FakeReporting;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -48,6 +51,7 @@ export class FakeEngine implements Told {
     rows: number,
     access: string | null = null,
     discovery: string | null = null,
+    reporting: string | null = null,
   ) {
     this.flow = new FakeFlow(this);
     this.addresses = new FakeAddresses(this);
@@ -62,6 +66,7 @@ export class FakeEngine implements Told {
       () => this.access.access().role === "organization_administrator",
       discovery,
     );
+    this.reporting = new FakeReporting(this, () => this.servers.rows.map((row) => row.name), reporting);
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill();
@@ -115,6 +120,12 @@ export class FakeEngine implements Told {
         return this.access.seats();
       case "discovery":
         return this.discovery.answer();
+      case "reports":
+        return this.reporting.reports(args as ReportsArgs);
+      case "report":
+        return this.reporting.report((args as { id: number }).id);
+      case "reporting":
+        return this.reporting.answer();
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:
@@ -198,7 +209,7 @@ export class FakeEngine implements Told {
         this.receiving.setUpstreams(command.args.addresses);
         return this.settled();
       default: {
-        const parts = [this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
+        const parts = [this.discovery, this.reporting, this.access, this.outgoing, this.receiving, this.servers, this.flow];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;
@@ -222,8 +233,9 @@ export class FakeEngine implements Told {
   }
 
   /** Something happens that people are told of. */
-  happen(what: "blocked" | "undelivered"): void {
-    if (what === "blocked") this.receiving.block("198.51.100.23");
+  happen(what: "blocked" | "undelivered" | "report"): void {
+    if (what === "report") this.tell(["journal"], { kind: "report", id: 3, users: 4, aliases: 2, waiting: 7 });
+    else if (what === "blocked") this.receiving.block("198.51.100.23");
     else this.flow.fail("QX7F2");
   }
 

@@ -8,7 +8,7 @@ declare global {
     /** For tests: makes mail arrive or something happen, opens a view as the tray does. */
     fake?: {
       arrive: (local: string) => void;
-      happen: (what: "blocked" | "undelivered") => void;
+      happen: (what: "blocked" | "undelivered" | "report") => void;
       openView: (view: ViewRequest) => void;
     };
   }
@@ -28,14 +28,14 @@ function download(pages: readonly string[]): void {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?live=1`. */
+/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?reporting=trouble|welcoming`, `?live=1`. */
 export function createHost(search: string = location.search): Host {
   const params = new URLSearchParams(search);
   const state = params.get("state") ?? "ready";
   const rows = Number(params.get("rows") ?? 0);
   const mood: Mood = state === "practice" ? "ready" : (state as Mood);
   let house: House = HOUSES[state === "practice" ? "practice" : "real"];
-  let engine = new FakeEngine(mood, house.kind === "practice", rows, params.get("access"), params.get("discovery"));
+  let engine = new FakeEngine(mood, house.kind === "practice", rows, params.get("access"), params.get("discovery"), params.get("reporting"));
   const houses = new Set<(house: House) => void>();
   const views = new Set<(view: ViewRequest) => void>();
 
