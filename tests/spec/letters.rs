@@ -109,10 +109,12 @@ async fn change_password(door: &Door) {
 #[tokio::test(flavor = "multi_thread")]
 async fn d11_the_tick_raises_one_notice_and_the_report_lists_exactly_the_users_of_that_week() {
     let (relay, _destination) = office().await;
+    let mut events = relay.door.subscribe().await.expect("events");
     create(&relay, &["before"], "silent").await;
     next_tick(&relay).await;
+    change_password(&relay.door).await;
+    assert_eq!(reports_until_password(&mut events).await, [(1, 0)]);
     assert_eq!(listed(&last_report(&relay).await, "users"), [("before@acme.example", "operator", true)]);
-    let mut events = relay.door.subscribe().await.expect("events");
 
     create(&relay, &["ann"], "silent").await;
     set_rule(&relay, json!({ "on_reached": "create_user", "need": 1 })).await;
@@ -388,7 +390,7 @@ async fn p10_off_by_default_and_for_users_that_the_rule_makes_too_in_the_offices
 
     let letter = read_by_python(&destination.taken()[1].content);
     assert_eq!(letter["subject"], "Hello bob@acme.example");
-    assert_eq!(letter["parts"]["text/plain"], "You are in, bob.\n\nBye\n");
+    assert_eq!(letter["parts"]["text/plain"], "You are in, Bob.\n\nBye\n");
     let shipped = relay.command("set_welcome", json!({ "subject": "", "text": "" })).await;
     assert_eq!(shipped["welcome_subject"], "Welcome, {name}");
 }

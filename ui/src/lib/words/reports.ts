@@ -47,7 +47,7 @@ export const reports = {
     technician: "By the technician",
     organization_administrator: "By the administrator",
   } as Record<string, string>,
-  otherName: (owner: string) => `Other name of ${owner}`,
+  otherName: (owner: string) => `other name of ${owner}`,
   gone: "on no list any more",
   now,
   show: (address: string) => `Show ${address}`,
@@ -86,7 +86,10 @@ export const reporting = {
   copy: "Send a copy by e-mail",
   badEmail: "An e-mail address looks like it@fabrikam.example.",
   copyNeeds: "Give an e-mail address, or no copy can be sent.",
-  contactSaved: { technician: "The technical contact is saved.", organization_administrator: "The administrator’s contact is saved." },
+  contactSaved: {
+    technician: "The technical contact is saved.",
+    organization_administrator: "The administrator’s contact is saved.",
+  },
   letters: "Letters from Rollcall",
   lettersText:
     "Copies and welcomes go out like other mail: to your own mail server, or the way your office’s mail goes out. A letter that can’t be delivered comes back to nobody.",
@@ -102,7 +105,8 @@ export const reporting = {
   rules: "Rules",
   subject: "Subject",
   text: "Text",
-  textHint: "{name}, {address} and {contact} are filled in: the user’s first name and address, and the technical contact.",
+  textHint:
+    "{name}, {address} and {contact} are filled in: the user’s first name and address, and the technical contact.",
   welcomeSaved: "The welcome is saved.",
   shipped: "Use the shipped text",
   shippedBack: "The shipped text is back.",

@@ -209,7 +209,15 @@ export class FakeEngine implements Told {
         this.receiving.setUpstreams(command.args.addresses);
         return this.settled();
       default: {
-        const parts = [this.discovery, this.reporting, this.access, this.outgoing, this.receiving, this.servers, this.flow];
+        const parts = [
+          this.discovery,
+          this.reporting,
+          this.access,
+          this.outgoing,
+          this.receiving,
+          this.servers,
+          this.flow,
+        ];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;

@@ -35,7 +35,14 @@ export function createHost(search: string = location.search): Host {
   const rows = Number(params.get("rows") ?? 0);
   const mood: Mood = state === "practice" ? "ready" : (state as Mood);
   let house: House = HOUSES[state === "practice" ? "practice" : "real"];
-  let engine = new FakeEngine(mood, house.kind === "practice", rows, params.get("access"), params.get("discovery"), params.get("reporting"));
+  let engine = new FakeEngine(
+    mood,
+    house.kind === "practice",
+    rows,
+    params.get("access"),
+    params.get("discovery"),
+    params.get("reporting"),
+  );
   const houses = new Set<(house: House) => void>();
   const views = new Set<(view: ViewRequest) => void>();
 

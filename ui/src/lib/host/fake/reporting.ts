@@ -84,7 +84,12 @@ export class FakeReporting {
       report,
       users: [
         account("sam.aspen", data.at(6, 10, 12)),
-        account("jordan.larch", data.at(5, 16, 40), { cause: "threshold", ...rule, state: "discovered", stands: false }),
+        account("jordan.larch", data.at(5, 16, 40), {
+          cause: "threshold",
+          ...rule,
+          state: "discovered",
+          stands: false,
+        }),
         account("val.willow", data.at(4, 8, 55), { cause: "outbound", ...rule }),
         account("old.scanner", data.at(4, 8, 50), { cause: "expiry", ...rule, state: null, stands: false }),
       ],
