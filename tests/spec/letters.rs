@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp as Moment;
 use jiff::tz::TimeZone;
-use rollcall_api::{Code, Door, Events, Kind, Notice, OpenOptions, SessionLimits};
+use rollcall_api::{AccessNews, Code, Door, Events, Kind, Notice, OpenOptions, SessionLimits};
 use rollcall_core::Timestamp;
 use rollcall_core::report::Proof;
 use rollcall_store::{Direction, MailLogRecord, NewMessage, NewRecipient, Outcome, Spool, SpoolContent, Store};
@@ -95,7 +95,7 @@ async fn reports_until_password(events: &mut Events) -> Vec<(u64, u64)> {
     loop {
         match next(events).await {
             Some(Notice::Report { users, aliases, .. }) => told.push((users, aliases)),
-            Some(Notice::Access { .. }) => return told,
+            Some(Notice::Access { happened: AccessNews::PasswordChanged }) => return told,
             _ => {}
         }
     }
