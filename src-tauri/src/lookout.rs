@@ -38,7 +38,7 @@ pub async fn follow(app: &AppHandle, entrance: &Entrance) {
         }
     });
 
-    let mut lookout = Lookout { app, door, house: entrance, herald: Herald::default(), weekly_ms: None };
+    let mut lookout = Lookout { app, door, house: entrance, herald: Herald::default(), weekly_ms: None, report: None };
     let mut looked: Option<Instant> = None;
     let mut due: Option<Instant> = None;
     loop {
@@ -70,6 +70,8 @@ struct Lookout<'a> {
     herald: Herald,
     /// When the weekly notice became due that was put up last.
     weekly_ms: Option<i64>,
+    /// The weekly report that is still to be told: its number, users and aliases.
+    report: Option<(i64, u64, u64)>,
 }
 
 impl Lookout<'_> {
@@ -77,6 +79,10 @@ impl Lookout<'_> {
     fn hear(&mut self, event: Event) -> bool {
         if let Some(Notice::Discovered { addresses, .. }) = event.notice {
             self.herald.discovered(addresses);
+        }
+        if let Some(Notice::Report { id, users, aliases, .. }) = event.notice {
+            self.report = Some((id, users, aliases));
+            return true;
         }
         event.stale.iter().any(|tag| matches!(tag, Tag::Addresses | Tag::Health | Tag::Setup | Tag::Clock))
     }
@@ -96,6 +102,7 @@ impl Lookout<'_> {
                 return Some(PACE);
             }
         };
+        self.report(&health);
         let weekly = self.weekly(&health).await;
         let wait = self.notify(topic, on_screen, &health, &addresses).into_iter().chain(weekly).min();
         let to_decide = addresses.counts.discovered;
@@ -154,6 +161,15 @@ impl Lookout<'_> {
         poster.show(topic, words, Some(View::discovered(None)));
         self.weekly_ms = Some(notice.at_ms);
         Some(PACE)
+    }
+
+    /// Puts the weekly report up (D11), once, unless the window shows it.
+    fn report(&mut self, health: &Health) {
+        let Some((id, users, aliases)) = self.report.take() else { return };
+        if health.notifications && !window::is_in_front(self.app) {
+            let words = words::report(users, aliases);
+            self.app.state::<Poster>().show(Topic::Report(self.kind()), words, Some(View::report(id)));
+        }
     }
 
     fn kind(&self) -> HouseKind {

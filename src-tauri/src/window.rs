@@ -35,6 +35,11 @@ impl View {
         Self { section: "discovered", filter: Some("discovered"), address }
     }
 
+    /// The weekly report with this number.
+    pub fn report(id: i64) -> Self {
+        Self { section: "reports", filter: None, address: Some(id.to_string()) }
+    }
+
     /// The settings.
     pub const fn settings() -> Self {
         Self { section: "settings", filter: None, address: None }

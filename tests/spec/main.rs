@@ -14,6 +14,8 @@ mod fresh_invalid;
 mod harvest;
 #[cfg(unix)]
 mod journeys;
+#[cfg(unix)]
+mod letters;
 mod lists;
 mod loss;
 mod mail_log;

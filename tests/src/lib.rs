@@ -5,6 +5,7 @@ pub mod client;
 pub mod destination;
 pub mod dialogue;
 pub mod encrypted;
+pub mod letter;
 pub mod loss;
 // Other mail servers and mail programs, and the tests that need them or a throwaway desktop, are where the programs are.
 #[cfg(unix)]

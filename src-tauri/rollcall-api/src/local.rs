@@ -194,6 +194,9 @@ impl Subscription {
             bus::Notice::Blocked(clients) => Notice::Blocked { clients: clients.clone() },
             bus::Notice::Undelivered(queue_ids) => Notice::Undelivered { queue_ids: queue_ids.clone() },
             bus::Notice::Weekly { addresses } => Notice::Weekly { waiting: addresses.len() as u64 },
+            bus::Notice::Report { id, users, aliases, waiting, .. } => {
+                Notice::Report { id: *id, users: *users, aliases: *aliases, waiting: *waiting }
+            }
             bus::Notice::Ended(address) => about(address, "ended", None),
             bus::Notice::UserCreated(address) => about(address, "user_created", None),
             bus::Notice::AliasMade { alias, owner } => about(alias, "alias_made", Some(owner)),

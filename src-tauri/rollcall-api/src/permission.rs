@@ -68,6 +68,10 @@ pub fn needs(command: &Command) -> Role {
         | Command::DeleteMessage(_)
         | Command::SetDiskReserve(_)
         | Command::SetReplyContact(_)
+        | Command::SetReports(_)
+        | Command::SetContact(_)
+        | Command::SetLetterSender(_)
+        | Command::SetWelcome(_)
         | Command::SetOutbound(_)
         | Command::SetOutboundSecret(_)
         | Command::TestOutbound(_) => Role::Technician,

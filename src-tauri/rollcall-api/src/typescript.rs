@@ -98,6 +98,12 @@ fn arguments(text: &mut String, config: &Config) {
         r::RestoreWord,
         r::RestoreAndDeliverArgs,
         r::ObservedArgs,
+        r::ReportsArgs,
+        r::ReportArgs,
+        r::SetReportsArgs,
+        r::SetContactArgs,
+        r::SetLetterSenderArgs,
+        r::SetWelcomeArgs,
         r::SetNameArgs,
         r::UndoArgs,
         r::SkipTimeArgs,
@@ -146,6 +152,14 @@ fn discovery(text: &mut String, config: &Config) {
         a::HeldForAddress,
         a::FreshInvalid,
         a::Reverify,
+        a::ReportRow,
+        a::Reports,
+        a::CauseWord,
+        a::NewAccountRow,
+        a::WeeklyReport,
+        a::ContactRow,
+        a::LetterTrouble,
+        a::Reporting,
     );
 }
 

@@ -88,6 +88,21 @@ pub enum Notice {
         #[ts(type = "number")]
         waiting: u64,
     },
+    /// The weekly report: users and aliases that were created (D11, D12).
+    Report {
+        /// Its number, for `report`.
+        #[ts(type = "number")]
+        id: i64,
+        /// Users that it lists.
+        #[ts(type = "number")]
+        users: u64,
+        /// Aliases that it lists.
+        #[ts(type = "number")]
+        aliases: u64,
+        /// Discovered addresses that waited for a decision then.
+        #[ts(type = "number")]
+        waiting: u64,
+    },
     /// Something happened to an address by itself.
     AboutAddress {
         /// As shown.

@@ -20,6 +20,7 @@ pub mod fresh;
 pub mod guess;
 pub mod harvest;
 pub mod money;
+pub mod new_accounts;
 pub mod policy;
 pub mod recipient;
 pub mod replay;
@@ -36,6 +37,7 @@ pub mod transition;
 pub mod truth;
 pub mod unknown;
 pub mod week;
+pub mod welcome;
 
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};

@@ -2,8 +2,6 @@
 //!
 //! Each hosted service that is re-created here is one setting of the same rule, so that what it would have done can be
 //! compared, row by row.
-//!
-//! **Limits.** The welcome mail (P10) is part of the rule and is not sent yet.
 
 use crate::state::Role;
 use crate::terms::Unknown;
@@ -37,7 +35,7 @@ pub struct Rule {
     pub unknown_when_off: Unknown,
     /// The role of users that the rule or the operator makes without naming one (D05).
     pub role: Role,
-    /// A user that the rule makes is to be welcomed by mail the next morning (P10).
+    /// A new End User, made by the rule or the operator, is welcomed by mail the next morning (P10).
     pub welcome: bool,
 }
 

@@ -52,6 +52,19 @@ pub enum Notice {
         /// Their keys.
         addresses: Vec<String>,
     },
+    /// The weekly report (D11, D12): who was made a user or an alias.
+    Report {
+        /// Its number.
+        id: i64,
+        /// Users that it lists.
+        users: u64,
+        /// Aliases that it lists.
+        aliases: u64,
+        /// Discovered addresses that waited for a decision then.
+        waiting: u64,
+        /// "Include admin contact in the report" (D13).
+        and_administrator: bool,
+    },
     /// Nobody decided about this address in time: its mail is refused from now on (T10).
     Ended(String),
     /// The rule made this address a user (N6).
@@ -107,11 +120,12 @@ pub enum AccessNews {
 }
 
 impl Notice {
-    /// Whom it is told to (D13): reports name the Technician, and the Organization Administrator where the office wants
-    /// that. None of these is a report.
+    /// Whom it is told to (D13): reports are the Technician's, and the Organization Administrator's where the office wants
+    /// that.
     #[must_use]
     pub const fn audience(&self) -> Audience {
         match self {
+            Self::Report { and_administrator, .. } => Audience::Report { and_administrator: *and_administrator },
             Self::Weekly { .. }
             | Self::Ended(_)
             | Self::UserCreated(_)

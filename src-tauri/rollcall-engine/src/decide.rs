@@ -13,6 +13,7 @@ use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
+use crate::letters;
 use crate::recipients::Forget;
 use crate::suggest::{Suggested, suggest};
 
@@ -381,7 +382,10 @@ fn write_all(
     let mut changed = Changed::default();
     for change in &changes {
         match &change.after {
-            Some(row) => tx.put_address(row)?,
+            Some(row) => {
+                tx.put_address(row)?;
+                letters::welcome::plan(tx, change.before.as_ref(), row, now)?;
+            }
             None => drop(tx.remove_address(&change.key)?),
         }
         let row = change.before.as_ref().or(change.after.as_ref());

@@ -2,6 +2,7 @@
 //! [`rollcall_core::transition`]'s to say.
 
 use rollcall_core::clean::{self, NotCounted, Record};
+use rollcall_core::new_accounts::Cause;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::transition::{self, CONTRADICTS_MS, COUNTED_EXACTLY, Change, Event, MOST_WATCHING, Next, T, Tell};
 use rollcall_core::{AddressState, MadeBy, Source, Timestamp};
@@ -9,6 +10,7 @@ use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, RowChange, Sto
 
 use crate::alike;
 use crate::ground::Ground;
+use crate::letters;
 
 pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
@@ -356,9 +358,13 @@ pub(crate) fn apply(
         crate::names::fill(&mut after);
     }
     tx.put_address(&after)?;
+    letters::welcome::plan(tx, before.as_ref(), &after, at)?;
     let (action, undoable) = action(state);
     let change = RowChange { key: after.key.clone(), before, after: Some(after) };
-    crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
+    let entry = crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
+    if let Some(cause) = next.by.and_then(Cause::of).filter(|_| state.is_account()) {
+        tx.note_cause(entry, cause)?;
+    }
     Ok(match (state, next.tell, owner) {
         (AddressState::Alias, _, Some(owner)) => Seen::AliasMade { alias: shown, owner: owner.shown },
         (AddressState::User(_), ..) => Seen::Created(shown),
@@ -432,7 +438,7 @@ fn evict_oldest(tx: &Tx<'_>, at: Timestamp) -> Result<(), StoreError> {
     let before = tx.address(&key)?;
     tx.remove_address(&key)?;
     let why = format!("more than {MOST_WATCHING} addresses were watched");
-    crate::entry::by_rule(tx, "forgotten", why, at, &[RowChange { key, before, after: None }], false)
+    crate::entry::by_rule(tx, "forgotten", why, at, &[RowChange { key, before, after: None }], false).map(drop)
 }
 
 /// A row as it is made.

@@ -27,6 +27,7 @@ use crate::harvest::Harvest;
 use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Listeners;
+use crate::letters;
 use crate::limits::SessionLimits;
 use crate::prove::Proving;
 use crate::receive::tell;
@@ -77,6 +78,8 @@ pub struct House {
     pub(crate) flush: Flush,
     pub(crate) settling: Settling,
     pub(crate) failures: Failures,
+    /// Letters go into the spool one after another, so that none goes twice.
+    pub(crate) letters: tokio::sync::Mutex<()>,
     pub(crate) followers: Mutex<Followers>,
     pub(crate) skipping: tokio::sync::Mutex<()>,
     pub(crate) seen_mail: AtomicBool,
@@ -141,6 +144,7 @@ impl House {
                 discover::forget_observed(tx, now)?;
                 tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
                 tx.prune_rcpt_accepted(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
+                tx.prune_letters(now.minus_ms(letters::KEPT_MS))?;
                 Ok(changed)
             })
             .await?;

@@ -3,7 +3,7 @@
 //! **Invariant.** `250` goes to a client only after the destination's own `250`, or after the message is durable in the
 //! spool. Evidence, counters and log follow; a crash may lose 200 ms of those, never mail.
 //!
-//! **Limits.** One engine a data folder. Quarantine, sync and the weekly tick are later rooms.
+//! **Limits.** One engine a data folder. Quarantine and sync are later rooms.
 
 pub mod access;
 mod alike;
@@ -12,6 +12,7 @@ pub mod bus;
 mod catch_all;
 pub mod certificate;
 pub mod clock;
+pub mod contacts;
 pub mod decide;
 mod deliver;
 pub mod destinations;
@@ -34,6 +35,7 @@ mod ids;
 mod inbound;
 mod lapse;
 mod late_bounce;
+mod letters;
 mod limits;
 mod listen;
 mod names;
@@ -68,6 +70,7 @@ mod survey;
 mod truths;
 pub mod undo;
 pub mod week;
+pub mod weekly_report;
 
 pub use access::SessionId;
 pub use bus::{Bus, Event, Notice, Tag};

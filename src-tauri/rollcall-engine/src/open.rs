@@ -127,6 +127,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         flush: Flush::everything(),
         settling: Settling::default(),
         failures: Failures::default(),
+        letters: tokio::sync::Mutex::default(),
         followers: Mutex::default(),
         skipping: tokio::sync::Mutex::new(()),
         seen_mail: AtomicBool::new(seen_mail),
@@ -179,12 +180,13 @@ async fn remember(house: &House) -> Result<(), EngineError> {
 }
 
 /// Once a minute: messages that waited for a bounce, the weekly tick, the end of shadow mode, and mail that is kept for
-/// addresses that ended.
+/// addresses that ended, letters of our own.
 async fn keep_week(house: &House) -> Result<(), EngineError> {
     house.settle_evidence().await?;
     house.tick_if_due().await?;
     house.end_shadow_if_due().await?;
     house.look_after_held().await?;
+    house.send_letters().await?;
     clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
     Ok(())
 }

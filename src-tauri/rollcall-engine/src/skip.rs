@@ -63,6 +63,7 @@ impl House {
         self.end_shadow_if_due().await?;
         self.look_after_held().await?;
         self.reverifying.notify_one();
+        self.send_letters().await?;
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

@@ -1,24 +1,33 @@
-//! The weekly tick (behaviour.md 3.9): notices that are due, and addresses that end (T9, T10).
+//! The weekly tick (behaviour.md 3.9): notices that are due, addresses that end (T9, T10), and the week's report (D11).
 //!
 //! **Invariant.** A notice counts only once it was shown; until then nothing ends for want of it (X05). In a tick that
 //! stands for missed ones nothing ends.
 
+use std::collections::HashMap;
+
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use rollcall_core::ending::{self, TICKS_AHEAD};
+use rollcall_core::new_accounts::Wanted;
 use rollcall_core::replay::ONE_NOTICE_MS;
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::transition::{self, Change, Event, Tell};
 use rollcall_core::week::{Due, Since, Weekly};
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{StoreError, TickRecord, Tx};
+use rollcall_store::{AddressRecord, StoreError, TickRecord, Tx};
 
 use crate::bus::{Notice, Tag};
+use crate::contacts::Reporting;
 use crate::discover::{self, Seen};
 use crate::error::EngineError;
+use crate::explain;
 use crate::ground::Ground;
 use crate::house::House;
+use crate::letters::week::Week;
 use crate::receive::tell;
 use crate::settled::settle;
+use crate::weekly_report::Made;
+use crate::{letters, weekly_report};
 
 /// The setting that holds day and hour of the tick: `thursday 9`.
 pub const WEEKLY: &str = "weekly_tick";
@@ -45,6 +54,8 @@ pub struct WeeklyNotice {
 struct Found {
     due: Vec<String>,
     seen: Vec<Seen>,
+    report: Option<Made>,
+    wanted: Wanted,
 }
 
 impl House {
@@ -72,7 +83,9 @@ impl House {
             })
             .await?;
         self.bus.stale(&[Tag::Setup, Tag::Journal]);
-        Ok(())
+        // It may be due since a moment ago.
+        self.tick_if_due().await?;
+        self.send_letters().await
     }
 
     /// Lets nothing end until then, or with `None` lets things end again (X05).
@@ -147,9 +160,10 @@ impl House {
     pub(crate) async fn tick_if_due(&self) -> Result<(), EngineError> {
         let now = self.clock.now();
         let (weekly, last, since) = self.store.read(|tx| Ok((weekly(tx)?, tx.last_tick()?, tx.setting(STARTED)?)))?;
-        let since = match (last, since.and_then(|text| text.parse().ok())) {
+        let started = since.and_then(|text| text.parse().ok()).map(Timestamp);
+        let since = match (last, started) {
             (Some(tick), _) => Since::Tick(tick),
-            (None, Some(ms)) => Since::Start(Timestamp(ms)),
+            (None, Some(start)) => Since::Start(start),
             (None, None) => {
                 let text = now.0.to_string();
                 self.store.write(move |tx| tx.put_setting(STARTED, &text)).await?;
@@ -161,31 +175,82 @@ impl House {
             Due::Tick(tick) => (tick, 0),
             Due::Collapsed { missed, tick } => (tick, missed),
         };
-        let grounds = self.grounds();
-        let found = self
-            .store
-            .write(move |tx| {
-                let mut found = Found::default();
-                for (domain, ground) in &grounds {
-                    tick_domain(tx, domain, ground, missed > 0, now, &mut found)?;
-                }
-                found.due.sort();
-                found.due.truncate(NAMED);
-                if !found.due.is_empty() {
-                    tx.put_setting(UNSHOWN, &format!("{}\n{}", now.0, found.due.join("\n")))?;
-                }
-                let due = Some(!found.due.is_empty());
-                let holiday = Some(holiday(tx)?.is_some_and(|until| now < until));
-                tx.add_tick(&TickRecord { at: tick, missed, done: Some(now), due, holiday, shown: None })?;
-                Ok(found)
-            })
-            .await?;
-        if !found.due.is_empty() {
-            self.bus.notice(Notice::Weekly { addresses: found.due });
+        let (grounds, zone) = (self.grounds(), TimeZone::system());
+        let tick = Tick { at: tick, missed, start: started.unwrap_or(tick), last, now, weekly, zone };
+        let Found { due, seen, report, wanted } = self.store.write(move |tx| carry_out(tx, &tick, &grounds)).await?;
+        if !due.is_empty() {
+            self.bus.notice(Notice::Weekly { addresses: due });
         }
-        tell(&self.bus, found.seen);
+        if let Some(report) = report {
+            self.bus.notice(report.notice(wanted));
+            self.bus.stale(&[Tag::Journal]);
+        }
+        tell(&self.bus, seen);
         Ok(())
     }
+}
+
+/// A tick that is due.
+struct Tick {
+    at: Timestamp,
+    missed: u32,
+    /// When ticks began to count.
+    start: Timestamp,
+    /// The one before, as far as was known when this one was found due.
+    last: Option<Timestamp>,
+    now: Timestamp,
+    weekly: Weekly,
+    zone: TimeZone,
+}
+
+/// The tick in one transaction: what is due and what ends, then the report of the week, then its letters.
+fn carry_out(tx: &Tx<'_>, tick: &Tick, grounds: &HashMap<String, Ground>) -> Result<Found, StoreError> {
+    let reporting = Reporting::load(tx)?;
+    let mut found = Found { wanted: reporting.wanted, ..Found::default() };
+    if tx.last_tick()? != tick.last {
+        // Somebody else carried it out meanwhile.
+        return Ok(found);
+    }
+    for (domain, ground) in grounds {
+        tick_domain(tx, domain, ground, tick.missed > 0, tick.now, &mut found)?;
+    }
+    found.due.sort();
+    found.due.truncate(NAMED);
+    if !found.due.is_empty() {
+        tx.put_setting(UNSHOWN, &format!("{}\n{}", tick.now.0, found.due.join("\n")))?;
+    }
+    found.report = weekly_report::make(tx, reporting.wanted, tick.start, tick.at, tick.now)?;
+    let waiting = if reporting.technical.copy { waiting(tx, tick, &found.due, grounds)? } else { Vec::new() };
+    let next_tick = tick.weekly.next_after(tick.now, &tick.zone);
+    let week = Week { report: found.report.as_ref(), waiting: &waiting, next_tick, now: tick.now };
+    letters::week::plan(tx, &reporting, &week)?;
+    let holiday = Some(holiday(tx)?.is_some_and(|until| tick.now < until));
+    let (done, due) = (Some(tick.now), Some(!found.due.is_empty()));
+    tx.add_tick(&TickRecord { at: tick.at, missed: tick.missed, done, due, holiday, shown: None })?;
+    Ok(found)
+}
+
+/// The addresses of the notice as shown, and whether each ends with the next tick once this notice was seen.
+fn waiting(
+    tx: &Tx<'_>,
+    tick: &Tick,
+    due: &[String],
+    grounds: &HashMap<String, Ground>,
+) -> Result<Vec<(String, bool)>, StoreError> {
+    let now = tick.now;
+    let (ticks, holiday) = (tick.weekly.ahead(now, TICKS_AHEAD, &tick.zone), holiday(tx)?.filter(|until| now < *until));
+    let next_tick = tick.weekly.next_after(now, &tick.zone);
+    let mut waiting = Vec::with_capacity(due.len());
+    for key in due {
+        let Some(row) = tx.address(key)? else { continue };
+        let shown = row.shown.clone();
+        let seen = AddressRecord { notices: row.notices + 1, last_notice: Some(now), ..row };
+        let ends = grounds
+            .get(&seen.domain)
+            .and_then(|ground| ending::ends(&ground.rule, &ground.freezes, explain::waiting(&seen), holiday, &ticks));
+        waiting.push((shown, ends.is_some_and(|ends| ends <= next_tick)));
+    }
+    Ok(waiting)
 }
 
 /// T9 and T10 for the addresses of one domain.

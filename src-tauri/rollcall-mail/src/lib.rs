@@ -6,6 +6,7 @@
 //! deliveries the beginning. Scanning comes later.
 
 pub mod authenticate;
+pub mod letter;
 pub mod report;
 pub mod returned;
 pub mod upstream_verdict;

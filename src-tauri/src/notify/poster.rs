@@ -21,6 +21,8 @@ pub enum Topic {
     Discovered(HouseKind),
     /// The weekly notice of one house.
     Weekly(HouseKind),
+    /// The weekly report of one house.
+    Report(HouseKind),
     /// The window was closed for the first time.
     Closing,
 }

@@ -4,6 +4,7 @@ mod abuse;
 mod destinations;
 mod encryption;
 mod faulty;
+mod letters;
 mod office;
 mod reports;
 mod senders;

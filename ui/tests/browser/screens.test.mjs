@@ -86,6 +86,8 @@ const screens = [
     },
   ],
   ["history", "#/history"],
+  ["reports", "#/reports"],
+  ["settings-reports", "#/settings?filter=reports"],
   ["settings-general", "#/settings"],
   ["settings-mail-server", "#/settings?filter=mail-server"],
   ["settings-receiving", "#/settings?filter=receiving"],
@@ -232,6 +234,25 @@ const states = [
     "?discovery=holiday#/settings?filter=discovery",
     (page) => page.locator(id("holiday-end")).scrollIntoViewIfNeeded(),
   ],
+  ["reports-older", "#/reports?address=1"],
+  ["reports-empty", "?state=empty#/reports"],
+  ["reports-failed", "?state=failed#/reports"],
+  ["reports-trouble", "?reporting=trouble#/settings?filter=reports"],
+  [
+    "reports-welcome",
+    "?reporting=welcoming#/settings?filter=reports",
+    (page) => page.locator(id("shipped-welcome")).scrollIntoViewIfNeeded(),
+  ],
+  [
+    "reports-copy-needs-address",
+    "#/settings?filter=reports",
+    async (page) => {
+      await page.click(id("copy-organization_administrator"));
+      await page.click(id("save-organization_administrator"));
+      await page.getByText("Give an e-mail address").waitFor();
+    },
+  ],
+  ["reports-toast", "#/people", (page) => page.evaluate(() => globalThis.fake.happen("report"))],
   ["roles-no-password", "?access=none#/settings?filter=roles"],
   [
     "roles-set-password",

@@ -16,6 +16,7 @@ mod probe;
 pub mod queue;
 mod receiving;
 mod recipients;
+mod reporting;
 mod shadow;
 mod truth;
 
@@ -45,5 +46,6 @@ pub use probe::{DestinationTest, TestStep, TestVerdict};
 pub use queue::Direction;
 pub use receiving::{CertificateRow, ListenerRow, ListenerSet, Receiving};
 pub use recipients::{CachedAnswer, CachedWord, RecipientCache, RecipientCacheCleared};
+pub use reporting::{CauseWord, ContactRow, LetterTrouble, NewAccountRow, ReportRow, Reporting, Reports, WeeklyReport};
 pub use shadow::{FreshInvalid, HeldForAddress, Observed, ObservedRow, Restored, Reverify, Shadow};
 pub use truth::TruthWord;

@@ -10,6 +10,7 @@ pub(crate) mod outgoing;
 mod queue;
 mod receiving;
 mod recipients;
+pub(crate) mod reporting;
 pub(crate) mod shadow;
 mod truth;
 
@@ -78,6 +79,9 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::Access(_) => to_value(&access(house, session)?),
         Query::Seats(_) => to_value(&seats(house)?),
         Query::Observed(args) => to_value(&shadow::observed(house, &args)?),
+        Query::Reports(args) => to_value(&reporting::reports(house, &args)?),
+        Query::Report(args) => to_value(&reporting::report(house, args.id)?),
+        Query::Reporting(_) => to_value(&reporting::reporting(house)?),
         Query::Forecast(args) => to_value(&access::forecast(house, args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))

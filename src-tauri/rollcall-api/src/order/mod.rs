@@ -7,6 +7,7 @@ mod keeping;
 mod outgoing;
 mod queue;
 mod receiving;
+mod reporting;
 mod shadow;
 
 use std::sync::Arc;
@@ -95,6 +96,10 @@ pub(crate) async fn order(
         Command::SetPassword(args) => serde_json::to_value(access::set_password(house, session, args).await?),
         Command::ResetPassword(args) => serde_json::to_value(access::reset_password(house, session, args).await?),
         Command::SetLicence(args) => serde_json::to_value(access::set_licence(house, args).await?),
+        Command::SetReports(args) => serde_json::to_value(reporting::set_reports(house, args).await?),
+        Command::SetContact(args) => serde_json::to_value(reporting::set_contact(house, args).await?),
+        Command::SetLetterSender(args) => serde_json::to_value(reporting::set_letter_sender(house, args).await?),
+        Command::SetWelcome(args) => serde_json::to_value(reporting::set_welcome(house, args).await?),
         Command::SetReplyContact(args) => serde_json::to_value(keeping::set_reply_contact(house, args).await?),
         Command::SetShadow(args) => serde_json::to_value(shadow::set_shadow(house, args.days).await?),
         Command::SetHoldFresh(args) => serde_json::to_value(shadow::set_hold_fresh(house, args.keep).await?),

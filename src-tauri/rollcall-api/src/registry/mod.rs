@@ -10,6 +10,7 @@ pub mod outgoing;
 pub mod queue;
 mod receiving;
 mod recipients;
+mod reporting;
 mod shadow;
 mod truth;
 
@@ -32,6 +33,7 @@ pub use receiving::{
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
 };
 pub use recipients::ClearRecipientCacheArgs;
+pub use reporting::{ReportArgs, ReportsArgs, SetContactArgs, SetLetterSenderArgs, SetReportsArgs, SetWelcomeArgs};
 pub use shadow::{HoldFreshWord, ObservedArgs, RestoreAndDeliverArgs, RestoreWord, SetHoldFreshArgs, SetShadowArgs};
 pub use truth::TestDomainArgs;
 
@@ -88,6 +90,12 @@ pub enum Query {
     Forecast(access::ForecastArgs),
     /// Addresses without a row that got mail while nothing was learned. Answers `Observed`.
     Observed(ObservedArgs),
+    /// The weekly reports on new users and new aliases, newest first. Answers `Reports`.
+    Reports(ReportsArgs),
+    /// One weekly report with what it lists. Answers `WeeklyReport`.
+    Report(ReportArgs),
+    /// What is reported, to whom, and how letters look. Answers `Reporting`.
+    Reporting(Nothing),
 }
 
 /// A change. Stored with who, when and why.
@@ -198,6 +206,14 @@ pub enum Command {
     SetHoldFresh(SetHoldFreshArgs),
     /// Takes an address off the Invalid list and delivers what was kept for it (X06). Answers `Restored`.
     RestoreAndDeliver(RestoreAndDeliverArgs),
+    /// Says what the weekly report is about, and whom it is told (D11, D12, D13). Answers `Reporting`.
+    SetReports(SetReportsArgs),
+    /// Says who looks after the office, and whether they get what the week brought by e-mail. Answers `Reporting`.
+    SetContact(SetContactArgs),
+    /// Says which address letters come from. Answers `Reporting`.
+    SetLetterSender(SetLetterSenderArgs),
+    /// Gives welcomes the office's own words (P10). Answers `Reporting`.
+    SetWelcome(SetWelcomeArgs),
 }
 
 /// No arguments.
@@ -403,6 +419,8 @@ impl Query {
             Self::Queue(_) => &[Tag::Mail, Tag::Setup, Tag::Clock],
             Self::Outbound(_) => &[Tag::Setup, Tag::Health],
             Self::Access(_) => &[Tag::Access, Tag::Clock],
+            Self::Reports(_) | Self::Report(_) => &[Tag::Journal, Tag::Addresses],
+            Self::Reporting(_) => &[Tag::Setup],
             Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
             Self::Observed(_) => &[Tag::Addresses, Tag::Mail],
         }
@@ -457,6 +475,9 @@ pub const QUERIES: &[Word] = &[
     word("seats", "How many seats are used, and what users cost", "{}"),
     word("observed", "Addresses that get mail and are on no list", r#"{"limit":100}"#),
     word("forecast", "What creating users would cost", r#"{"addresses":["ann@acme.example"],"suggested":false}"#),
+    word("reports", "The weekly reports, newest first", r#"{"limit":100}"#),
+    word("report", "One weekly report: new users and new aliases", r#"{"id":12}"#),
+    word("reporting", "What is reported, to whom, and how letters look", "{}"),
 ];
 
 /// Every command.
@@ -584,6 +605,22 @@ pub const COMMANDS: &[Word] = &[
         "restore_and_deliver",
         "Takes an address off the Invalid list and delivers what was kept for it",
         r#"{"address":"old@acme.example","as":"discovered"}"#,
+    ),
+    word(
+        "set_reports",
+        "What the weekly report is about, and whom it is told",
+        r#"{"new_users":true,"new_aliases":true,"include_admin_contact":true}"#,
+    ),
+    word(
+        "set_contact",
+        "Who looks after the office, and whether they get the week by e-mail",
+        r#"{"role":"technician","name":"Kim Lee","email":"it@acme.example","copy":false}"#,
+    ),
+    word("set_letter_sender", "Which address letters come from", r#"{"address":"postmaster@acme.example"}"#),
+    word(
+        "set_welcome",
+        "What a new user who can sign in is welcomed with",
+        r#"{"subject":"Welcome, {name}","text":"Hello {name}, ask {contact}."}"#,
     ),
 ];
 

@@ -5,6 +5,7 @@ mod domain_settings;
 mod evidence;
 mod house;
 mod journal;
+mod letter;
 mod mail_log;
 mod observed;
 mod recorded;
@@ -19,7 +20,9 @@ pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
+pub use journal::{JournalRecord, NewEntry, RowChange};
 pub use journal::{JournalRecord, NewEntry, RowChange, SettingChange};
+pub use letter::{DueLetter, LetterRecord, LetterState, NewAccount, NewKind, NewReport, ReportRecord};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };

@@ -12,6 +12,7 @@ mod given;
 mod house;
 mod journal;
 mod killed;
+mod letters;
 mod mail_log;
 mod plans;
 mod spool;

@@ -16,7 +16,7 @@ export interface Entry {
   run: () => void;
 }
 
-const PLACES: [Exclude<Section, "history">, IconName][] = [
+const PLACES: [Exclude<Section, "history" | "reports">, IconName][] = [
   ["overview", "pulse"],
   ["discovered", "find"],
   ["people", "people"],
@@ -51,6 +51,7 @@ export function entriesFor(session: Session): Entry[] {
     ...places,
     act("plus", w.addPerson, () => (session.dialog = "add")),
     act("list", words.frame.sections.history, () => session.router.go("history")),
+    act("list", words.frame.sections.reports, () => session.router.go("reports")),
     act("copy", w.copyStatus, () => void statusReport(session)),
     act("again", w.refresh, () => session.bus.refreshAll(), label("refresh")),
     act("keyboard", w.keys, () => (session.dialog = "keys"), label("help")),

@@ -29,12 +29,15 @@ import type {
   Overview,
   Query,
   Receiving,
+  Reporting,
+  Reports,
   Queue,
   QueueChanged,
   Restored,
   Seats,
   Tag,
   TimeSkipped,
+  WeeklyReport,
 } from "./types";
 
 /** What each query answers. */
@@ -62,6 +65,9 @@ export interface Answers {
   discovery: Discovery;
   dry_run: DryRun;
   observed: Observed;
+  reports: Reports;
+  report: WeeklyReport;
+  reporting: Reporting;
 }
 
 /** What each command answers. */
@@ -118,6 +124,10 @@ export interface Results {
   set_shadow: Health;
   set_hold_fresh: Discovery;
   restore_and_deliver: Restored;
+  set_reports: Reporting;
+  set_contact: Reporting;
+  set_letter_sender: Reporting;
+  set_welcome: Reporting;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -150,6 +160,9 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   dry_run: ["setup", "addresses", "clock"],
   queue: ["mail", "setup", "clock"],
   observed: ["addresses", "mail"],
+  reports: ["journal", "addresses"],
+  report: ["journal", "addresses"],
+  reporting: ["setup"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */

@@ -44,6 +44,22 @@ queue_ids: Array<string>, } | { "kind": "weekly",
 /**
  * How many.
  */
+waiting: number, } | { "kind": "report", 
+/**
+ * Its number, for `report`.
+ */
+id: number, 
+/**
+ * Users that it lists.
+ */
+users: number, 
+/**
+ * Aliases that it lists.
+ */
+aliases: number, 
+/**
+ * Discovered addresses that waited for a decision then.
+ */
 waiting: number, } | { "kind": "about_address", 
 /**
  * As shown.
@@ -97,6 +113,8 @@ stale: Array<Tag>,
 notice?: Notice | null, };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs };
 export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -516,6 +534,64 @@ export type ObservedArgs = {
  * At most this many rows; 100 unless given, at most 1,000.
  */
 limit?: number, };
+export type ReportsArgs = { 
+/**
+ * At most this many rows; 100 unless given, at most 1,000.
+ */
+limit?: number, 
+/**
+ * Where to go on: `next` of the page before.
+ */
+cursor?: number, };
+export type ReportArgs = { 
+/**
+ * Its number.
+ */
+id: number, };
+export type SetReportsArgs = { 
+/**
+ * "Report on New Users" (D11).
+ */
+new_users: boolean, 
+/**
+ * "Report on New Aliases" (D12).
+ */
+new_aliases: boolean, 
+/**
+ * "Include Admin Contact in the Report" (D13).
+ */
+include_admin_contact: boolean, };
+export type SetContactArgs = { 
+/**
+ * Whose contact.
+ */
+role: AccessRole, 
+/**
+ * Name; may be empty.
+ */
+name: string, 
+/**
+ * E-mail address; may be empty.
+ */
+email: string, 
+/**
+ * Whether what the week brought goes there by e-mail too (C22).
+ */
+copy: boolean, };
+export type SetLetterSenderArgs = { 
+/**
+ * An address of one of your domains; empty for the postmaster of the first.
+ */
+address: string, };
+export type SetWelcomeArgs = { 
+/**
+ * The subject, with `{name}`, `{address}` and `{contact}`; empty for the shipped one.
+ */
+subject: string, 
+/**
+ * The text, with the same; empty for the shipped one.
+ */
+text: string, };
 export type SetNameArgs = { 
 /**
  * Whose.
@@ -897,6 +973,154 @@ next_ms: number,
  * How often it said since its last yes that it does not know the account.
  */
 refusals: number, };
+export type ReportRow = { 
+/**
+ * Its number, for `report`.
+ */
+id: number, 
+/**
+ * When it was made.
+ */
+at_ms: number, 
+/**
+ * The tick before.
+ */
+from_ms: number, 
+/**
+ * The tick that made it.
+ */
+until_ms: number, 
+/**
+ * Users that it lists.
+ */
+users: number, 
+/**
+ * Aliases that it lists.
+ */
+aliases: number, 
+/**
+ * Discovered addresses that waited for a decision then.
+ */
+waiting: number, };
+export type Reports = { 
+/**
+ * Newest first.
+ */
+rows: Array<ReportRow>, 
+/**
+ * Where to go on; `null` when these are the last.
+ */
+next: number | null, };
+export type CauseWord = "operator" | "threshold" | "outbound" | "expiry" | "same_name" | "directory";
+export type NewAccountRow = { 
+/**
+ * As shown.
+ */
+address: string, 
+/**
+ * The account whose other name it was made.
+ */
+owner: string | null, 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * What made it.
+ */
+cause: CauseWord, 
+/**
+ * The role that decided, as in the journal; `rollcall` where nobody did.
+ */
+who: string, 
+/**
+ * Where it stands now; `null` when it is on no list any more.
+ */
+state: StateWord | null, 
+/**
+ * Whether it is still what it was made.
+ */
+stands: boolean, };
+export type WeeklyReport = { 
+/**
+ * Its numbers.
+ */
+report: ReportRow, 
+/**
+ * The users that were created, oldest first (D11).
+ */
+users: Array<NewAccountRow>, 
+/**
+ * The aliases that were created, oldest first (D12).
+ */
+aliases: Array<NewAccountRow>, };
+export type ContactRow = { 
+/**
+ * Name; may be empty.
+ */
+name: string, 
+/**
+ * E-mail address; may be empty.
+ */
+email: string, 
+/**
+ * Whether what the week brought goes there by e-mail too.
+ */
+copy: boolean, };
+export type LetterTrouble = { 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * Why, and what to do.
+ */
+sentence: string, };
+export type Reporting = { 
+/**
+ * "Report on New Users" (D11).
+ */
+new_users: boolean, 
+/**
+ * "Report on New Aliases" (D12).
+ */
+new_aliases: boolean, 
+/**
+ * "Include Admin Contact in the Report" (D13).
+ */
+include_admin_contact: boolean, 
+/**
+ * The Technician's contact.
+ */
+technical_contact: ContactRow, 
+/**
+ * The Organization Administrator's contact.
+ */
+admin_contact: ContactRow, 
+/**
+ * The address that letters come from, as the operator gave it; empty when nobody did.
+ */
+letter_sender: string, 
+/**
+ * The address that letters come from now; `null` while there is no domain.
+ */
+letter_sender_now: string | null, 
+/**
+ * The subject of a welcome.
+ */
+welcome_subject: string, 
+/**
+ * The text of a welcome.
+ */
+welcome_text: string, 
+/**
+ * The domains whose rule welcomes new users who can sign in (P10), A to Z.
+ */
+welcoming: Array<string>, 
+/**
+ * Why the latest letter could not be sent; `null` where it was.
+ */
+trouble: LetterTrouble | null, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional" | "alias";

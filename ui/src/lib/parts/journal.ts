@@ -49,6 +49,11 @@ const ICONS: Record<string, IconName> = {
   change_password: "lock",
   reset_password: "unlock",
   password_locked: "lock",
+  set_reports: "list",
+  set_contact: "person",
+  set_letter_sender: "note",
+  set_welcome: "note",
+  letter_not_sent: "care",
   set_outbound: "forward",
   set_outbound_secret: "forward",
 };

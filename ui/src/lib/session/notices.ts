@@ -23,6 +23,8 @@ export function heard(session: Session, notice: Notice): void {
       return shadowEnded(session, notice.would_refuse);
     case "weekly":
       return weekly(session, notice.waiting);
+    case "report":
+      return report(session, notice.id, notice.users, notice.aliases);
     case "about_address":
       return aboutAddress(session, notice.address, notice.what, notice.owner);
     case "destination":
@@ -46,6 +48,14 @@ function weekly(session: Session, waiting: number): void {
   const run = (): void => session.router.go("discovered");
   const text = words.frame.weekly(waiting);
   session.toast.point(text, { label: words.frame.show, keys: null, testid: "show-weekly", run }, showsList);
+}
+
+/** The weekly report: how many came new, and the way to who they are (D11). */
+function report(session: Session, id: number, users: number, aliases: number): void {
+  const text = `${words.reports.created(users, aliases)}.`;
+  const run = (): void => session.router.go("reports", { address: String(id) });
+  const there = (route: Route): boolean => route.section === "reports";
+  session.toast.point(text, { label: words.frame.show, keys: null, testid: "show-report", run }, there);
 }
 
 function aboutAddress(session: Session, address: string, what: string, owner: string | null): void {

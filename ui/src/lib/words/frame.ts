@@ -8,6 +8,7 @@ export const frame = {
     "mail-flow": "Mail flow",
     settings: "Settings",
     history: "All history",
+    reports: "Weekly report",
   },
   groupAddresses: "Addresses",
   groupMail: "Mail",

@@ -14,6 +14,7 @@ import { period } from "./period";
 import { reasons } from "./reasons";
 import { receiving } from "./receiving";
 import { report } from "./report";
+import { reporting, reports } from "./reports";
 import { roles } from "./roles";
 import { rule } from "./rule";
 import { settings } from "./settings";
@@ -35,6 +36,8 @@ export const words = {
   period,
   reasons,
   report,
+  reporting,
+  reports,
   receiving,
   outgoing,
   roles,

@@ -74,6 +74,11 @@ const told: Record<string, Told> = {
   change_password: (you) => [`${you} changed the organization administrator’s password`],
   reset_password: () => ["The organization administrator’s password was taken away"],
   password_locked: () => ["Too many wrong passwords"],
+  set_reports: (you) => [`${you} changed what the weekly report is about`],
+  set_contact: (you) => [`${you} changed who looks after the office`],
+  set_letter_sender: (you) => [`${you} changed which address letters come from`],
+  set_welcome: (you) => [`${you} changed the welcome of new users`],
+  letter_not_sent: () => ["A letter could not be sent"],
   set_disk_reserve: (you) => [`${you} changed how much room stays free on the disk`],
 };
 

@@ -148,6 +148,11 @@ export const rule = {
     end: "They get the summary and can look at their own mail.",
     silent: "They get the summary but can’t sign in.",
   } satisfies Record<RuleRow["role"], string>,
+  welcome: "Welcome by mail",
+  welcomeText: {
+    on: "New users who can sign in get a welcome the next morning. Its text is under Reports and contacts.",
+    off: "New users get no welcome.",
+  },
   saved: (domain: string) => `The rule of ${domain} is changed.`,
   presetSaved: (name: string, domain: string) => `${domain} follows ${name} now.`,
   back: "The rule is as it was.",

@@ -20,6 +20,7 @@ export const settings = {
     receiving: "Receiving",
     outgoing: "Outgoing mail",
     discovery: "Discovery",
+    reports: "Reports and contacts",
     notifications: "Notifications",
     roles: "Roles and access",
     licence: "Licence",

@@ -10,6 +10,7 @@ import type {
   MailLogArgs,
   MailMessageArgs,
   PeriodArgs,
+  ReportsArgs,
   Tag,
 } from "../../api/types";
 import type { Stop } from "../host";
@@ -23,6 +24,7 @@ import { FakeDiscovery } from "./discovery";
 import { FakeFlow } from "./mailflow";
 import { FakeOutgoing } from "./outgoing";
 import { FakeReceiving } from "./receiving";
+import { FakeReporting } from "./reporting";
 import { FakeServers } from "./servers";
 import { FakeShadow } from "./shadow";
 import { fault, type Mood, type Told } from "./told";
@@ -41,6 +43,7 @@ export class FakeEngine implements Told {
   private readonly access: FakeAccess;
   private readonly discovery: FakeDiscovery;
   private readonly shadow: FakeShadow;
+  private readonly reporting: FakeReporting;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -53,6 +56,7 @@ export class FakeEngine implements Told {
     access: string | null = null,
     discovery: string | null = null,
     watching = false,
+    reporting: string | null = null,
   ) {
     this.flow = new FakeFlow(this);
     this.addresses = new FakeAddresses(this);
@@ -72,6 +76,7 @@ export class FakeEngine implements Told {
       discovery,
     );
     this.shadow = new FakeShadow(this, this.addresses, () => this.flow.log, watching);
+    this.reporting = new FakeReporting(this, () => this.servers.rows.map((row) => row.name), reporting);
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill(watching);
@@ -129,6 +134,12 @@ export class FakeEngine implements Told {
         return this.discovery.dryRun(args as DryRunArgs);
       case "observed":
         return this.shadow.observed();
+      case "reports":
+        return this.reporting.reports(args as ReportsArgs);
+      case "report":
+        return this.reporting.report((args as { id: number }).id);
+      case "reporting":
+        return this.reporting.answer();
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:
@@ -223,6 +234,8 @@ export class FakeEngine implements Told {
         const parts = [
           this.shadow,
           this.discovery,
+          this.discovery,
+          this.reporting,
           this.access,
           this.outgoing,
           this.receiving,
@@ -252,8 +265,9 @@ export class FakeEngine implements Told {
   }
 
   /** Something happens that people are told of. */
-  happen(what: "blocked" | "undelivered"): void {
-    if (what === "blocked") this.receiving.block("198.51.100.23");
+  happen(what: "blocked" | "undelivered" | "report"): void {
+    if (what === "report") this.tell(["journal"], { kind: "report", id: 3, users: 4, aliases: 2, waiting: 7 });
+    else if (what === "blocked") this.receiving.block("198.51.100.23");
     else this.flow.fail("QX7F2");
   }
 

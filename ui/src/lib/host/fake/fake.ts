@@ -8,7 +8,7 @@ declare global {
     /** For tests: makes mail arrive or something happen, opens a view as the tray does. */
     fake?: {
       arrive: (local: string) => void;
-      happen: (what: "blocked" | "undelivered") => void;
+      happen: (what: "blocked" | "undelivered" | "report") => void;
       openView: (view: ViewRequest) => void;
     };
   }
@@ -28,7 +28,7 @@ function download(pages: readonly string[]): void {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?shadow=on`, `?live=1`. */
+/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?shadow=on`, `?reporting=trouble|welcoming`, `?live=1`. */
 export function createHost(search: string = location.search): Host {
   const params = new URLSearchParams(search);
   const state = params.get("state") ?? "ready";
@@ -42,6 +42,7 @@ export function createHost(search: string = location.search): Host {
     params.get("access"),
     params.get("discovery"),
     params.get("shadow") === "on",
+    params.get("reporting"),
   );
   const houses = new Set<(house: House) => void>();
   const views = new Set<(view: ViewRequest) => void>();

@@ -1,0 +1,2 @@
+-- What made the account that a decision of the rule is about.
+UPDATE journal SET cause = :cause WHERE entry = :entry
