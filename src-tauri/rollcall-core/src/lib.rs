@@ -18,6 +18,7 @@ pub mod freeze;
 pub mod guess;
 pub mod harvest;
 pub mod money;
+pub mod notification;
 pub mod policy;
 pub mod recipient;
 pub mod reply;
