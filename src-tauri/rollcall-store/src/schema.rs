@@ -17,6 +17,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0007_strangers.sql"),
     include_str!("../sql/migrations/rollcall/0008_bounces_later.sql"),
     include_str!("../sql/migrations/rollcall/0009_discovery.sql"),
+    include_str!("../sql/migrations/rollcall/0010_inbox.sql"),
 ];
 
 /// The migrations of `spool.db`, oldest first.

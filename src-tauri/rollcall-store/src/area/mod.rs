@@ -11,6 +11,7 @@ pub(crate) mod folder;
 mod house;
 mod journal;
 mod mail_log;
+mod notification;
 mod mail_log_list;
 mod recipient;
 mod stranger;

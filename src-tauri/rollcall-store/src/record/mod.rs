@@ -6,6 +6,7 @@ mod evidence;
 mod house;
 mod journal;
 mod mail_log;
+mod notification;
 pub(crate) mod trace;
 mod truth;
 
@@ -19,5 +20,6 @@ pub use journal::{JournalRecord, NewEntry, RowChange};
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
+pub use notification::{NamedAddress, NewNotification, NotificationRecord};
 pub use trace::{Step, TraceStep};
 pub use truth::TruthRecord;
