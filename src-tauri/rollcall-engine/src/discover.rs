@@ -9,6 +9,7 @@ use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, RowChange, Sto
 
 use crate::alike;
 use crate::ground::Ground;
+use crate::notification::tell;
 
 pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
@@ -210,7 +211,9 @@ pub fn sent(
     if next.change == Change::Stay {
         let Some(row) = row else { return Ok(Seen::Nothing) };
         tx.touch_address(&row.key, sighting.at)?;
-        return Ok(next.tell.map_or(Seen::Row, |tell| Seen::Told(tell, row.shown)));
+        let seen = next.tell.map_or(Seen::Row, |tell| Seen::Told(tell, row.shown));
+        tell::about(tx, &row.key, None, &seen, None, sighting.at)?;
+        return Ok(seen);
     }
     let fresh = row.unwrap_or_else(|| new_row(sighting, Source::Outbound));
     apply(tx, fresh, next, None, "it sent a message from inside".to_owned(), sighting.at)
@@ -266,7 +269,7 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
         return apply(tx, row, next, None, why, sighting.at);
     }
     let told_today = row.suspect.is_some_and(|last| sighting.at.since_ms(last) < DAY_MS);
-    let shown = row.shown.clone();
+    let (key, shown) = (row.key.clone(), row.shown.clone());
     if next.suspect {
         let after = AddressRecord { suspect: Some(sighting.at), ..row.clone() };
         tx.put_address(&after)?;
@@ -275,7 +278,9 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
             crate::entry::by_rule(tx, "suspect", why, sighting.at, &[change], false)?;
         }
     }
-    Ok(next.tell.filter(|_| !told_today).map_or(Seen::Row, |tell| Seen::Told(tell, shown)))
+    let seen = next.tell.filter(|_| !told_today).map_or(Seen::Row, |tell| Seen::Told(tell, shown));
+    tell::about(tx, &key, None, &seen, None, sighting.at)?;
+    Ok(seen)
 }
 
 /// Carries a transition out: the row, its journal entry, and what became of it. `row` is as it will be but for what the
@@ -313,15 +318,18 @@ pub(crate) fn apply(
     }
     tx.put_address(&after)?;
     let (action, undoable) = action(state);
-    let change = RowChange { key: after.key.clone(), before, after: Some(after) };
-    crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
-    Ok(match (state, next.tell, owner) {
+    let key = after.key.clone();
+    let change = RowChange { key: key.clone(), before, after: Some(after) };
+    let entry = crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
+    let seen = match (state, next.tell, owner) {
         (AddressState::Alias, _, Some(owner)) => Seen::AliasMade { alias: shown, owner: owner.shown },
         (AddressState::User(_), ..) => Seen::Created(shown),
         (_, Some(tell), _) => Seen::Told(tell, shown),
         (AddressState::Discovered, ..) => Seen::Discovered(shown),
         _ => Seen::Row,
-    })
+    };
+    tell::about(tx, &key, Some(state), &seen, undoable.then_some(entry), at)?;
+    Ok(seen)
 }
 
 /// The journal's word for a transition by the rule, and whether it can be undone: what mail would repeat cannot.
@@ -388,7 +396,7 @@ fn evict_oldest(tx: &Tx<'_>, at: Timestamp) -> Result<(), StoreError> {
     let before = tx.address(&key)?;
     tx.remove_address(&key)?;
     let why = format!("more than {MOST_WATCHING} addresses were watched");
-    crate::entry::by_rule(tx, "forgotten", why, at, &[RowChange { key, before, after: None }], false)
+    crate::entry::by_rule(tx, "forgotten", why, at, &[RowChange { key, before, after: None }], false).map(drop)
 }
 
 /// A row as it is made.

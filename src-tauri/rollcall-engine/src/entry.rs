@@ -3,7 +3,7 @@
 use rollcall_core::Timestamp;
 use rollcall_store::{NewEntry, RowChange, StoreError, Tx};
 
-/// An entry by the discovery rule.
+/// An entry by the discovery rule; its number.
 pub(crate) fn by_rule(
     tx: &Tx<'_>,
     action: &str,
@@ -11,7 +11,7 @@ pub(crate) fn by_rule(
     at: Timestamp,
     changes: &[RowChange],
     undoable: bool,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let entry = NewEntry { at, who: "rollcall".to_owned(), action: action.to_owned(), why, undoable, undoes: None };
-    tx.add_journal(&entry, changes).map(drop)
+    tx.add_journal(&entry, changes)
 }

@@ -28,6 +28,7 @@ use crate::held::Held;
 use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::limits::SessionLimits;
+use crate::notification;
 use crate::prove::Proving;
 use crate::receive::tell;
 use crate::recipients::Recipients;
@@ -138,13 +139,14 @@ impl House {
                     changed |= discover::lapse(tx, name, ground, now)?;
                 }
                 tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
+                tx.prune_notifications(now.minus_ms(notification::KEPT_MS))?;
                 Ok(changed)
             })
             .await?;
         if changed {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }
-        Ok(())
+        self.look_for_wanted().await
     }
 
     /// Counts what has waited long enough for a bounce (3.3).

@@ -38,7 +38,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, listen, seats};
+use crate::{catch_all, deliver, listen, notification, seats};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -150,6 +150,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "looking at senders", |house| async move { prove::turn(&house).await });
     spawn_kept(house, "testing mail servers", |house| async move { catch_all::turn(&house).await });
     spawn_kept(house, "watching the seats", |house| async move { seats::watch(&house).await });
+    spawn_kept(house, "telling people", |house| async move { notification::watch(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
@@ -178,6 +179,7 @@ async fn remember(house: &House) -> Result<(), EngineError> {
 async fn keep_week(house: &House) -> Result<(), EngineError> {
     house.settle_evidence().await?;
     house.tick_if_due().await?;
+    house.tell_the_time().await?;
     clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
     Ok(())
 }

@@ -4,15 +4,17 @@ use rollcall_core::AddressState;
 use rollcall_core::decision::{self, Decision, Outcome};
 use rollcall_core::guess::{self, Looks};
 use rollcall_core::money::Currency;
+use rollcall_core::notification::{Kind, State};
 use rollcall_core::seats::{self, Forecast, Level, Licence, Price, Seats};
 use rollcall_core::{Address, Role};
-use rollcall_store::{StoreError, Tx};
+use rollcall_store::{NewNotification, StoreError, Tx};
 
 use crate::bus::{Notice, Tag};
 use crate::clock;
 use crate::decide::Subject;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::notification::tell::{of, tell};
 use crate::office::note;
 
 /// The settings that hold the licence: seats, price in the currency's smallest unit, ISO 4217 code. Empty: not known.
@@ -145,7 +147,19 @@ impl House {
         if level == told {
             return Ok(());
         }
-        self.store.write(move |tx| tx.put_setting(TOLD, word(level))).await?;
+        let news = seats.total.filter(|_| is_news).map(|total| vec![seats.used, total]);
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                tx.put_setting(TOLD, word(level))?;
+                if let Some(open) = tx.open_notification(Kind::Seats.word())?.filter(|_| level == Level::Roomy) {
+                    tx.mark_notification(open.id, State::Withdrawn)?;
+                }
+                let Some(numbers) = news.clone() else { return Ok(()) };
+                tell(tx, NewNotification { numbers, ..of(Kind::Seats) }, &[], now).map(drop)
+            })
+            .await?;
+        self.bus.stale(&[Tag::Notifications]);
         if let (true, Seats { used, total: Some(total) }) = (is_news, seats) {
             self.bus.notice(Notice::Seats { used, total });
         }

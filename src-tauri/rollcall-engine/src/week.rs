@@ -5,17 +5,19 @@
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use rollcall_core::notification::{Kind, State};
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::transition::{self, Change, Event, Tell};
 use rollcall_core::week::{Due, Since, Weekly};
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{StoreError, Tx};
+use rollcall_store::{NewNotification, StoreError, Tx};
 
 use crate::bus::{Notice, Tag};
 use crate::discover::{self, Seen};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
+use crate::notification::tell as notify;
 use crate::office::note;
 use crate::receive::tell;
 
@@ -44,6 +46,8 @@ pub struct WeeklyNotice {
 struct Found {
     due: Vec<String>,
     seen: Vec<Seen>,
+    /// The notification that tells of what is due.
+    told: Option<i64>,
 }
 
 impl House {
@@ -118,6 +122,11 @@ impl House {
     /// # Errors
     /// The store's.
     pub async fn weekly_notice_shown(&self) -> Result<u64, EngineError> {
+        self.weekly_seen(State::Read).await
+    }
+
+    /// The same where the notification about it stays as it is, or is read.
+    pub(crate) async fn weekly_seen(&self, seen: State) -> Result<u64, EngineError> {
         let now = self.clock.now();
         let counted = self
             .store
@@ -135,9 +144,15 @@ impl House {
                     counted += u64::from(is_news && tx.count_notice(key, now)?);
                 }
                 tx.put_setting(UNSHOWN, "")?;
+                // Whoever saw it in the window needs it on no desktop.
+                if let Some(open) = tx.open_notification(Kind::Weekly.word())? {
+                    tx.show_notification(open.id, now)?;
+                    tx.mark_notification(open.id, seen)?;
+                }
                 Ok(counted)
             })
             .await?;
+        self.bus.stale(&[Tag::Notifications]);
         if counted > 0 {
             self.bus.stale(&[Tag::Addresses]);
         }
@@ -174,12 +189,17 @@ impl House {
                 found.due.truncate(NAMED);
                 if !found.due.is_empty() {
                     tx.put_setting(UNSHOWN, &format!("{}\n{}", now.0, found.due.join("\n")))?;
+                    let numbers = vec![found.due.len() as u64, 0];
+                    let new = NewNotification { numbers, ..notify::of(Kind::Weekly) };
+                    found.told = Some(notify::tell(tx, new, &[], now)?);
                 }
                 tx.add_tick(tick, missed)?;
                 Ok(found)
             })
             .await?;
-        if !found.due.is_empty() {
+        if let Some(id) = found.told {
+            self.count_ending(id, found.due.len() as u64).await?;
+            self.bus.stale(&[Tag::Notifications]);
             self.bus.notice(Notice::Weekly { addresses: found.due });
         }
         tell(&self.bus, found.seen);

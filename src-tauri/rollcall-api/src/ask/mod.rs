@@ -5,6 +5,7 @@ pub(crate) mod discovery;
 mod domains;
 mod harvest;
 mod mailflow;
+pub(crate) mod notification;
 pub(crate) mod outgoing;
 mod queue;
 mod receiving;
@@ -68,6 +69,8 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::RecipientCache(args) => to_value(&recipients::recipient_cache(house, &args.address)?),
         Query::Access(_) => to_value(&access(house, session)?),
         Query::Seats(_) => to_value(&seats(house)?),
+        Query::Inbox(args) => to_value(&notification::inbox(house, &args)?),
+        Query::NotificationSettings(_) => to_value(&notification::settings(house)?),
         Query::Forecast(args) => to_value(&access::forecast(house, args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
