@@ -10,6 +10,7 @@ mod encryption;
 #[cfg(target_os = "linux")]
 mod flushed;
 mod harvest;
+mod inbox;
 #[cfg(unix)]
 mod journeys;
 mod loss;

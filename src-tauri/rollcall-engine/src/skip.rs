@@ -61,7 +61,7 @@ impl House {
         self.settle_evidence().await?;
         self.tick_if_due().await?;
         self.tell_the_time().await?;
-        drop(self.post_what_is_due().await?);
+        self.post_what_is_due().await?;
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

@@ -15,4 +15,4 @@ mod words;
 
 pub use herald::{Circumstances, Herald, Step};
 pub use poster::{Answered, Poster, Shown, Topic};
-pub use words::{UNDO, Words, closing, done, failed, told};
+pub use words::{UNDO, Words, closing, counted, cut, done, failed, told};

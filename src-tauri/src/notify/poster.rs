@@ -107,6 +107,16 @@ impl Poster {
         self.order(Order::Withdraw(topic));
     }
 
+    /// Takes down whatever is up about a house.
+    pub fn withdraw_all(&self, house: HouseKind) {
+        let is_of_house = |topic: &&Topic| match topic {
+            Topic::Told(kind, _) | Topic::Done(kind) => *kind == house,
+            Topic::Closing => false,
+        };
+        let topics: Vec<Topic> = self.known().keys().filter(is_of_house).cloned().collect();
+        topics.into_iter().for_each(|topic| self.withdraw(topic));
+    }
+
     /// What is up of the inbox of `house`: its number there, by its tag. From the order to put it up until it failed, was
     /// dismissed or expired.
     pub fn of_house(&self, house: HouseKind) -> HashMap<String, i64> {

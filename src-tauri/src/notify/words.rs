@@ -59,12 +59,17 @@ pub fn closing() -> Words {
 }
 
 /// Shortens `text` to `most` characters, the last of which then is an ellipsis.
-fn cut(text: &str, most: usize) -> String {
+pub fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
     let kept: String = text.chars().take(most - 1).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// `1 person`, `3 people`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 #[cfg(test)]

@@ -446,7 +446,7 @@ fn local(at: Timestamp, zone: &TimeZone) -> Option<DateTime> {
 }
 
 /// The weekday's name.
-const fn day(at: DateTime) -> &'static str {
+fn day(at: DateTime) -> &'static str {
     match at.weekday() {
         Weekday::Monday => "Monday",
         Weekday::Tuesday => "Tuesday",

@@ -14,6 +14,8 @@ import type {
   Flushed,
   Forecast,
   Health,
+  Inbox,
+  InboxActed,
   Journal,
   ListenerSet,
   LogRetention,
@@ -24,6 +26,7 @@ import type {
   MailMessage,
   MailReport,
   NoticeShown,
+  NotificationSettings,
   Overview,
   Query,
   Receiving,
@@ -57,6 +60,8 @@ export interface Answers {
   seats: Seats;
   forecast: Forecast;
   discovery: Discovery;
+  inbox: Inbox;
+  notification_settings: NotificationSettings;
 }
 
 /** What each command answers. */
@@ -93,6 +98,10 @@ export interface Results {
   set_holiday: Discovery;
   set_upstream_authserv: Discovery;
   notice_shown: NoticeShown;
+  inbox_read: Inbox;
+  inbox_act: InboxActed;
+  notification_shown: NoticeShown;
+  set_notification_settings: NotificationSettings;
   set_name: Changed;
   undo: Changed;
   skip_time: TimeSkipped;
@@ -139,6 +148,8 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   seats: ["addresses", "setup"],
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
+  inbox: ["notifications", "addresses", "clock"],
+  notification_settings: ["notifications", "setup", "clock"],
   queue: ["mail", "setup", "clock"],
 };
 

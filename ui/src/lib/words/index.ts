@@ -4,6 +4,7 @@ import { common } from "./common";
 import { discovered } from "./discovered";
 import { domains } from "./domains";
 import { frame } from "./frame";
+import { inbox, notificationSettings } from "./inbox";
 import { keys } from "./keys";
 import { mailflow } from "./mailflow";
 import { outgoing } from "./outgoing";
@@ -23,6 +24,8 @@ import { welcome } from "./welcome";
 export const words = {
   common,
   frame,
+  inbox,
+  notificationSettings,
   addresses,
   discovered,
   domains,

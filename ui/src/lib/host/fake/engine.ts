@@ -5,6 +5,7 @@ import type {
   ExportMailLogArgs,
   ForecastArgs,
   Health,
+  InboxArgs,
   MailLogArgs,
   MailMessageArgs,
   PeriodArgs,
@@ -18,13 +19,14 @@ import { healthOf } from "./health";
 import { hours } from "./maildata";
 import { decide } from "./decisions";
 import { FakeDiscovery } from "./discovery";
+import { FakeInbox } from "./inbox";
 import { FakeFlow } from "./mailflow";
 import { FakeOutgoing } from "./outgoing";
 import { FakeReceiving } from "./receiving";
 import { FakeServers } from "./servers";
 import { fault, type Mood, type Told } from "./told";
 
-const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access"];
+const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access", "notifications"];
 const MIB = 1024 * 1024;
 
 /** An engine stand-in for tests, pictures and design work. It decides nothing that is not shown. */
@@ -37,6 +39,7 @@ export class FakeEngine implements Told {
   private readonly outgoing: FakeOutgoing;
   private readonly access: FakeAccess;
   private readonly discovery: FakeDiscovery;
+  private readonly inbox: FakeInbox;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -62,10 +65,12 @@ export class FakeEngine implements Told {
       () => this.access.access().role === "organization_administrator",
       discovery,
     );
+    this.inbox = new FakeInbox(this, this.addresses, (on) => (this.notifications = on));
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill();
     this.access.fit(access);
+    this.inbox.fill();
   }
 
   subscribe(listener: (event: Event) => void): Stop {
@@ -115,6 +120,10 @@ export class FakeEngine implements Told {
         return this.access.seats();
       case "discovery":
         return this.discovery.answer();
+      case "inbox":
+        return this.inbox.list(args as InboxArgs);
+      case "notification_settings":
+        return this.inbox.settings();
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:
@@ -198,7 +207,7 @@ export class FakeEngine implements Told {
         this.receiving.setUpstreams(command.args.addresses);
         return this.settled();
       default: {
-        const parts = [this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
+        const parts = [this.inbox, this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;
@@ -215,8 +224,9 @@ export class FakeEngine implements Told {
     this.flow.arrive(local);
     const found = this.addresses.seen(address);
     const waiting = this.addresses.counts().discovered;
+    if (found) this.inbox.found(address);
     this.tell(
-      ["addresses", "mail", "journal"],
+      ["addresses", "mail", "journal", "notifications"],
       found ? { kind: "discovered", addresses: [address], waiting } : undefined,
     );
   }
