@@ -101,6 +101,14 @@ impl Houses {
         self.real.borrow().clone()
     }
 
+    /// The way into a house, as long as it is open.
+    pub async fn door_of(&self, kind: HouseKind) -> Option<Door> {
+        match kind {
+            HouseKind::Real => self.real().door.ok(),
+            HouseKind::Practice => self.practice.lock().await.as_ref().map(Office::door),
+        }
+    }
+
     /// Looks at the practice office, opening it when it is not open. Answers its entrance and whether it is new.
     ///
     /// # Errors

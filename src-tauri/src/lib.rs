@@ -8,6 +8,7 @@
 //! Environment: `ROLLCALL_LOG` filters the log on standard error (`info` unless set; `rollcall_engine=debug`, …). Tests
 //! also set `TAURI_WEBVIEW_AUTOMATION`, which lets a WebDriver take the window.
 
+mod answer;
 mod bridge;
 mod export;
 mod houses;
@@ -30,11 +31,10 @@ use tracing_subscriber::EnvFilter;
 
 pub use start::Start;
 
-use crate::houses::{HouseKind, Houses};
+use crate::houses::Houses;
 use crate::memory::Memory;
-use crate::notify::{Poster, Topic};
+use crate::notify::Poster;
 use crate::tray::Tray;
-use crate::window::View;
 
 /// How long the engine may take to commit everything when the program ends.
 const LAST_WORK: Duration = Duration::from_secs(10);
@@ -81,7 +81,7 @@ fn begin(app: &AppHandle, start: &Start) -> Result<(), Box<dyn Error>> {
     let data = start.data_folder().ok_or("this system names no folder for programs' data: start with --data DIR")?;
     app.manage(Memory::read(&app.path().app_config_dir()?));
     let clicked_in = app.clone();
-    app.manage(Poster::start(move |topic, view| on_notification_click(&clicked_in, topic, view)));
+    app.manage(Poster::start(move |topic, shown, how| answer::to_notification(&clicked_in, topic, shown, how)));
     app.manage(tauri::async_runtime::block_on(Houses::open(data)));
     match Tray::put_up(app) {
         Ok(tray) => drop(app.manage(tray)),
@@ -112,19 +112,4 @@ fn end(app: &AppHandle) {
     if ended.is_err() {
         warn!("the engine did not end in time; what it had accepted is on disk");
     }
-}
-
-/// Opens the view a notification is about, in the office it is about.
-fn on_notification_click(app: &AppHandle, topic: Topic, view: Option<View>) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        let houses = app.state::<Houses>();
-        if topic == Topic::Discovered(HouseKind::Real) && houses.current().house.kind == HouseKind::Practice {
-            houses.look_at_real().await;
-        }
-        match view {
-            Some(view) => window::show_at(&app, view),
-            None => window::show(&app),
-        }
-    });
 }

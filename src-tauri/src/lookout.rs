@@ -1,13 +1,13 @@
 //! The lookout on one house: it keeps the tray's face and the notifications true while the events of that house come in.
 //!
-//! **Invariant.** It asks only when an event says that an answer is stale, and at most every five seconds. What day it is
+//! **Invariant.** It asks only when an event says that an answer is stale, and at most every five seconds. What time it is
 //! comes from the folder's clock, so that skipped time counts in a practice office.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
-use rollcall_api::answers::{AddressRow, Addresses, Discovery, Health};
-use rollcall_api::{Code, Door, Event, Fault, Notice, Tag};
+use rollcall_api::answers::{Addresses, Health, Inbox, InboxRow};
+use rollcall_api::{Code, Door, Event, Fault, Tag};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tauri::{AppHandle, Manager};
@@ -15,14 +15,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use crate::houses::{Entrance, HouseKind};
-use crate::notify::{Circumstances, Herald, Poster, Topic, Verdict, words};
+use crate::notify::{self, Circumstances, Herald, Poster, Shown, Step, Topic};
 use crate::tray::{Glance, Seen, Tray};
 use crate::window::{self, View};
 
 /// The shortest time between two looks.
 const PACE: Duration = Duration::from_secs(5);
-/// How many addresses one look can name.
-const MOST_ROWS: u64 = 1_000;
+/// How long until it is looked whether the window still is in front.
+const IN_FRONT: Duration = Duration::from_secs(30);
+/// How many notifications one look sees.
+const MOST_ROWS: u32 = 100;
 
 /// Looks after one house until its engine ends. Returns at once when its door is shut.
 pub async fn follow(app: &AppHandle, entrance: &Entrance) {
@@ -38,7 +40,7 @@ pub async fn follow(app: &AppHandle, entrance: &Entrance) {
         }
     });
 
-    let mut lookout = Lookout { app, door, house: entrance, herald: Herald::default(), weekly_ms: None, report: None };
+    let mut lookout = Lookout { app, door, house: entrance, herald: Herald::default(), put_up: HashMap::new() };
     let mut looked: Option<Instant> = None;
     let mut due: Option<Instant> = None;
     loop {
@@ -49,7 +51,7 @@ pub async fn follow(app: &AppHandle, entrance: &Entrance) {
         match heard {
             Ok(None) => return,
             Ok(Some(event)) => {
-                if lookout.hear(event) {
+                if concerns(&event) {
                     let soonest = looked.map_or_else(Instant::now, |looked| looked + PACE);
                     due = Some(due.map_or(soonest, |due| due.min(soonest)));
                 }
@@ -63,113 +65,88 @@ pub async fn follow(app: &AppHandle, entrance: &Entrance) {
     }
 }
 
+fn concerns(event: &Event) -> bool {
+    const OURS: [Tag; 5] = [Tag::Addresses, Tag::Notifications, Tag::Health, Tag::Setup, Tag::Clock];
+    event.stale.iter().any(|tag| OURS.contains(tag))
+}
+
 struct Lookout<'a> {
     app: &'a AppHandle,
     door: &'a Door,
     house: &'a Entrance,
     herald: Herald,
-    /// When the weekly notice became due that was put up last.
-    weekly_ms: Option<i64>,
-    /// The weekly report that is still to be told: its number, users and aliases.
-    report: Option<(i64, u64, u64)>,
+    /// What was put up at the last look, by tag: it counts as shown if it still is there at this one.
+    put_up: HashMap<String, i64>,
 }
 
 impl Lookout<'_> {
-    /// Takes in one event. True when it makes a look worth while.
-    fn hear(&mut self, event: Event) -> bool {
-        if let Some(Notice::Discovered { addresses, .. }) = event.notice {
-            self.herald.discovered(addresses);
-        }
-        if let Some(Notice::Report { id, users, aliases, .. }) = event.notice {
-            self.report = Some((id, users, aliases));
-            return true;
-        }
-        event.stale.iter().any(|tag| matches!(tag, Tag::Addresses | Tag::Health | Tag::Setup | Tag::Clock))
-    }
-
     /// Looks at the house and acts on it. Answers after what time to look again, if nothing happens before.
     async fn look(&mut self) -> Option<Duration> {
-        let topic = Topic::Discovered(self.kind());
-        let on_screen = self.app.state::<Poster>().is_on_screen(topic);
-        let limit = if self.herald.is_busy(on_screen) { MOST_ROWS } else { 1 };
-        let asked = json!({ "state": "discovered", "sort": "discovered", "limit": limit });
-        let seen: Result<(Health, Addresses), Fault> =
-            async { Ok((self.ask("health", json!({})).await?, self.ask("addresses", asked).await?)) }.await;
-        let (health, addresses) = match seen {
+        let listed = json!({ "state": "discovered", "limit": 1 });
+        let seen: Result<(Health, Addresses, Inbox), Fault> = async {
+            let inbox = self.ask("inbox", json!({ "limit": MOST_ROWS })).await?;
+            Ok((self.ask("health", json!({})).await?, self.ask("addresses", listed).await?, inbox))
+        }
+        .await;
+        let (health, addresses, inbox) = match seen {
             Ok(seen) => seen,
             Err(fault) => {
                 self.show(Glance::Silent(fault.message));
                 return Some(PACE);
             }
         };
-        self.report(&health);
-        let weekly = self.weekly(&health).await;
-        let wait = self.notify(topic, on_screen, &health, &addresses).into_iter().chain(weekly).min();
+        let wait = self.notify(health.now_ms, &inbox.rows).await;
         let to_decide = addresses.counts.discovered;
         self.show(Glance::Seen(Box::new(Seen { health, to_decide, attached: self.door.is_attached() })));
         wait
     }
 
-    fn notify(&mut self, topic: Topic, on_screen: bool, health: &Health, addresses: &Addresses) -> Option<Duration> {
+    async fn notify(&mut self, now_ms: i64, inbox: &[InboxRow]) -> Option<Duration> {
         let poster = self.app.state::<Poster>();
-        let verdict = self.herald.consider(&Circumstances {
-            now_ms: health.now_ms,
-            zone: &TimeZone::system(),
-            wanted: health.notifications,
+        let on_screen = poster.of_house(self.kind());
+        // Still there a while later: nothing kept it from being shown (X05).
+        for (tag, id) in std::mem::take(&mut self.put_up) {
+            if on_screen.get(&tag) == Some(&id) {
+                self.seen(id).await;
+            }
+        }
+        let steps = self.herald.consider(&Circumstances {
+            now_ms,
             in_front: window::is_in_front(self.app),
-            on_screen,
-            waiting: &addresses.rows,
-            waiting_is_whole: addresses.rows.len() as u64 == addresses.total,
+            inbox,
+            on_screen: &on_screen,
+            changes_in_place: Poster::CHANGES_IN_PLACE,
         });
-        match verdict {
-            Verdict::Quiet => {}
-            Verdict::Later(due_ms) => return u64::try_from(due_ms - health.now_ms).ok().map(Duration::from_millis),
-            Verdict::Withdraw => poster.withdraw(topic),
-            Verdict::Show(told) | Verdict::Update(told) => {
-                let rows: Vec<_> = addresses.rows.iter().filter(|row| told.contains(&row.address)).collect();
-                let view = View::discovered(match told.as_slice() {
-                    [address] => Some(address.clone()),
-                    _ => None,
-                });
-                poster.show(topic, words::discovered(self.kind(), &rows, told.len()), Some(view));
+        let mut wait = None;
+        for step in steps {
+            match step {
+                Step::Show(id) | Step::Update(id) => {
+                    if let Some(row) = inbox.iter().find(|row| row.id == id) {
+                        self.put_up(row);
+                        wait = Some(PACE);
+                    }
+                }
+                Step::Withdraw(tag) => poster.withdraw(Topic::Told(self.kind(), tag)),
+                Step::SeenInWindow(id) => self.seen(id).await,
+                Step::Later => wait = wait.or(Some(IN_FRONT)),
             }
         }
-        None
+        wait
     }
 
-    /// Puts the weekly notice up, and says that it was shown once it is (T9). Answers after what time to look again.
-    async fn weekly(&mut self, health: &Health) -> Option<Duration> {
-        let discovery: Discovery = self.ask("discovery", json!({})).await.ok()?;
-        let notice = discovery.notice?;
-        let (topic, poster) = (Topic::Weekly(self.kind()), self.app.state::<Poster>());
-        if self.weekly_ms == Some(notice.at_ms) {
-            // Still there a while later: nothing kept it from being shown.
-            if poster.is_up(topic) {
-                drop(self.door.command("notice_shown", json!({})).await);
-            }
-            return None;
-        }
-        // In front, the window shows it itself.
-        if !health.notifications || window::is_in_front(self.app) {
-            return None;
-        }
-        let asked = json!({ "state": "discovered", "sort": "discovered", "limit": MOST_ROWS });
-        let listed: Addresses = self.ask("addresses", asked).await.ok()?;
-        let ends_next = |row: &&AddressRow| row.ends_ms.is_some_and(|ends_ms| ends_ms <= discovery.next_tick_ms);
-        let ending = listed.rows.iter().filter(ends_next).count() as u64;
-        let words = words::weekly(notice.addresses.len() as u64, ending);
-        poster.show(topic, words, Some(View::discovered(None)));
-        self.weekly_ms = Some(notice.at_ms);
-        Some(PACE)
+    fn put_up(&mut self, row: &InboxRow) {
+        let view = View {
+            section: row.view.section.clone(),
+            filter: row.view.filter.clone(),
+            address: row.view.address.clone(),
+        };
+        let shown = Shown { id: Some(row.id), view: Some(view), entries: Vec::new() };
+        self.app.state::<Poster>().show(Topic::Told(self.kind(), row.tag.clone()), notify::told(row), shown);
+        self.put_up.insert(row.tag.clone(), row.id);
     }
 
-    /// Puts the weekly report up (D11), once, unless the window shows it.
-    fn report(&mut self, health: &Health) {
-        let Some((id, users, aliases)) = self.report.take() else { return };
-        if health.notifications && !window::is_in_front(self.app) {
-            let words = words::report(users, aliases);
-            self.app.state::<Poster>().show(Topic::Report(self.kind()), words, Some(View::report(id)));
-        }
+    async fn seen(&self, id: i64) {
+        drop(self.door.command("notification_shown", json!({ "id": id })).await);
     }
 
     fn kind(&self) -> HouseKind {

@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info};
 
 use crate::houses::{Entrance, HouseKind, Houses};
-use crate::notify::{Poster, Topic};
+use crate::notify::Poster;
 use crate::tray::{Glance, Tray};
 use crate::{lookout, window};
 
@@ -29,7 +29,7 @@ pub fn practice(app: &AppHandle, entrance: Entrance) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         lookout::follow(&app, &entrance).await;
-        app.state::<Poster>().withdraw(Topic::Discovered(HouseKind::Practice));
+        app.state::<Poster>().withdraw_all(HouseKind::Practice);
         if let Some(tray) = app.try_state::<Tray>() {
             tray.practice_ended();
         }

@@ -11,7 +11,7 @@ use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindo
 use tracing::{debug, error};
 
 use crate::memory::Memory;
-use crate::notify::{Poster, Topic, words};
+use crate::notify::{Poster, Shown, Topic, closing};
 
 /// The label that the capability file grants its permissions to.
 pub const MAIN: &str = "main";
@@ -20,10 +20,10 @@ pub const MAIN: &str = "main";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct View {
     /// `discovered`, `settings`, …
-    pub section: &'static str,
+    pub section: String,
     /// A filter of that section.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<&'static str>,
+    pub filter: Option<String>,
     /// The row to open, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
@@ -31,8 +31,8 @@ pub struct View {
 
 impl View {
     /// The list of addresses that wait for a decision, at `address` if it is about one.
-    pub const fn discovered(address: Option<String>) -> Self {
-        Self { section: "discovered", filter: Some("discovered"), address }
+    pub fn discovered(address: Option<String>) -> Self {
+        Self { section: "discovered".to_owned(), filter: Some("discovered".to_owned()), address }
     }
 
     /// The weekly report with this number.
@@ -41,13 +41,13 @@ impl View {
     }
 
     /// The settings.
-    pub const fn settings() -> Self {
-        Self { section: "settings", filter: None, address: None }
+    pub fn settings() -> Self {
+        Self { section: "settings".to_owned(), filter: None, address: None }
     }
 
     /// The same place as the page's address, for a window that does not listen yet: `index.html#/discovered?filter=…`.
     fn page(&self) -> String {
-        let pairs = [("filter", self.filter), ("address", self.address.as_deref())];
+        let pairs = [("filter", self.filter.as_deref()), ("address", self.address.as_deref())];
         let query: Vec<String> =
             pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", percent_encoded(value?)))).collect();
         format!("index.html#/{}?{}", self.section, query.join("&"))
@@ -99,7 +99,7 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
     show_in_dock(app, false);
     if app.state::<Memory>().first_closing() {
-        app.state::<Poster>().show(Topic::Closing, words::closing(), None);
+        app.state::<Poster>().show(Topic::Closing, closing(), Shown::default());
     }
 }
 

@@ -12,6 +12,7 @@ mod encryption;
 mod flushed;
 mod fresh_invalid;
 mod harvest;
+mod inbox;
 #[cfg(unix)]
 mod journeys;
 #[cfg(unix)]

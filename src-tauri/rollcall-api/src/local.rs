@@ -213,7 +213,16 @@ impl Subscription {
 
 /// "Ask everything again."
 fn all(house: &House) -> Event {
-    let stale = vec![Tag::Addresses, Tag::Mail, Tag::Journal, Tag::Health, Tag::Setup, Tag::Clock, Tag::Access];
+    let stale = vec![
+        Tag::Addresses,
+        Tag::Mail,
+        Tag::Journal,
+        Tag::Health,
+        Tag::Setup,
+        Tag::Clock,
+        Tag::Access,
+        Tag::Notifications,
+    ];
     Event { revision: house.bus.revision(), stale, notice: None }
 }
 
@@ -226,6 +235,7 @@ const fn tag(tag: bus::Tag) -> Tag {
         bus::Tag::Setup => Tag::Setup,
         bus::Tag::Clock => Tag::Clock,
         bus::Tag::Access => Tag::Access,
+        bus::Tag::Notifications => Tag::Notifications,
     }
 }
 

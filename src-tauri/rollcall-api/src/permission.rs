@@ -34,7 +34,12 @@ pub fn needs(command: &Command) -> Role {
         | Command::SetShadow(_)
         | Command::SetHoldFresh(_)
         | Command::RestoreAndDeliver(_)
-        | Command::NoticeShown(_) => Role::Technician,
+        | Command::NoticeShown(_)
+        | Command::NotificationShown(_)
+        | Command::InboxRead(_)
+        // Its buttons decide about addresses, as the commands for that do.
+        | Command::InboxAct(_)
+        | Command::SetNotificationSettings(_) => Role::Technician,
         // Signing in, and the password, have checks of their own.
         Command::SignIn(_) | Command::SignOut(_) | Command::SetPassword(_) | Command::ResetPassword(_) => {
             Role::Technician

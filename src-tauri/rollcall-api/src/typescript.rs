@@ -20,6 +20,7 @@ pub fn types() -> String {
     wire(&mut text, &config);
     arguments(&mut text, &config);
     discovery(&mut text, &config);
+    notifications(&mut text, &config);
     answers(&mut text, &config);
     text
 }
@@ -160,6 +161,27 @@ fn discovery(text: &mut String, config: &Config) {
         a::ContactRow,
         a::LetterTrouble,
         a::Reporting,
+    );
+}
+
+/// What is asked and answered about what people are told.
+fn notifications(text: &mut String, config: &Config) {
+    declare!(text, config;
+        r::InboxArgs,
+        r::InboxReadArgs,
+        r::InboxActArgs,
+        r::NotificationShownArgs,
+        r::QuietHours,
+        r::SetNotificationSettingsArgs,
+        a::InboxState,
+        a::NotificationLevel,
+        a::InboxButton,
+        a::InboxView,
+        a::InboxRow,
+        a::Inbox,
+        a::InboxActed,
+        a::NotificationKind,
+        a::NotificationSettings,
     );
 }
 

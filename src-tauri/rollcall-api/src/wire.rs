@@ -51,6 +51,8 @@ pub enum Tag {
     Clock,
     /// Who is signed in, and whether there is a password.
     Access,
+    /// The inbox, and what is wanted of it.
+    Notifications,
 }
 
 /// Something worth telling a person, beside "ask again".

@@ -21,6 +21,7 @@ pub mod guess;
 pub mod harvest;
 pub mod money;
 pub mod new_accounts;
+pub mod notification;
 pub mod policy;
 pub mod recipient;
 pub mod replay;

@@ -29,6 +29,8 @@ pub enum Tag {
     Clock,
     /// Who is signed in, and whether there is a password.
     Access,
+    /// The inbox.
+    Notifications,
 }
 
 /// Something worth telling a person.

@@ -5,14 +5,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rollcall_core::notification::{Kind, State};
 use rollcall_core::truth::{self, Truth};
 use rollcall_net::NetError;
-use rollcall_store::TruthRecord;
+use rollcall_store::{NewNotification, TruthRecord};
 
-use crate::bus::Notice;
+use crate::bus::{Notice, Tag};
 use crate::clock;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::notification::tell::{of, tell};
 use crate::reach;
 use crate::setup::Domain;
 use crate::survey::{self, Questions, Survey};
@@ -109,7 +111,28 @@ async fn keep(
     truths::change(house, domain, edit, refused_stranger).await?;
     if let Some(accepted) = truth::news(before.verdict, verdict) {
         tracing::info!(domain = domain.name, accepted, "what the mail server does with invented recipients changed");
+        tell_of(house, &domain.name, accepted).await?;
         house.bus.notice(Notice::Strangers { domain: domain.name.clone(), accepted });
     }
+    Ok(())
+}
+
+/// N19: told when it begins, and withdrawn when it ends.
+async fn tell_of(house: &House, domain: &str, accepted: bool) -> Result<(), EngineError> {
+    let (now, subject) = (house.clock.now(), domain.to_owned());
+    house
+        .store
+        .write(move |tx| {
+            if accepted {
+                let new = NewNotification { subject: subject.clone(), ..of(Kind::SaysYes) };
+                return tell(tx, new, &[], now).map(drop);
+            }
+            match tx.open_notification(&Kind::SaysYes.tag(&subject))? {
+                Some(open) => tx.mark_notification(open.id, State::Withdrawn).map(drop),
+                None => Ok(()),
+            }
+        })
+        .await?;
+    house.bus.stale(&[Tag::Notifications]);
     Ok(())
 }

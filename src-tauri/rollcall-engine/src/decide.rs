@@ -51,7 +51,7 @@ impl House {
     /// Invalid: no subject, too many, no address, not our domain. Conflict: a subject's state does not fit; the sentence
     /// names it.
     pub async fn decide(&self, subjects: Vec<Subject>, decision: Decision) -> Result<Changed, EngineError> {
-        self.decide_as(subjects, decision, action(decision)).await
+        self.decide_still(subjects, decision, action(decision), None).await
     }
 
     /// The same under another word in the journal.
@@ -61,7 +61,19 @@ impl House {
         decision: Decision,
         action: &'static str,
     ) -> Result<Changed, EngineError> {
-        let wish = |(address, subject)| Wish { address, subject, choice: Choice::This { decision, owner: None } };
+        self.decide_still(subjects, decision, action, None).await
+    }
+
+    /// The same, if every address still is in this state when the decision is written.
+    pub(crate) async fn decide_still(
+        &self,
+        subjects: Vec<Subject>,
+        decision: Decision,
+        action: &'static str,
+        still: Option<&'static str>,
+    ) -> Result<Changed, EngineError> {
+        let wish =
+            |(address, subject)| Wish { address, subject, choice: Choice::This { decision, owner: None }, still };
         let wishes = self.resolve(subjects)?.into_iter().map(wish).collect();
         self.carry_out(wishes, action).await
     }
@@ -96,6 +108,7 @@ impl House {
             address,
             subject,
             choice: Choice::This { decision: Decision::AddAlias, owner: Some(account.key.clone()) },
+            still: None,
         };
         let action = if merge { "merge_alias" } else { "add_alias" };
         self.carry_out(subjects.into_iter().map(wish).collect(), action).await
@@ -107,10 +120,19 @@ impl House {
     /// # Errors
     /// As [`House::decide`].
     pub async fn add_as_suggested(&self, addresses: Vec<String>) -> Result<Changed, EngineError> {
+        self.add_as_suggested_still(addresses, None).await
+    }
+
+    /// The same, if every address still is in this state when the decision is written.
+    pub(crate) async fn add_as_suggested_still(
+        &self,
+        addresses: Vec<String>,
+        still: Option<&'static str>,
+    ) -> Result<Changed, EngineError> {
         let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
         let subjects = self.resolve(subjects)?;
         let ordered = self.store.read(|tx| as_suggested_in_order(tx, subjects))?;
-        let wish = |(address, subject)| Wish { address, subject, choice: Choice::AsSuggested };
+        let wish = |(address, subject)| Wish { address, subject, choice: Choice::AsSuggested, still };
         let wishes = ordered.into_iter().map(wish).collect();
         self.carry_out(wishes, "add_as_suggested").await
     }
@@ -256,6 +278,8 @@ struct Wish {
     address: Address,
     subject: Subject,
     choice: Choice,
+    /// The state that it must still have.
+    still: Option<&'static str>,
 }
 
 /// What was chosen for it.
@@ -305,10 +329,14 @@ fn decide_all(
 ) -> Result<Result<Changed, String>, StoreError> {
     let mut changes = Vec::new();
     let mut unchanged = Vec::new();
-    for Wish { address, subject, choice } in wishes {
+    for Wish { address, subject, choice, still } in wishes {
         let (decision, owner) = choice.settle(tx, &address.key(), grounds)?;
         let before = tx.address(&address.key())?;
         let shown = before.as_ref().map_or_else(|| address.to_string(), |row| row.shown.clone());
+        if still.is_some_and(|state| before.as_ref().is_none_or(|row| row.state.word() != state)) {
+            take_back(tx, &changes)?;
+            return Ok(Err(format!("{shown} was decided meanwhile, so nothing was done. Look at it first.")));
+        }
         let after = match decision::decide(before.as_ref().map(|row| row.state), decision) {
             Outcome::Unchanged if before.as_ref().is_none_or(|row| row.owner == owner) => {
                 unchanged.push(shown);

@@ -11,6 +11,7 @@ use rollcall_store::{AddressRecord, EvidenceKind, EvidenceRecord, RowChange, Sto
 use crate::alike;
 use crate::ground::Ground;
 use crate::letters;
+use crate::notification::tell;
 
 pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
@@ -223,7 +224,9 @@ pub fn sent(
     if next.change == Change::Stay {
         let Some(row) = row else { return Ok(Seen::Nothing) };
         tx.touch_address(&row.key, sighting.at)?;
-        return Ok(next.tell.map_or(Seen::Row, |tell| Seen::Told(tell, row.shown)));
+        let seen = next.tell.map_or(Seen::Row, |tell| Seen::Told(tell, row.shown));
+        tell::about(tx, &row.key, None, &seen, None, sighting.at)?;
+        return Ok(seen);
     }
     let fresh = row.unwrap_or_else(|| new_row(sighting, Source::Outbound));
     apply(tx, fresh, next, None, "it sent a message from inside".to_owned(), sighting.at)
@@ -307,7 +310,7 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
         return apply(tx, row, next, None, why, sighting.at);
     }
     let told_today = row.suspect.is_some_and(|last| sighting.at.since_ms(last) < DAY_MS);
-    let shown = row.shown.clone();
+    let (key, shown) = (row.key.clone(), row.shown.clone());
     if next.suspect {
         let after = AddressRecord { suspect: Some(sighting.at), ..row.clone() };
         tx.put_address(&after)?;
@@ -316,7 +319,9 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
             crate::entry::by_rule(tx, "suspect", why, sighting.at, &[change], false)?;
         }
     }
-    Ok(next.tell.filter(|_| !told_today).map_or(Seen::Row, |tell| Seen::Told(tell, shown)))
+    let seen = next.tell.filter(|_| !told_today).map_or(Seen::Row, |tell| Seen::Told(tell, shown));
+    tell::about(tx, &key, None, &seen, None, sighting.at)?;
+    Ok(seen)
 }
 
 /// The row is held because no seat was left when a rule would have made it a user.
@@ -360,18 +365,21 @@ pub(crate) fn apply(
     tx.put_address(&after)?;
     letters::welcome::plan(tx, before.as_ref(), &after, at)?;
     let (action, undoable) = action(state);
-    let change = RowChange { key: after.key.clone(), before, after: Some(after) };
+    let key = after.key.clone();
+    let change = RowChange { key: key.clone(), before, after: Some(after) };
     let entry = crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
     if let Some(cause) = next.by.and_then(Cause::of).filter(|_| state.is_account()) {
         tx.note_cause(entry, cause)?;
     }
-    Ok(match (state, next.tell, owner) {
+    let seen = match (state, next.tell, owner) {
         (AddressState::Alias, _, Some(owner)) => Seen::AliasMade { alias: shown, owner: owner.shown },
         (AddressState::User(_), ..) => Seen::Created(shown),
         (_, Some(tell), _) => Seen::Told(tell, shown),
         (AddressState::Discovered, ..) => Seen::Discovered(shown),
         _ => Seen::Row,
-    })
+    };
+    tell::about(tx, &key, Some(state), &seen, undoable.then_some(entry), at)?;
+    Ok(seen)
 }
 
 /// The journal's word for a transition by the rule, and whether it can be undone: what mail would repeat cannot.

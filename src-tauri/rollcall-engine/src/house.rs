@@ -29,6 +29,7 @@ use crate::hours::Followers;
 use crate::inbound::Listeners;
 use crate::letters;
 use crate::limits::SessionLimits;
+use crate::notification;
 use crate::prove::Proving;
 use crate::receive::tell;
 use crate::recipients::Recipients;
@@ -145,13 +146,14 @@ impl House {
                 tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
                 tx.prune_rcpt_accepted(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
                 tx.prune_letters(now.minus_ms(letters::KEPT_MS))?;
+                tx.prune_notifications(now.minus_ms(notification::KEPT_MS))?;
                 Ok(changed)
             })
             .await?;
         if changed {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }
-        Ok(())
+        self.look_for_wanted().await
     }
 
     /// Counts what has waited long enough for a bounce (3.3).

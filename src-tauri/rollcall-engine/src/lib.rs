@@ -40,6 +40,7 @@ mod limits;
 mod listen;
 mod names;
 pub mod networks;
+pub mod notification;
 pub mod office;
 mod open;
 pub mod outlook;

@@ -10,6 +10,7 @@ use rollcall_store::{DomainRecord, Kind, NewEntry, StoreError, Tx};
 use crate::access::who;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::notification::SET_UP;
 use crate::recipients::Forget;
 use crate::settled::settle;
 use crate::setup::{NOTIFICATIONS, REPLY_CONTACT, stored_policy};
@@ -34,7 +35,12 @@ impl House {
         let ours = name.clone();
         self.store
             .write(move |tx| {
-                let known = tx.domains()?.into_iter().find(|domain| domain.name == name);
+                let domains = tx.domains()?;
+                if domains.is_empty() && tx.setting(SET_UP)?.is_none() {
+                    // People are told of nothing in the first hour: they are at it.
+                    tx.put_setting(SET_UP, &now.0.to_string())?;
+                }
+                let known = domains.into_iter().find(|domain| domain.name == name);
                 let moved = known.as_ref().is_none_or(|d| (&d.host, d.port, d.tls) != (&host, destination.port, tls));
                 let rule = known.as_ref().map_or(Rule::SHIPPED, |domain| domain.rule);
                 let domain = name.clone();

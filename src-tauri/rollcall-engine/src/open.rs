@@ -38,7 +38,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, dry_run, listen, outlook, reverify, seats};
+use crate::{catch_all, deliver, dry_run, listen, notification, outlook, reverify, seats};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -155,6 +155,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "asking about accounts", |house| async move { reverify::turn(&house).await });
     spawn_kept(house, "watching the seats", |house| async move { seats::watch(&house).await });
     spawn_kept(house, "looking ahead", |house| async move { outlook::watch(&house).await });
+    spawn_kept(house, "telling people", |house| async move { notification::watch(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });
@@ -187,6 +188,7 @@ async fn keep_week(house: &House) -> Result<(), EngineError> {
     house.end_shadow_if_due().await?;
     house.look_after_held().await?;
     house.send_letters().await?;
+    house.tell_the_time().await?;
     clock::pause(Duration::from_millis(week::LOOK_MS.unsigned_abs())).await;
     Ok(())
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use rollcall_core::AddressState;
 use rollcall_core::decision::{self, Decision, Outcome};
 use rollcall_core::money::Currency;
+use rollcall_core::notification::{Kind, State};
 use rollcall_core::seats::{self, Forecast, Level, Licence, Price, Seats};
 use rollcall_core::{Address, Role, Timestamp};
-use rollcall_store::{AddressRecord, StoreError, Tx};
+use rollcall_store::{AddressRecord, NewNotification, StoreError, Tx};
 
 use crate::alike::Planned;
 use crate::bus::{Notice, Tag};
@@ -16,6 +17,7 @@ use crate::decide::{Subject, as_suggested_in_order, becomes};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
+use crate::notification::tell::{of, tell};
 use crate::office::note;
 use crate::suggest::{Suggested, suggest_after};
 
@@ -154,7 +156,19 @@ impl House {
         if level == told {
             return Ok(());
         }
-        self.store.write(move |tx| tx.put_setting(TOLD, word(level))).await?;
+        let news = seats.total.filter(|_| is_news).map(|total| vec![seats.used, total]);
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                tx.put_setting(TOLD, word(level))?;
+                if let Some(open) = tx.open_notification(Kind::Seats.word())?.filter(|_| level == Level::Roomy) {
+                    tx.mark_notification(open.id, State::Withdrawn)?;
+                }
+                let Some(numbers) = news.clone() else { return Ok(()) };
+                tell(tx, NewNotification { numbers, ..of(Kind::Seats) }, &[], now).map(drop)
+            })
+            .await?;
+        self.bus.stale(&[Tag::Notifications]);
         if let (true, Seats { used, total: Some(total) }) = (is_news, seats) {
             self.bus.notice(Notice::Seats { used, total });
         }

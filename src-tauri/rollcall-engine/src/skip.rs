@@ -64,6 +64,8 @@ impl House {
         self.look_after_held().await?;
         self.reverifying.notify_one();
         self.send_letters().await?;
+        self.tell_the_time().await?;
+        self.post_what_is_due().await?;
         self.spool_wake.notify_one();
         self.truths.wake.notify_one();
         self.bus.stale(&[Tag::Clock]);

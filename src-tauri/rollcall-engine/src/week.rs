@@ -9,12 +9,13 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use rollcall_core::ending::{self, TICKS_AHEAD};
 use rollcall_core::new_accounts::Wanted;
+use rollcall_core::notification::{Kind, State};
 use rollcall_core::replay::ONE_NOTICE_MS;
 use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::transition::{self, Change, Event, Tell};
 use rollcall_core::week::{Due, Since, Weekly};
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{AddressRecord, StoreError, TickRecord, Tx};
+use rollcall_store::{AddressRecord, NewNotification, StoreError, TickRecord, Tx};
 
 use crate::bus::{Notice, Tag};
 use crate::contacts::Reporting;
@@ -24,6 +25,7 @@ use crate::explain;
 use crate::ground::Ground;
 use crate::house::House;
 use crate::letters::week::Week;
+use crate::notification::tell as notify;
 use crate::receive::tell;
 use crate::settled::settle;
 use crate::weekly_report::Made;
@@ -56,6 +58,8 @@ struct Found {
     seen: Vec<Seen>,
     report: Option<Made>,
     wanted: Wanted,
+    /// The notification that tells of what is due.
+    told: Option<i64>,
 }
 
 impl House {
@@ -129,6 +133,11 @@ impl House {
     /// # Errors
     /// The store's.
     pub async fn weekly_notice_shown(&self) -> Result<u64, EngineError> {
+        self.weekly_seen(State::Read).await
+    }
+
+    /// The same where the notification about it stays as it is, or is read.
+    pub(crate) async fn weekly_seen(&self, seen: State) -> Result<u64, EngineError> {
         let now = self.clock.now();
         let counted = self
             .store
@@ -147,9 +156,15 @@ impl House {
                 }
                 tx.put_setting(UNSHOWN, "")?;
                 tx.note_tick_shown(now)?;
+                // Whoever saw it in the window needs it on no desktop.
+                if let Some(open) = tx.open_notification(Kind::Weekly.word())? {
+                    tx.show_notification(open.id, now)?;
+                    tx.mark_notification(open.id, seen)?;
+                }
                 Ok(counted)
             })
             .await?;
+        self.bus.stale(&[Tag::Notifications]);
         if counted > 0 {
             self.bus.stale(&[Tag::Addresses]);
         }
@@ -177,8 +192,11 @@ impl House {
         };
         let (grounds, zone) = (self.grounds(), TimeZone::system());
         let tick = Tick { at: tick, missed, start: started.unwrap_or(tick), last, now, weekly, zone };
-        let Found { due, seen, report, wanted } = self.store.write(move |tx| carry_out(tx, &tick, &grounds)).await?;
-        if !due.is_empty() {
+        let Found { due, seen, report, wanted, told } =
+            self.store.write(move |tx| carry_out(tx, &tick, &grounds)).await?;
+        if let Some(id) = told {
+            self.count_ending(id, due.len() as u64).await?;
+            self.bus.stale(&[Tag::Notifications]);
             self.bus.notice(Notice::Weekly { addresses: due });
         }
         if let Some(report) = report {
@@ -218,6 +236,9 @@ fn carry_out(tx: &Tx<'_>, tick: &Tick, grounds: &HashMap<String, Ground>) -> Res
     found.due.truncate(NAMED);
     if !found.due.is_empty() {
         tx.put_setting(UNSHOWN, &format!("{}\n{}", tick.now.0, found.due.join("\n")))?;
+        let numbers = vec![found.due.len() as u64, 0];
+        let new = NewNotification { numbers, ..notify::of(Kind::Weekly) };
+        found.told = Some(notify::tell(tx, new, &[], tick.now)?);
     }
     found.report = weekly_report::make(tx, reporting.wanted, tick.start, tick.at, tick.now)?;
     let waiting = if reporting.technical.copy { waiting(tx, tick, &found.due, grounds)? } else { Vec::new() };

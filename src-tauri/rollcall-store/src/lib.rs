@@ -32,9 +32,10 @@ pub use record::{
     AddressFilter, AddressListed, AddressOnly, AddressPage, AddressRecord, AddressSort, COUNTED, DecisionRecord,
     DeliveredTo, Direction, DomainRecord, DomainSettings, DueLetter, EvidenceKind, EvidenceRecord, JournalRecord, Kind,
     LetterRecord, LetterState, ListenerRecord, ListenerRole, ListenerTls, MailLogCounts, MailLogFilter, MailLogOf,
-    MailLogPage, MailLogRecord, NewAccount, NewEntry, NewKind, NewReport, Observed, Outcome, Outlook, OutlookCounts,
-    Place, Remembered, ReportRecord, RowChange, SeenRecord, SenderHostRecord, SettingChange, Settling, Speaks,
-    StandingRow, Step, Stranger, TickRecord, TlsPolicy, TraceStep, Traits, TruthRecord, UpstreamRecord,
+    MailLogPage, MailLogRecord, NamedAddress, NewAccount, NewEntry, NewKind, NewNotification, NewReport,
+    NotificationRecord, Observed, Outcome, Outlook, OutlookCounts, Place, Remembered, ReportRecord, RowChange,
+    SeenRecord, SenderHostRecord, SettingChange, Settling, Speaks, StandingRow, Step, Stranger, TickRecord, TlsPolicy,
+    TraceStep, Traits, TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, HeldFor, HeldMessage, HeldRecipient, Lane, NewMessage, NewRecipient,

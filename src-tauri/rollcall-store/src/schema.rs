@@ -17,6 +17,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0007_strangers.sql"),
     include_str!("../sql/migrations/rollcall/0008_bounces_later.sql"),
     include_str!("../sql/migrations/rollcall/0009_discovery.sql"),
+    include_str!("../sql/migrations/rollcall/0010_inbox.sql"),
     include_str!("../sql/migrations/rollcall/0011_letters.sql"),
     include_str!("../sql/migrations/rollcall/0012_shadow.sql"),
     include_str!("../sql/migrations/rollcall/0013_dry_run.sql"),

@@ -3,7 +3,7 @@
 //! **Invariant.** One connection for as long as the program runs. Some desktops take a notification down when the
 //! connection that sent it ends, and daemons report clicks to that connection only.
 //!
-//! **Limits.** Without a session bus, or without a notification daemon, nothing is shown.
+//! **Limits.** A daemon without the capability `actions` shows no buttons; a click on it still opens the row. Without a session bus, or without a notification daemon, nothing is shown.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,11 +14,15 @@ use zbus::blocking::{Connection, MessageIterator};
 use zbus::zvariant::Value;
 use zbus::{MatchRule, message};
 
+use rollcall_api::answers::NotificationLevel;
+
 use super::Words;
-use super::poster::{Report, Topic};
+use super::poster::{Answered, Report, Topic};
 
 const SERVICE: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
+/// A click on the body.
+const DEFAULT: &str = "default";
 const ICON: Image<'_> = tauri::include_image!("icons/128x128.png");
 
 type Ids = Arc<Mutex<HashMap<u32, Topic>>>;
@@ -44,25 +48,23 @@ impl Board {
     ///
     /// # Errors
     /// No session bus, or no daemon.
-    pub fn show(&mut self, topic: Topic, words: &Words) -> zbus::Result<()> {
+    pub fn show(&mut self, topic: &Topic, words: &Words) -> zbus::Result<()> {
         let replaces = self.id_of(topic).unwrap_or(0);
-        let hints = HashMap::from([("desktop-entry", Value::from("Rollcall")), ("image-data", image_data(&ICON))]);
+        let hints = HashMap::from([
+            ("desktop-entry", Value::from("Rollcall")),
+            ("image-data", image_data(&ICON)),
+            ("urgency", Value::from(urgency(words.level))),
+        ]);
+        let mut actions = vec![DEFAULT, "Open"];
+        actions.extend(words.buttons.iter().flat_map(|(action, label)| [action.as_str(), label.as_str()]));
         // Name, id to replace, icon, title, text, actions (`default` is a click on the body), hints, the daemon's timeout.
-        let call = (
-            "Rollcall",
-            replaces,
-            "rollcall",
-            &words.title,
-            escaped(&words.text),
-            ["default", "Open"].as_slice(),
-            hints,
-            -1_i32,
-        );
+        let call =
+            ("Rollcall", replaces, "rollcall", &words.title, escaped(&words.text), actions.as_slice(), hints, -1_i32);
         let reply = self.connection()?.call_method(Some(SERVICE), PATH, Some(SERVICE), "Notify", &call)?;
         let id: u32 = reply.body().deserialize()?;
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.retain(|_, known| *known != topic);
-        ids.insert(id, topic);
+        ids.retain(|_, known| known != topic);
+        ids.insert(id, topic.clone());
         Ok(())
     }
 
@@ -70,7 +72,7 @@ impl Board {
     ///
     /// # Errors
     /// No session bus, or no daemon.
-    pub fn withdraw(&mut self, topic: Topic) -> zbus::Result<()> {
+    pub fn withdraw(&mut self, topic: &Topic) -> zbus::Result<()> {
         if let Some(id) = self.id_of(topic) {
             self.connection()?.call_method(Some(SERVICE), PATH, Some(SERVICE), "CloseNotification", &id)?;
         }
@@ -82,9 +84,9 @@ impl Board {
         (self.report)(report);
     }
 
-    fn id_of(&self, topic: Topic) -> Option<u32> {
+    fn id_of(&self, topic: &Topic) -> Option<u32> {
         let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.iter().find_map(|(id, known)| (*known == topic).then_some(*id))
+        ids.iter().find_map(|(id, known)| (known == topic).then_some(*id))
     }
 
     fn connection(&mut self) -> zbus::Result<&Connection> {
@@ -117,16 +119,33 @@ fn hear(signal: &zbus::Message, ids: &Ids, report: &(dyn Fn(Report) + Send + Syn
     let header = signal.header();
     let body = signal.body();
     let told = match header.member().map(|member| member.as_str()) {
-        Some("ActionInvoked") => body.deserialize::<(u32, &str)>().ok().map(|(id, _)| (id, true)),
-        Some("NotificationClosed") => body.deserialize::<(u32, u32)>().ok().map(|(id, _)| (id, false)),
+        Some("ActionInvoked") => {
+            body.deserialize::<(u32, &str)>().ok().map(|(id, action)| (id, Some(answered(action))))
+        }
+        Some("NotificationClosed") => body.deserialize::<(u32, u32)>().ok().map(|(id, _)| (id, None)),
         _ => None,
     };
-    let Some((id, is_click)) = told else { return };
+    let Some((id, answered)) = told else { return };
     let mut ids = ids.lock().unwrap_or_else(PoisonError::into_inner);
-    let topic = if is_click { ids.get(&id).copied() } else { ids.remove(&id) };
+    let topic = if answered.is_some() { ids.get(&id).cloned() } else { ids.remove(&id) };
     drop(ids);
-    if let Some(topic) = topic {
-        report(if is_click { Report::Clicked(topic) } else { Report::Gone(topic) });
+    match (topic, answered) {
+        (Some(topic), Some(answered)) => report(Report::Answered(topic, answered)),
+        (Some(topic), None) => report(Report::Gone(topic)),
+        (None, _) => {}
+    }
+}
+
+fn answered(action: &str) -> Answered {
+    if action == DEFAULT { Answered::Clicked } else { Answered::Pressed(action.to_owned()) }
+}
+
+/// The `urgency` hint: low, normal or critical.
+const fn urgency(level: NotificationLevel) -> u8 {
+    match level {
+        NotificationLevel::Quiet => 0,
+        NotificationLevel::Normal => 1,
+        NotificationLevel::Urgent => 2,
     }
 }
 

@@ -1,135 +1,108 @@
-//! When to tell a person about discovered addresses, and when to keep quiet (behaviour rows D25 and X12).
+//! What of the inbox goes to this screen (behaviour rows D25, X11, X12). When is the engine's to say: it posts.
 //!
-//! **Invariant.** At most one banner a day: what is found within ten seconds comes together, what is found in the minute
-//! after joins the banner if that is still on screen, and the rest waits for 10 o'clock of the next morning. Nothing is
-//! told that the person sees in the window or that is already decided.
+//! **Invariant.** Each is shown once for each time it is posted, also where several shells look at one engine. Nothing is
+//! put up while the window is in front, and what is read or dealt with elsewhere is taken down.
 //!
-//! **Limits.** The day is remembered as long as the program runs.
+//! **Limits.** What was shown is remembered as long as the program runs; the engine remembers that anybody showed it.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
-use jiff::civil::time;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
-use rollcall_api::answers::AddressRow;
+use rollcall_api::answers::{InboxRow, InboxState};
 
-/// How long discoveries are gathered before the first is told, in milliseconds.
-const GATHER_MS: i64 = 10_000;
-/// How long a banner takes in what comes later, in milliseconds. Some desktops show a changed banner anew, so not for ever.
+/// How long one on screen takes in what comes later, in milliseconds. Some desktops show a changed one anew, so not for
+/// ever.
 const JOIN_MS: i64 = 60_000;
+/// The kind that counts once it was shown (X05): the window in front shows it only on its list.
+const WEEKLY: &str = "weekly";
 
 /// What the herald has to know to decide.
 pub struct Circumstances<'a> {
     /// The folder's clock, in milliseconds since 1970 UTC.
     pub now_ms: i64,
-    /// Where the person's morning is.
-    pub zone: &'a TimeZone,
-    /// Whether notifications are wanted at all.
-    pub wanted: bool,
     /// Whether the person has the window before them.
     pub in_front: bool,
-    /// Whether the last banner is still on screen.
-    pub on_screen: bool,
-    /// The addresses that wait for a decision.
-    pub waiting: &'a [AddressRow],
-    /// True when `waiting` leaves none out.
-    pub waiting_is_whole: bool,
+    /// The inbox, newest first.
+    pub inbox: &'a [InboxRow],
+    /// What is on screen: the notification, by its tag.
+    pub on_screen: &'a HashMap<String, i64>,
+    /// What is on screen can be changed.
+    pub changes_in_place: bool,
 }
 
 /// What to do now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing to tell.
-    Quiet,
-    /// Nothing yet; decide again when the folder's clock shows this.
-    Later(i64),
-    /// Put up a banner for these addresses.
-    Show(Vec<String>),
-    /// The banner on screen now stands for these addresses.
-    Update(Vec<String>),
-    /// All that the banner on screen told of is decided.
-    Withdraw,
+pub enum Step {
+    /// Put it up, in place of what has its tag.
+    Show(i64),
+    /// It is on screen: change its words.
+    Update(i64),
+    /// Take down what has this tag.
+    Withdraw(String),
+    /// The window in front shows it.
+    SeenInWindow(i64),
+    /// The window in front does not show it: look again soon.
+    Later,
 }
 
-/// Remembers what was told and what is still to tell.
+/// Remembers what was shown here.
 #[derive(Debug, Default)]
 pub struct Herald {
-    /// Found and not yet told.
-    pending: BTreeSet<String>,
-    /// When the first of them was considered.
+    /// When each was posted that was shown here, and the words it had.
+    shown: HashMap<i64, (i64, String)>,
+    /// The folder's clock at the first look.
     since_ms: Option<i64>,
-    /// What the last banner stands for.
-    told: BTreeSet<String>,
-    /// When the last banner was put up.
-    banner_ms: Option<i64>,
 }
 
 impl Herald {
-    /// Addresses reached the threshold.
-    pub fn discovered(&mut self, addresses: impl IntoIterator<Item = String>) {
-        self.pending.extend(addresses.into_iter().filter(|address| !self.told.contains(address)));
-    }
-
-    /// True when there is something to decide about.
-    pub fn is_busy(&self, on_screen: bool) -> bool {
-        !self.pending.is_empty() || (on_screen && !self.told.is_empty())
-    }
-
-    /// Decides. The one place where what was told changes.
-    pub fn consider(&mut self, seen: &Circumstances<'_>) -> Verdict {
-        self.forget_decided(seen);
-        if seen.on_screen && self.told.is_empty() && self.pending.is_empty() {
-            return Verdict::Withdraw;
-        }
-        if !seen.wanted || seen.in_front {
-            self.pending.clear();
-        }
-        if self.pending.is_empty() {
-            self.since_ms = None;
-            return Verdict::Quiet;
-        }
-        let joins = seen.on_screen && self.banner_ms.is_some_and(|banner_ms| seen.now_ms < banner_ms + JOIN_MS);
-        if joins {
-            return Verdict::Update(self.tell());
-        }
-        let due_ms = *self.since_ms.get_or_insert(seen.now_ms) + GATHER_MS;
-        if seen.now_ms < due_ms {
-            return Verdict::Later(due_ms);
-        }
-        match self.banner_ms.map(|banner_ms| next_morning_ms(banner_ms, seen.zone)) {
-            Some(morning_ms) if seen.now_ms < morning_ms => Verdict::Later(morning_ms),
-            _ => {
-                self.banner_ms = Some(seen.now_ms);
-                self.told.clear();
-                Verdict::Show(self.tell())
+    /// Decides. The one place where what was shown changes.
+    pub fn consider(&mut self, seen: &Circumstances<'_>) -> Vec<Step> {
+        let since_ms = *self.since_ms.get_or_insert(seen.now_ms);
+        let mut steps = Vec::new();
+        let mut tags = HashSet::new();
+        for row in seen.inbox.iter().filter(|row| row.posted_ms.is_some()) {
+            if !tags.insert(row.tag.as_str()) {
+                continue;
             }
+            let step = if row.state == InboxState::Unread {
+                self.unread(row, since_ms, seen)
+            } else {
+                let is_up = seen.on_screen.get(&row.tag) == Some(&row.id);
+                is_up.then(|| Step::Withdraw(row.tag.clone()))
+            };
+            steps.extend(step);
+        }
+        let known: HashSet<i64> = seen.inbox.iter().map(|row| row.id).collect();
+        self.shown.retain(|id, _| known.contains(id));
+        steps
+    }
+
+    fn unread(&mut self, row: &InboxRow, since_ms: i64, seen: &Circumstances<'_>) -> Option<Step> {
+        let posted_ms = row.posted_ms?;
+        let words = format!("{}\n{}", row.title, row.text);
+        if let Some((last_ms, last_words)) = self.shown.get(&row.id)
+            && *last_ms >= posted_ms
+        {
+            let is_up = seen.on_screen.get(&row.tag) == Some(&row.id);
+            let joins = seen.changes_in_place && is_up && seen.now_ms < posted_ms + JOIN_MS && *last_words != words;
+            if joins {
+                self.shown.insert(row.id, (posted_ms, words));
+            }
+            return joins.then_some(Step::Update(row.id));
+        }
+        // Before this program began somebody may have seen it.
+        let is_old = posted_ms < since_ms && row.shown_ms.is_some_and(|shown_ms| shown_ms >= posted_ms);
+        if !is_old && seen.in_front && row.kind == WEEKLY {
+            return Some(Step::Later);
+        }
+        self.shown.insert(row.id, (posted_ms, words));
+        match (is_old, seen.in_front) {
+            (true, _) => None,
+            (false, true) => Some(Step::SeenInWindow(row.id)),
+            (false, false) => Some(Step::Show(row.id)),
         }
     }
-
-    fn tell(&mut self) -> Vec<String> {
-        self.told.append(&mut self.pending);
-        self.since_ms = None;
-        self.told.iter().cloned().collect()
-    }
-
-    fn forget_decided(&mut self, seen: &Circumstances<'_>) {
-        if seen.waiting_is_whole {
-            let waiting: BTreeSet<&str> = seen.waiting.iter().map(|row| row.address.as_str()).collect();
-            self.pending.retain(|address| waiting.contains(address.as_str()));
-            self.told.retain(|address| waiting.contains(address.as_str()));
-        }
-    }
-}
-
-/// 10:00 on the day after the one that holds `at_ms`.
-fn next_morning_ms(at_ms: i64, zone: &TimeZone) -> i64 {
-    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-    Timestamp::from_millisecond(at_ms)
-        .and_then(|at| at.to_zoned(zone.clone()).date().checked_add(1.day()))
-        .and_then(|day| day.to_datetime(time(10, 0, 0, 0)).to_zoned(zone.clone()))
-        .map_or(at_ms.saturating_add(DAY_MS), |morning| morning.timestamp().as_millisecond())
 }
 
 #[cfg(test)]
 #[path = "herald_tests.rs"]
-pub mod tests;
+mod tests;

@@ -1,176 +1,161 @@
-//! When a banner comes up, in a story of one office.
+//! What goes to the screen, in a story of one office.
 
-use jiff::tz::TimeZone;
-use rollcall_api::answers::{AddressRow, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind};
+use std::collections::HashMap;
 
-use super::{Circumstances, GATHER_MS, Herald, Verdict};
+use rollcall_api::answers::{InboxRow, InboxState, InboxView, NotificationLevel};
 
-/// Thursday 12 November 2026, 14:40 UTC.
-const NOW: i64 = 1_794_494_400_000;
-static UTC: TimeZone = TimeZone::UTC;
+use super::{Circumstances, Herald, Step};
+
+const NOON: i64 = 1_790_000_000_000;
 const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
 
-#[test]
-fn what_is_found_within_ten_seconds_comes_as_one_banner() {
-    let mut herald = Herald::default();
-    herald.discovered(["ann@acme.example".to_owned()]);
-    assert_eq!(herald.consider(&at(NOW)), Verdict::Later(NOW + GATHER_MS));
-    herald.discovered(["ben@acme.example".to_owned()]);
-    assert_eq!(herald.consider(&at(NOW + GATHER_MS - 1)), Verdict::Later(NOW + GATHER_MS));
-
-    let verdict = herald.consider(&at(NOW + GATHER_MS));
-
-    assert_eq!(verdict, Verdict::Show(vec!["ann@acme.example".into(), "ben@acme.example".into()]));
-    assert_eq!(herald.consider(&at(NOW + HOUR)), Verdict::Quiet, "told once");
+fn row(id: i64, kind: &str) -> InboxRow {
+    InboxRow {
+        id,
+        kind: kind.to_owned(),
+        tag: kind.to_owned(),
+        level: NotificationLevel::Normal,
+        title: "1 new address".to_owned(),
+        text: "Nothing is urgent.".to_owned(),
+        buttons: Vec::new(),
+        view: InboxView { section: "discovered".to_owned(), filter: None, address: None },
+        addresses: Vec::new(),
+        count: 1,
+        made_ms: NOON,
+        changed_ms: NOON,
+        posted_ms: Some(NOON),
+        shown_ms: None,
+        state: InboxState::Unread,
+    }
 }
 
-#[test]
-fn ten_thousand_discoveries_in_one_day_are_one_banner() {
-    let mut herald = Herald::default();
-    let mut banners = 0;
+/// The screen of one office.
+struct Screen {
+    herald: Herald,
+    on_screen: HashMap<String, i64>,
+    in_front: bool,
+}
 
-    for minute in 0..100 {
-        herald.discovered((0..100).map(|n| format!("user{minute}.{n}@acme.example")));
-        for tick in 0..12 {
-            let verdict = herald.consider(&at(NOW + minute * MINUTE + tick * 5_000));
-            banners += usize::from(matches!(verdict, Verdict::Show(_)));
+impl Screen {
+    fn new() -> Self {
+        Self { herald: Herald::default(), on_screen: HashMap::new(), in_front: false }
+    }
+
+    fn looks(&mut self, now_ms: i64, inbox: &[InboxRow]) -> Vec<Step> {
+        let steps = self.herald.consider(&Circumstances {
+            now_ms,
+            in_front: self.in_front,
+            inbox,
+            on_screen: &self.on_screen,
+            changes_in_place: true,
+        });
+        for step in &steps {
+            match step {
+                Step::Show(id) | Step::Update(id) => {
+                    let row = inbox.iter().find(|row| row.id == *id).expect("a row");
+                    self.on_screen.insert(row.tag.clone(), *id);
+                }
+                Step::Withdraw(tag) => drop(self.on_screen.remove(tag)),
+                Step::SeenInWindow(_) | Step::Later => {}
+            }
         }
-    }
-
-    assert_eq!(banners, 1);
-}
-
-#[test]
-fn what_comes_while_the_banner_is_up_joins_it_there() {
-    let mut herald = shown(&["ann@acme.example"]);
-    herald.discovered(["ben@acme.example".to_owned()]);
-
-    let verdict = herald.consider(&Circumstances { on_screen: true, ..at(NOW + 5_000) });
-
-    assert_eq!(verdict, Verdict::Update(vec!["ann@acme.example".into(), "ben@acme.example".into()]));
-}
-
-#[test]
-fn a_banner_that_stays_up_for_long_is_left_as_it_is() {
-    let mut herald = shown(&["ann@acme.example"]);
-    herald.discovered(["ben@acme.example".to_owned()]);
-    herald.consider(&Circumstances { on_screen: true, ..at(NOW + HOUR) });
-
-    let verdict = herald.consider(&Circumstances { on_screen: true, ..at(NOW + HOUR + GATHER_MS) });
-
-    assert_eq!(verdict, Verdict::Later(NOW + 19 * HOUR + 20 * MINUTE));
-}
-
-#[test]
-fn what_comes_after_the_banner_has_gone_waits_for_ten_in_the_morning() {
-    let mut herald = shown(&["ann@acme.example"]);
-    herald.discovered(["ben@acme.example".to_owned()]);
-    herald.consider(&at(NOW + HOUR));
-
-    let Verdict::Later(morning_ms) = herald.consider(&at(NOW + 2 * HOUR)) else { panic!("a second banner on one day") };
-
-    assert_eq!(morning_ms - NOW, 19 * HOUR + 20 * MINUTE, "from 14:40 to 10:00");
-    assert_eq!(herald.consider(&at(morning_ms)), Verdict::Show(vec!["ben@acme.example".into()]));
-}
-
-#[test]
-fn the_morning_is_the_persons_morning() {
-    let helsinki = TimeZone::fixed(jiff::tz::offset(2));
-    let mut herald = shown(&["ann@acme.example"]);
-    herald.discovered(["ben@acme.example".to_owned()]);
-    herald.consider(&Circumstances { zone: &helsinki, ..at(NOW + HOUR) });
-
-    let verdict = herald.consider(&Circumstances { zone: &helsinki, ..at(NOW + 2 * HOUR) });
-
-    assert_eq!(verdict, Verdict::Later(NOW + 17 * HOUR + 20 * MINUTE), "from 16:40 to 10:00");
-}
-
-#[test]
-fn nothing_is_told_that_the_person_sees_in_the_window() {
-    let mut herald = Herald::default();
-    herald.discovered(["ann@acme.example".to_owned()]);
-    assert_eq!(herald.consider(&Circumstances { in_front: true, ..at(NOW) }), Verdict::Quiet);
-
-    assert_eq!(herald.consider(&at(NOW + HOUR)), Verdict::Quiet, "nor later, when the window is away");
-}
-
-#[test]
-fn nothing_is_told_when_notifications_are_not_wanted() {
-    let mut herald = Herald::default();
-    herald.discovered(["ann@acme.example".to_owned()]);
-
-    assert_eq!(herald.consider(&Circumstances { wanted: false, ..at(NOW + HOUR) }), Verdict::Quiet);
-}
-
-#[test]
-fn an_address_decided_meanwhile_is_not_told() {
-    let mut herald = Herald::default();
-    herald.discovered(["ann@acme.example".to_owned(), "ben@acme.example".to_owned()]);
-    herald.consider(&at(NOW));
-    let waiting = [row("ben@acme.example", SuggestionKind::Person)];
-
-    let verdict = herald.consider(&Circumstances { waiting: &waiting, waiting_is_whole: true, ..at(NOW + GATHER_MS) });
-
-    assert_eq!(verdict, Verdict::Show(vec!["ben@acme.example".into()]));
-}
-
-#[test]
-fn the_banner_goes_when_all_it_told_of_is_decided_elsewhere() {
-    let mut herald = shown(&["ann@acme.example"]);
-
-    let verdict = herald.consider(&Circumstances { on_screen: true, waiting_is_whole: true, ..at(NOW + MINUTE) });
-
-    assert_eq!(verdict, Verdict::Withdraw);
-}
-
-/// A herald that has just put up a banner for `addresses`, at `NOW`.
-fn shown(addresses: &[&str]) -> Herald {
-    let mut herald = Herald::default();
-    herald.discovered(addresses.iter().map(|&address| address.to_owned()));
-    herald.consider(&at(NOW - GATHER_MS));
-    assert!(matches!(herald.consider(&at(NOW)), Verdict::Show(_)));
-    herald
-}
-
-/// Notifications wanted, window away, nothing on screen; who waits is not known.
-fn at(now_ms: i64) -> Circumstances<'static> {
-    Circumstances {
-        now_ms,
-        zone: &UTC,
-        wanted: true,
-        in_front: false,
-        on_screen: false,
-        waiting: &[],
-        waiting_is_whole: false,
+        steps
     }
 }
 
-/// A row of the Discovered list with three clean messages.
-pub fn row(address: &str, kind: SuggestionKind) -> AddressRow {
-    AddressRow {
-        address: address.to_owned(),
-        state: StateWord::Discovered,
-        role: None,
-        invalid_reason: None,
-        source: "mail".to_owned(),
-        first_name: None,
-        surname: None,
-        clean_count: 3,
-        sender_domains: 2,
-        first_seen_ms: NOW - HOUR,
-        last_seen_ms: NOW,
-        discovered_ms: Some(NOW),
-        changed_ms: NOW,
-        suspect_ms: None,
-        refused_count: 0,
-        notices: 0,
-        ends_ms: None,
-        held_until_ms: None,
-        pinned: false,
-        made_by: None,
-        owner: None,
-        suggestion: Suggestion { kind, first_name: None, surname: None, of: None, why: None },
-        strength: Strength { verdict: StrengthVerdict::Likely, reason: "threshold_reached".to_owned() },
+#[test]
+fn x12_each_is_shown_once_and_again_only_when_it_is_posted_again() {
+    let mut screen = Screen::new();
+    let first = row(1, "new_addresses");
+
+    assert_eq!(screen.looks(NOON, std::slice::from_ref(&first)), [Step::Show(1)]);
+    assert_eq!(screen.looks(NOON + MINUTE, std::slice::from_ref(&first)), []);
+
+    let next_day = NOON + 1_440 * MINUTE;
+    let again = InboxRow { posted_ms: Some(next_day), changed_ms: NOON + MINUTE, ..first };
+    assert_eq!(screen.looks(next_day, &[again]), [Step::Show(1)]);
+}
+
+#[test]
+fn x12_what_waits_for_its_time_is_not_shown() {
+    let waits = InboxRow { posted_ms: None, ..row(1, "new_addresses") };
+
+    assert_eq!(Screen::new().looks(NOON, &[waits]), []);
+}
+
+#[test]
+fn x12_what_comes_within_a_minute_joins_the_one_on_screen() {
+    let mut screen = Screen::new();
+    let first = row(1, "new_addresses");
+    screen.looks(NOON, std::slice::from_ref(&first));
+
+    let two = InboxRow { title: "2 new addresses".to_owned(), ..first };
+    assert_eq!(screen.looks(NOON + MINUTE / 2, std::slice::from_ref(&two)), [Step::Update(1)]);
+    assert_eq!(screen.looks(NOON + MINUTE / 2, std::slice::from_ref(&two)), []);
+    let three = InboxRow { title: "3 new addresses".to_owned(), ..two };
+    assert_eq!(screen.looks(NOON + MINUTE, &[three]), [], "a minute is over");
+}
+
+#[test]
+fn x12_what_is_dealt_with_or_read_elsewhere_is_taken_down() {
+    for state in [InboxState::DealtWith, InboxState::Read, InboxState::Withdrawn] {
+        let mut screen = Screen::new();
+        let first = row(1, "new_addresses");
+        screen.looks(NOON, std::slice::from_ref(&first));
+
+        let gone = InboxRow { state, ..first };
+        assert_eq!(screen.looks(NOON, std::slice::from_ref(&gone)), [Step::Withdraw("new_addresses".to_owned())]);
+        assert_eq!(screen.looks(NOON, &[gone]), []);
     }
+}
+
+#[test]
+fn x12_a_later_one_takes_the_place_of_the_earlier_one() {
+    let mut screen = Screen::new();
+    let away = InboxRow { tag: "server:mail:25".to_owned(), ..row(1, "server_away") };
+    let back = InboxRow { tag: "server:mail:25".to_owned(), posted_ms: Some(NOON + MINUTE), ..row(2, "server_back") };
+    screen.looks(NOON, std::slice::from_ref(&away));
+
+    let withdrawn = InboxRow { state: InboxState::Withdrawn, ..away };
+    assert_eq!(screen.looks(NOON + MINUTE, &[back, withdrawn]), [Step::Show(2)]);
+    assert_eq!(screen.on_screen, HashMap::from([("server:mail:25".to_owned(), 2)]));
+}
+
+#[test]
+fn x12_nothing_is_put_up_while_the_window_is_in_front_nor_afterwards() {
+    let mut screen = Screen::new();
+    screen.in_front = true;
+    let first = row(1, "new_addresses");
+
+    assert_eq!(screen.looks(NOON, std::slice::from_ref(&first)), [Step::SeenInWindow(1)]);
+    screen.in_front = false;
+    assert_eq!(screen.looks(NOON + MINUTE, &[first]), []);
+}
+
+#[test]
+fn x05_the_weekly_one_waits_until_the_window_is_not_in_front() {
+    let mut screen = Screen::new();
+    screen.in_front = true;
+    let weekly = row(1, "weekly");
+
+    assert_eq!(screen.looks(NOON, std::slice::from_ref(&weekly)), [Step::Later]);
+    screen.in_front = false;
+    assert_eq!(screen.looks(NOON + MINUTE, &[weekly]), [Step::Show(1)]);
+}
+
+#[test]
+fn what_somebody_saw_before_this_program_began_is_not_shown_again_and_what_nobody_saw_is() {
+    let seen = InboxRow { shown_ms: Some(NOON), ..row(1, "new_addresses") };
+    let unseen = row(2, "seats");
+
+    assert_eq!(Screen::new().looks(NOON + MINUTE, &[unseen, seen]), [Step::Show(2)]);
+}
+
+#[test]
+fn d13_every_shell_shows_what_is_posted_while_it_runs() {
+    let mut other = Screen::new();
+    other.looks(NOON - MINUTE, &[]);
+    let shown_elsewhere = InboxRow { shown_ms: Some(NOON + 1), ..row(1, "new_addresses") };
+
+    assert_eq!(other.looks(NOON + 2, &[shown_elsewhere]), [Step::Show(1)]);
 }

@@ -1,7 +1,7 @@
 //! Notifications on Windows and macOS, through notify-rust.
 //!
 //! **Limits.** Windows shows them under our name, and reports clicks after the banner has gone, only for the installed
-//! program: the installer gives its Start menu entry the application id. macOS needs the signed bundle. Neither can change
+//! program, as with its buttons: the installer gives its Start menu entry the application id. macOS needs the signed bundle. Neither can change
 //! one on screen or take it down through notify-rust 4, so later discoveries join the next morning's.
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::thread;
 use notify_rust::{Notification, NotificationResponse};
 
 use super::Words;
-use super::poster::{Report, Topic};
+use super::poster::{Answered, Report, Topic};
 
 /// The system's notification centre.
 pub struct Board {
@@ -30,12 +30,14 @@ impl Board {
     ///
     /// # Errors
     /// No thread could be started.
-    pub fn show(&mut self, topic: Topic, words: &Words) -> std::io::Result<()> {
+    pub fn show(&mut self, topic: &Topic, words: &Words) -> std::io::Result<()> {
         let report = Arc::clone(&self.report);
-        let words = words.clone();
+        let (topic, words) = (topic.clone(), words.clone());
         thread::Builder::new().name("notification".to_owned()).spawn(move || {
-            let is_click = put_up(&words);
-            report(if is_click { Report::Clicked(topic) } else { Report::Gone(topic) });
+            report(match put_up(&words) {
+                Some(answered) => Report::Answered(topic, answered),
+                None => Report::Gone(topic),
+            });
         })?;
         Ok(())
     }
@@ -44,7 +46,7 @@ impl Board {
     ///
     /// # Errors
     /// None.
-    pub fn withdraw(&mut self, _topic: Topic) -> std::io::Result<()> {
+    pub fn withdraw(&mut self, _topic: &Topic) -> std::io::Result<()> {
         Ok(())
     }
 
@@ -54,21 +56,28 @@ impl Board {
     }
 }
 
-/// Shows one notification and answers whether a person clicked it.
-fn put_up(words: &Words) -> bool {
+/// Shows one notification and answers what a person did with it.
+fn put_up(words: &Words) -> Option<Answered> {
     let mut notification = Notification::new();
     notification.appname("Rollcall").summary(&words.title).body(&words.text);
+    for (action, label) in &words.buttons {
+        notification.action(action, label);
+    }
     // A program that is not installed has no application id of its own.
     #[cfg(all(windows, not(debug_assertions)))]
     notification.app_id("example.rollcall.desktop");
-    let mut is_click = false;
+    let mut answered = None;
     let waited = notification.show().and_then(|shown| {
         shown.wait_for_response(|response: &NotificationResponse| {
-            is_click = matches!(response, NotificationResponse::Default);
+            answered = match response {
+                NotificationResponse::Default => Some(Answered::Clicked),
+                NotificationResponse::Action(action) => Some(Answered::Pressed(action.clone())),
+                NotificationResponse::Reply(_) | NotificationResponse::Closed(_) => None,
+            };
         })
     });
     if let Err(reason) = waited {
         tracing::warn!(%reason, "the notification cannot be shown");
     }
-    is_click
+    answered
 }

@@ -1,4 +1,4 @@
-//! The poster puts notifications up, one a topic, and tells the window when one is clicked.
+//! The poster puts notifications up, one a topic, and tells what a person did with one.
 //!
 //! **Invariant.** Callers never wait for the notification daemon: orders go to a thread of their own.
 
@@ -15,16 +15,34 @@ use crate::houses::HouseKind;
 use crate::window::View;
 
 /// What a notification is about. A new one about the same replaces the old one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Topic {
-    /// New addresses of one house.
-    Discovered(HouseKind),
-    /// The weekly notice of one house.
-    Weekly(HouseKind),
-    /// The weekly report of one house.
-    Report(HouseKind),
+    /// What has this tag in the inbox of one house.
+    Told(HouseKind, String),
+    /// What a button did in one house.
+    Done(HouseKind),
     /// The window was closed for the first time.
     Closing,
+}
+
+/// What is known of one on screen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Its number in the inbox.
+    pub id: Option<i64>,
+    /// What a click on it opens.
+    pub view: Option<View>,
+    /// The journal entries that its Undo takes back, the latest last.
+    pub entries: Vec<i64>,
+}
+
+/// What a person did with a notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// Clicked it.
+    Clicked,
+    /// Pressed this button of it.
+    Pressed(String),
 }
 
 /// An order to the thread that talks to the notification daemon.
@@ -37,8 +55,8 @@ pub(super) enum Order {
 
 /// What the daemon reports about a notification.
 pub(super) enum Report {
-    /// A person clicked it.
-    Clicked(Topic),
+    /// A person did something with it.
+    Answered(Topic, Answered),
     /// It is gone: expired, dismissed or taken down.
     Gone(Topic),
 }
@@ -47,26 +65,24 @@ pub(super) enum Report {
 #[derive(Clone)]
 pub struct Poster {
     orders: Sender<Order>,
-    on_screen: Arc<Mutex<HashMap<Topic, Option<View>>>>,
+    on_screen: Arc<Mutex<HashMap<Topic, Shown>>>,
 }
 
 impl Poster {
-    /// Starts the thread. `open` is called when a person clicks a notification, with the view it is about, if any.
-    pub fn start(open: impl Fn(Topic, Option<View>) + Send + Sync + 'static) -> Self {
+    /// Starts the thread. `answered` is called when a person clicks a notification or presses one of its buttons.
+    pub fn start(answered: impl Fn(Topic, Shown, Answered) + Send + Sync + 'static) -> Self {
         let (orders, taken) = channel();
         let poster = Self { orders, on_screen: Arc::default() };
         let seen = poster.clone();
         let report = move |report| match report {
-            Report::Clicked(topic) => {
+            Report::Answered(topic, how) => {
                 // Some daemons leave it up after a click.
-                seen.withdraw(topic);
-                if let Some(view) = seen.forget(topic) {
-                    open(topic, view);
+                seen.withdraw(topic.clone());
+                if let Some(shown) = seen.forget(&topic) {
+                    answered(topic, shown, how);
                 }
             }
-            Report::Gone(topic) => {
-                seen.forget(topic);
-            }
+            Report::Gone(topic) => drop(seen.forget(&topic)),
         };
         let started = thread::Builder::new().name("notifications".to_owned()).spawn(move || {
             carry_out(&taken, Board::new(report));
@@ -77,9 +93,12 @@ impl Poster {
         poster
     }
 
-    /// Puts up `words` about `topic`, or changes them where it is up. A click opens the window at `view`.
-    pub fn show(&self, topic: Topic, words: Words, view: Option<View>) {
-        self.on_screen.lock().unwrap_or_else(PoisonError::into_inner).insert(topic, view);
+    /// True when what is on screen can be changed there.
+    pub const CHANGES_IN_PLACE: bool = Board::CHANGES_IN_PLACE;
+
+    /// Puts up `words` about `topic`, or changes them where it is up.
+    pub fn show(&self, topic: Topic, words: Words, shown: Shown) {
+        self.known().insert(topic.clone(), shown);
         self.order(Order::Show(topic, words));
     }
 
@@ -88,18 +107,33 @@ impl Poster {
         self.order(Order::Withdraw(topic));
     }
 
-    /// True while something about `topic` is up and could be changed in place.
-    pub fn is_on_screen(&self, topic: Topic) -> bool {
-        Board::CHANGES_IN_PLACE && self.on_screen.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&topic)
+    /// Takes down whatever is up about a house.
+    pub fn withdraw_all(&self, house: HouseKind) {
+        let is_of_house = |topic: &&Topic| match topic {
+            Topic::Told(kind, _) | Topic::Done(kind) => *kind == house,
+            Topic::Closing => false,
+        };
+        let topics: Vec<Topic> = self.known().keys().filter(is_of_house).cloned().collect();
+        topics.into_iter().for_each(|topic| self.withdraw(topic));
     }
 
-    /// True from the order to put something up about `topic` until it failed, was dismissed or expired.
-    pub fn is_up(&self, topic: Topic) -> bool {
-        self.on_screen.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&topic)
+    /// What is up of the inbox of `house`: its number there, by its tag. From the order to put it up until it failed, was
+    /// dismissed or expired.
+    pub fn of_house(&self, house: HouseKind) -> HashMap<String, i64> {
+        let known = self.known();
+        let of_house = known.iter().filter_map(|(topic, shown)| match topic {
+            Topic::Told(kind, tag) if *kind == house => Some((tag.clone(), shown.id?)),
+            _ => None,
+        });
+        of_house.collect()
     }
 
-    fn forget(&self, topic: Topic) -> Option<Option<View>> {
-        self.on_screen.lock().unwrap_or_else(PoisonError::into_inner).remove(&topic)
+    fn forget(&self, topic: &Topic) -> Option<Shown> {
+        self.known().remove(topic)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Topic, Shown>> {
+        self.on_screen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn order(&self, order: Order) {
@@ -113,8 +147,8 @@ impl Poster {
 fn carry_out(orders: &Receiver<Order>, mut board: Board) {
     for order in orders {
         let done = match &order {
-            Order::Show(topic, words) => board.show(*topic, words),
-            Order::Withdraw(topic) => board.withdraw(*topic),
+            Order::Show(topic, words) => board.show(topic, words),
+            Order::Withdraw(topic) => board.withdraw(topic),
         };
         if let Err(reason) = done {
             warn!(%reason, "the notification cannot be shown");

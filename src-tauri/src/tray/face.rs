@@ -7,7 +7,7 @@
 
 use rollcall_api::answers::{Health, HealthState};
 
-use crate::notify::words::{counted, cut};
+use crate::notify::{counted, cut};
 
 /// Longest line of the menu and of the tooltip, in characters. Windows cuts a tooltip at 127.
 const LINE_MAX: usize = 100;

@@ -10,6 +10,7 @@ mod health;
 mod journal;
 mod mail_log;
 mod mailflow;
+mod notification;
 pub mod outgoing;
 mod overview;
 mod probe;
@@ -40,6 +41,10 @@ pub use mail_log::{MailLog, MailLogRow, Outcome};
 pub use mailflow::{
     BarWidth, LogRetention, MailBar, MailCounts, MailLogExport, MailMessage, MailReport, ReasonCount, TimeCount,
     TraceRow, TraceWho,
+};
+pub use notification::{
+    Inbox, InboxActed, InboxButton, InboxRow, InboxState, InboxView, NotificationKind, NotificationLevel,
+    NotificationSettings,
 };
 pub use overview::{AddressWeek, MailHour, Overview};
 pub use probe::{DestinationTest, TestStep, TestVerdict};

@@ -6,6 +6,7 @@ mod domains;
 mod dry_run;
 mod harvest;
 mod mailflow;
+pub(crate) mod notification;
 pub(crate) mod outgoing;
 mod queue;
 mod receiving;
@@ -82,6 +83,8 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::Reports(args) => to_value(&reporting::reports(house, &args)?),
         Query::Report(args) => to_value(&reporting::report(house, args.id)?),
         Query::Reporting(_) => to_value(&reporting::reporting(house)?),
+        Query::Inbox(args) => to_value(&notification::inbox(house, &args)?),
+        Query::NotificationSettings(_) => to_value(&notification::settings(house)?),
         Query::Forecast(args) => to_value(&access::forecast(house, args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))

@@ -4,6 +4,7 @@ mod access;
 mod discovery;
 mod domains;
 mod keeping;
+mod notification;
 mod outgoing;
 mod queue;
 mod receiving;
@@ -73,6 +74,10 @@ pub(crate) async fn order(
             serde_json::to_value(discovery::set_upstream_authserv(house, &args.name).await?)
         }
         Command::NoticeShown(_) => serde_json::to_value(discovery::notice_shown(house).await?),
+        Command::InboxRead(args) => serde_json::to_value(notification::read(house, args).await?),
+        Command::InboxAct(args) => serde_json::to_value(notification::act(house, args).await?),
+        Command::NotificationShown(args) => serde_json::to_value(notification::shown(house, &args).await?),
+        Command::SetNotificationSettings(args) => serde_json::to_value(notification::set_settings(house, args).await?),
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }

@@ -6,6 +6,7 @@ mod discovery;
 mod domains;
 mod harvest;
 mod mailflow;
+mod notification;
 pub mod outgoing;
 pub mod queue;
 mod receiving;
@@ -27,6 +28,9 @@ pub use domains::{
 pub use harvest::UnblockClientArgs;
 pub use mailflow::{
     ExportFormat, ExportMailLogArgs, MailLogArgs, MailLogOf, MailMessageArgs, PeriodArgs, SetLogRetentionArgs,
+};
+pub use notification::{
+    InboxActArgs, InboxArgs, InboxReadArgs, NotificationShownArgs, QuietHours, SetNotificationSettingsArgs,
 };
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
@@ -86,6 +90,10 @@ pub enum Query {
     Access(Nothing),
     /// How many seats are used, and what users cost. Answers `Seats`.
     Seats(Nothing),
+    /// What people are told, newest first. Answers `Inbox`.
+    Inbox(InboxArgs),
+    /// Which notifications are wanted, and when it is quiet. Answers `NotificationSettings`.
+    NotificationSettings(Nothing),
     /// What creating users would mean for the seats and for the bill. Answers `Forecast`.
     Forecast(access::ForecastArgs),
     /// Addresses without a row that got mail while nothing was learned. Answers `Observed`.
@@ -166,6 +174,14 @@ pub enum Command {
     SetUpstreamAuthserv(SetUpstreamAuthservArgs),
     /// The weekly notice was shown, so it counts. Answers `NoticeShown`.
     NoticeShown(Nothing),
+    /// Notifications were read. Answers `Inbox`.
+    InboxRead(InboxReadArgs),
+    /// Presses a button of a notification. Answers `InboxActed`.
+    InboxAct(InboxActArgs),
+    /// A desktop showed a notification; the weekly one counts then. Answers `NoticeShown`.
+    NotificationShown(NotificationShownArgs),
+    /// Says which notifications are wanted, and when it is quiet. Answers `NotificationSettings`.
+    SetNotificationSettings(SetNotificationSettingsArgs),
     /// Gives a user other names. Answers `Changed`.
     SetName(SetNameArgs),
     /// Takes a journal entry back. Answers `Changed`.
@@ -421,6 +437,8 @@ impl Query {
             Self::Access(_) => &[Tag::Access, Tag::Clock],
             Self::Reports(_) | Self::Report(_) => &[Tag::Journal, Tag::Addresses],
             Self::Reporting(_) => &[Tag::Setup],
+            Self::Inbox(_) => &[Tag::Notifications, Tag::Addresses, Tag::Clock],
+            Self::NotificationSettings(_) => &[Tag::Notifications, Tag::Setup, Tag::Clock],
             Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
             Self::Observed(_) => &[Tag::Addresses, Tag::Mail],
         }
@@ -474,6 +492,8 @@ pub const QUERIES: &[Word] = &[
     word("access", "What you may do, and until when", "{}"),
     word("seats", "How many seats are used, and what users cost", "{}"),
     word("observed", "Addresses that get mail and are on no list", r#"{"limit":100}"#),
+    word("inbox", "What you are told, newest first", r#"{"limit":50,"unread_only":true}"#),
+    word("notification_settings", "Which notifications are wanted, and when it is quiet", "{}"),
     word("forecast", "What creating users would cost", r#"{"addresses":["ann@acme.example"],"suggested":false}"#),
     word("reports", "The weekly reports, newest first", r#"{"limit":100}"#),
     word("report", "One weekly report: new users and new aliases", r#"{"id":12}"#),
@@ -562,6 +582,14 @@ pub const COMMANDS: &[Word] = &[
         r#"{"name":"filter.acme.example"}"#,
     ),
     word("notice_shown", "The weekly notice was shown, so it counts", "{}"),
+    word("inbox_read", "Notifications were read; all of them without ids", r#"{"ids":[12]}"#),
+    word("inbox_act", "Presses a button of a notification", r#"{"id":12,"action":"make_user"}"#),
+    word("notification_shown", "A desktop showed a notification", r#"{"id":12}"#),
+    word(
+        "set_notification_settings",
+        "Which notifications are wanted, and when it is quiet",
+        r#"{"on":true,"quiet":{"on":true,"from":"18:00","until":"08:00","weekends":true},"off":["seats"]}"#,
+    ),
     word(
         "set_name",
         "Gives a user other names",

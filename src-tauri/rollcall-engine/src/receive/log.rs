@@ -106,6 +106,9 @@ pub(crate) fn tell(bus: &Bus, seen: Vec<Seen>) {
     if seen.iter().any(|seen| *seen != Seen::Nothing) {
         bus.stale(&[Tag::Addresses, Tag::Journal]);
     }
+    if seen.iter().any(|seen| !matches!(seen, Seen::Nothing | Seen::Row)) {
+        bus.stale(&[Tag::Notifications]);
+    }
     for seen in seen {
         match seen {
             Seen::Discovered(shown) => bus.discovered(shown),

@@ -13,6 +13,7 @@ mod journal;
 mod letter;
 mod mail_log;
 mod mail_log_list;
+mod notification;
 mod observed;
 mod outlook;
 mod recipient;

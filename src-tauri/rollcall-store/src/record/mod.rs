@@ -7,6 +7,7 @@ mod house;
 mod journal;
 mod letter;
 mod mail_log;
+mod notification;
 mod observed;
 mod recorded;
 pub(crate) mod trace;
@@ -26,6 +27,7 @@ pub use letter::{DueLetter, LetterRecord, LetterState, NewAccount, NewKind, NewR
 pub use mail_log::{
     DeliveredTo, Direction, MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, Outcome,
 };
+pub use notification::{NamedAddress, NewNotification, NotificationRecord};
 pub use observed::Observed;
 pub use recorded::{DecisionRecord, SeenRecord, TickRecord};
 pub use trace::{Step, TraceStep};

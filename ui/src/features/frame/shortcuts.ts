@@ -22,6 +22,9 @@ export function walkRegions(back: boolean): void {
 /** Runs a shortcut of the whole window. */
 export function run(name: ShortcutName, session: Session): boolean {
   switch (name) {
+    case "inbox":
+      session.inboxOpen = !session.inboxOpen;
+      return true;
     case "palette":
       session.dialog = "palette";
       return true;

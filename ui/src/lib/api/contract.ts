@@ -15,6 +15,8 @@ import type {
   Flushed,
   Forecast,
   Health,
+  Inbox,
+  InboxActed,
   Journal,
   ListenerSet,
   LogRetention,
@@ -26,6 +28,7 @@ import type {
   MailReport,
   NoticeShown,
   Observed,
+  NotificationSettings,
   Overview,
   Query,
   Receiving,
@@ -68,6 +71,8 @@ export interface Answers {
   reports: Reports;
   report: WeeklyReport;
   reporting: Reporting;
+  inbox: Inbox;
+  notification_settings: NotificationSettings;
 }
 
 /** What each command answers. */
@@ -104,6 +109,10 @@ export interface Results {
   set_holiday: Discovery;
   set_upstream_authserv: Discovery;
   notice_shown: NoticeShown;
+  inbox_read: Inbox;
+  inbox_act: InboxActed;
+  notification_shown: NoticeShown;
+  set_notification_settings: NotificationSettings;
   set_name: Changed;
   undo: Changed;
   skip_time: TimeSkipped;
@@ -158,6 +167,8 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
   dry_run: ["setup", "addresses", "clock"],
+  inbox: ["notifications", "addresses", "clock"],
+  notification_settings: ["notifications", "setup", "clock"],
   queue: ["mail", "setup", "clock"],
   observed: ["addresses", "mail"],
   reports: ["journal", "addresses"],

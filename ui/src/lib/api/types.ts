@@ -14,7 +14,7 @@ message: string,
  * The chain of causes.
  */
 detail: Array<string>, };
-export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock" | "access";
+export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock" | "access" | "notifications";
 export type AccessNews = "password_set" | "password_changed" | "password_reset" | "locked";
 export type Notice = { "kind": "discovered", 
 /**
@@ -115,6 +115,8 @@ export type Query = { "name": "health", "args": Nothing } | { "name": "domains",
 export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing };
 export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -1121,6 +1123,214 @@ welcoming: Array<string>,
  * Why the latest letter could not be sent; `null` where it was.
  */
 trouble: LetterTrouble | null, };
+export type InboxArgs = { 
+/**
+ * At most this many notifications; 100 unless given, at most 1,000.
+ */
+limit?: number, 
+/**
+ * Those before this place: `next` of the page before.
+ */
+cursor?: number, 
+/**
+ * Only those that nobody read.
+ */
+unread_only?: boolean, };
+export type InboxReadArgs = { 
+/**
+ * Which; all of them when absent.
+ */
+ids?: number[], };
+export type InboxActArgs = { 
+/**
+ * The notification.
+ */
+id: number, 
+/**
+ * One of its buttons: `make_user`, `make_functional`, `mark_invalid`, `add_as_suggested`, `give_week`, `undo`,
+ * `make_real`, `keep_refusing` or `try_now`.
+ */
+action: string, };
+export type NotificationShownArgs = { 
+/**
+ * The notification.
+ */
+id: number, };
+export type QuietHours = { 
+/**
+ * Whether there are quiet hours.
+ */
+on: boolean, 
+/**
+ * When they begin on this computer's wall: `18:00`.
+ */
+from: string, 
+/**
+ * When they end: `08:00`; the same as `from` when only weekends are quiet.
+ */
+until: string, 
+/**
+ * Saturday and Sunday are quiet all day.
+ */
+weekends: boolean, };
+export type SetNotificationSettingsArgs = { 
+/**
+ * Whether notifications are shown on desktops. The inbox has them all the same.
+ */
+on?: boolean, 
+/**
+ * When it is quiet.
+ */
+quiet?: QuietHours, 
+/**
+ * The kinds that are not shown, and no others.
+ */
+off?: Array<string>, };
+export type InboxState = "unread" | "read" | "dealt_with" | "withdrawn";
+export type NotificationLevel = "quiet" | "normal" | "urgent";
+export type InboxButton = { 
+/**
+ * What `inbox_act` takes.
+ */
+action: string, 
+/**
+ * What it says.
+ */
+label: string, };
+export type InboxView = { 
+/**
+ * `discovered`, `people`, `report`, …
+ */
+section: string, 
+/**
+ * A filter of that section.
+ */
+filter: string | null, 
+/**
+ * The row to open.
+ */
+address: string | null, };
+export type InboxRow = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Its kind in the catalogue: `new_addresses`, `ending`, …
+ */
+kind: string, 
+/**
+ * A later one with the same takes its place on the screen.
+ */
+tag: string, 
+/**
+ * How loud it is.
+ */
+level: NotificationLevel, 
+/**
+ * At most 40 characters.
+ */
+title: string, 
+/**
+ * At most 110 characters.
+ */
+text: string, 
+/**
+ * Its buttons, the main one first; none once it is dealt with.
+ */
+buttons: Array<InboxButton>, 
+/**
+ * What a click opens.
+ */
+view: InboxView, 
+/**
+ * The addresses that still wait, at most a hundred.
+ */
+addresses: Array<string>, 
+/**
+ * How many there are.
+ */
+count: number, 
+/**
+ * When it was made.
+ */
+made_ms: number, 
+/**
+ * When something last joined it.
+ */
+changed_ms: number, 
+/**
+ * When desktops were last to show it; `null` while it waits for its time.
+ */
+posted_ms: number | null, 
+/**
+ * When it was last shown to somebody.
+ */
+shown_ms: number | null, 
+/**
+ * Where it stands.
+ */
+state: InboxState, };
+export type Inbox = { 
+/**
+ * Newest first.
+ */
+rows: Array<InboxRow>, 
+/**
+ * Where the next page begins; `null` at the end.
+ */
+next: number | null, 
+/**
+ * How many are unread.
+ */
+unread: number, };
+export type InboxActed = { 
+/**
+ * What takes it back: entries for `undo`, the latest last.
+ */
+entries: number[], 
+/**
+ * What was done, in one sentence.
+ */
+said: string, 
+/**
+ * The addresses that changed.
+ */
+addresses: Array<string>, };
+export type NotificationKind = { 
+/**
+ * Its word.
+ */
+kind: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * How loud it is.
+ */
+level: NotificationLevel, 
+/**
+ * Whether desktops show it.
+ */
+on: boolean, };
+export type NotificationSettings = { 
+/**
+ * Whether notifications are shown on desktops.
+ */
+on: boolean, 
+/**
+ * When it is quiet.
+ */
+quiet: QuietHours, 
+/**
+ * When it stops being quiet; `null` when it is not quiet now.
+ */
+quiet_until_ms: number | null, 
+/**
+ * Every kind.
+ */
+kinds: Array<NotificationKind>, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional" | "alias";

@@ -16,6 +16,7 @@ export const shortcuts = {
   people: { keys: "mod 3", does: words.keys.people, group: "everywhere" },
   "mail-flow": { keys: "mod 4", does: words.keys.mailFlow, group: "everywhere" },
   settings: { keys: "mod ,", does: words.keys.settings, group: "everywhere" },
+  inbox: { keys: "mod I", does: words.keys.inbox, group: "everywhere" },
   palette: { keys: "mod K", does: words.keys.palette, group: "everywhere" },
   search: { keys: "/", does: words.keys.search, group: "everywhere" },
   region: { keys: "F6", does: words.keys.region, group: "everywhere" },
@@ -62,6 +63,7 @@ const WITH_MOD: Record<string, ShortcutName> = {
   4: "mail-flow",
   ",": "settings",
   k: "palette",
+  i: "inbox",
   f: "search",
   z: "undo",
 };

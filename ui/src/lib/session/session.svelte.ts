@@ -12,6 +12,7 @@ import { Router, type Route } from "./route.svelte";
 import { Toast } from "./toast.svelte";
 
 const UNDO_STEPS = 20;
+const INBOX_ROWS = 50;
 const CLOCK_STEP_MS = 1000;
 const MINUTE_MS = 60_000;
 
@@ -26,10 +27,14 @@ export class Session {
   /** What this window may do. */
   readonly access: Live<"access">;
   readonly seats: Live<"seats">;
+  /** What people are told, newest first; the sidebar counts what is unread. */
+  readonly inbox: Live<"inbox">;
+  inboxOpen = $state(false);
   /** What is being asked of the engine just now, so that a button is not pressed twice. */
   readonly busy = new SvelteSet<string>();
   dialog = $state<"palette" | "keys" | "add" | null>(null);
 
+  private inboxRows = INBOX_ROWS;
   private readonly undoable: number[] = [];
   /** Counts the seconds, so that what is shown as "ago" moves on. */
   private seconds = $state(0);
@@ -44,6 +49,7 @@ export class Session {
     this.counts = new Live(this.bus, "addresses", () => ({ state: "discovered", limit: 1 }));
     this.access = new Live(this.bus, "access", () => ({}));
     this.seats = new Live(this.bus, "seats", () => ({}));
+    this.inbox = new Live(this.bus, "inbox", () => ({ limit: this.inboxRows }));
   }
 
   /** Opens the subscription and the answers every screen needs. Belongs into an `$effect`. */
@@ -54,6 +60,7 @@ export class Session {
       this.counts.start(),
       this.access.start(),
       this.seats.start(),
+      this.inbox.start(),
       this.router.start(),
     ];
     const clock = setInterval(() => (this.seconds += 1), CLOCK_STEP_MS);
@@ -62,6 +69,12 @@ export class Session {
       for (const stop of stops) stop();
       close();
     };
+  }
+
+  /** Asks for more of the inbox. */
+  olderInbox(): void {
+    this.inboxRows += INBOX_ROWS;
+    void this.inbox.refresh();
   }
 
   get practice(): boolean {

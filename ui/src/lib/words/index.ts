@@ -5,6 +5,7 @@ import { discovered } from "./discovered";
 import { domains } from "./domains";
 import { dryRun } from "./dryrun";
 import { frame } from "./frame";
+import { inbox, notificationSettings } from "./inbox";
 import { keys } from "./keys";
 import { mailflow } from "./mailflow";
 import { outgoing } from "./outgoing";
@@ -26,6 +27,8 @@ import { welcome } from "./welcome";
 export const words = {
   common,
   frame,
+  inbox,
+  notificationSettings,
   addresses,
   discovered,
   domains,

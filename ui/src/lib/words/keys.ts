@@ -6,6 +6,7 @@ export const keys = {
   people: "People",
   mailFlow: "Mail flow",
   settings: "Settings",
+  inbox: "Notifications",
   palette: "Find a place, an action or an address",
   search: "Search on this screen",
   region: "Next region",

@@ -106,13 +106,6 @@ export const settings = {
     upstreamsSaved: "The list of filters is saved.",
     practiceOnly: "In a practice office mail stays inside this computer.",
   },
-  notifications: {
-    heading: "Notifications",
-    wanted: "Tell me about new addresses",
-    wantedText: "One notification for all addresses that were found together. A click opens the list.",
-    onSaved: "Notifications are on.",
-    offSaved: "Notifications are off.",
-  },
   about: {
     heading: "About Rollcall",
     version: "Version",

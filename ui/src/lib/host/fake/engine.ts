@@ -7,6 +7,7 @@ import type {
   ExportMailLogArgs,
   ForecastArgs,
   Health,
+  InboxArgs,
   MailLogArgs,
   MailMessageArgs,
   PeriodArgs,
@@ -21,6 +22,7 @@ import { healthOf } from "./health";
 import { hours } from "./maildata";
 import { decide } from "./decisions";
 import { FakeDiscovery } from "./discovery";
+import { FakeInbox } from "./inbox";
 import { FakeFlow } from "./mailflow";
 import { FakeOutgoing } from "./outgoing";
 import { FakeReceiving } from "./receiving";
@@ -29,7 +31,7 @@ import { FakeServers } from "./servers";
 import { FakeShadow } from "./shadow";
 import { fault, type Mood, type Told } from "./told";
 
-const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access"];
+const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access", "notifications"];
 const MIB = 1024 * 1024;
 
 /** An engine stand-in for tests, pictures and design work. It decides nothing that is not shown. */
@@ -44,6 +46,7 @@ export class FakeEngine implements Told {
   private readonly discovery: FakeDiscovery;
   private readonly shadow: FakeShadow;
   private readonly reporting: FakeReporting;
+  private readonly inbox: FakeInbox;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -77,10 +80,12 @@ export class FakeEngine implements Told {
     );
     this.shadow = new FakeShadow(this, this.addresses, () => this.flow.log, watching);
     this.reporting = new FakeReporting(this, () => this.servers.rows.map((row) => row.name), reporting);
+    this.inbox = new FakeInbox(this, this.addresses, (on) => (this.notifications = on));
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill(watching);
     this.access.fit(access);
+    this.inbox.fill();
   }
 
   subscribe(listener: (event: Event) => void): Stop {
@@ -140,6 +145,10 @@ export class FakeEngine implements Told {
         return this.reporting.report((args as { id: number }).id);
       case "reporting":
         return this.reporting.answer();
+      case "inbox":
+        return this.inbox.list(args as InboxArgs);
+      case "notification_settings":
+        return this.inbox.settings();
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:
@@ -242,6 +251,7 @@ export class FakeEngine implements Told {
           this.servers,
           this.flow,
         ];
+        const parts = [this.inbox, this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;
@@ -258,8 +268,9 @@ export class FakeEngine implements Told {
     this.flow.arrive(local);
     const found = this.addresses.seen(address);
     const waiting = this.addresses.counts().discovered;
+    if (found) this.inbox.found(address);
     this.tell(
-      ["addresses", "mail", "journal"],
+      ["addresses", "mail", "journal", "notifications"],
       found ? { kind: "discovered", addresses: [address], waiting } : undefined,
     );
   }

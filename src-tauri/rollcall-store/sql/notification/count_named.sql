@@ -1,0 +1,2 @@
+-- How many addresses a notification names.
+SELECT count(*) AS total FROM notification_address WHERE id = :id

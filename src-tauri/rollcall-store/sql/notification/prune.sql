@@ -1,0 +1,2 @@
+-- Forgets notifications to which nothing came since :before.
+DELETE FROM notification WHERE changed_ms < :before

@@ -1,0 +1,2 @@
+-- Every notification is read.
+UPDATE notification SET state = 'read' WHERE state = 'unread'

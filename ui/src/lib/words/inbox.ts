@@ -1,0 +1,46 @@
+import { plural } from "./plural";
+
+export const inbox = {
+  title: "Notifications",
+  badge: (n: number) => plural(n, "unread notification", "unread notifications"),
+  open: (keys: string) => `Notifications (${keys})`,
+  readAll: "Mark all as read",
+  settings: "Notification settings",
+  close: "Close notifications",
+  unread: "Unread",
+  dealtWith: "Dealt with",
+  withdrawn: "No longer so",
+  older: "Show older ones",
+  empty: "Nothing to tell you",
+  emptyText: "What happens to your addresses and your mail server stands here, for 90 days.",
+  off: "Desktop notifications are off. Everything still stands here.",
+  list: "Notifications, newest first",
+};
+
+export const notificationSettings = {
+  heading: "On this computer’s screen",
+  wanted: "Desktop notifications",
+  wantedText: "At most one of a kind a day. What comes later is told at 10:00 the next morning.",
+  onSaved: "Notifications are on.",
+  offSaved: "Notifications are off. Everything still stands in the inbox.",
+  quietHeading: "Quiet hours",
+  quiet: "Quiet hours",
+  quietText: "Only what is urgent, such as a mail server that doesn’t answer, is shown then.",
+  quietNow: (until: string) => `It is quiet until ${until}. Only what is urgent is shown.`,
+  from: "From",
+  until: "Until",
+  fromLabel: "Quiet from",
+  untilLabel: "Quiet until",
+  weekends: "Weekends",
+  weekendsText: "Saturday and Sunday are quiet all day.",
+  quietSaved: "Quiet hours are saved.",
+  kindsHeading: "What is shown",
+  kindsText: "Everything stands in the inbox, whatever you choose here.",
+  levels: {
+    quiet: "Only in the notification centre",
+    normal: "A banner",
+    urgent: "A banner, in quiet hours too",
+  },
+  kindOn: (title: string) => `${title}: shown from now on.`,
+  kindOff: (title: string) => `${title}: only in the inbox from now on.`,
+};
