@@ -35,11 +35,6 @@ impl View {
         Self { section: "discovered".to_owned(), filter: Some("discovered".to_owned()), address }
     }
 
-    /// The weekly report with this number.
-    pub fn report(id: i64) -> Self {
-        Self { section: "reports", filter: None, address: Some(id.to_string()) }
-    }
-
     /// The settings.
     pub fn settings() -> Self {
         Self { section: "settings".to_owned(), filter: None, address: None }

@@ -416,6 +416,7 @@ async fn reopened(relay: Relay, between: impl AsyncFnOnce(&Store, &Spool)) -> Re
 fn row(queue_id: &str, to: &str, at: Timestamp) -> MailLogRecord {
     let text = str::to_owned;
     MailLogRecord {
+        would_refuse: None,
         at,
         session: text(queue_id),
         outcome: Outcome::Waiting,

@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 use rollcall_core::ending::{self, TICKS_AHEAD, Waiting};
 use rollcall_core::guess::{self, Score, Seen, Server};
 use rollcall_core::truth::Truth;
-use rollcall_core::week::Weekly;
 use rollcall_core::{AddressState, Timestamp, alias};
 use rollcall_store::{AddressRecord, StoreError, Tx};
 

@@ -48,15 +48,6 @@ pub fn failed(fault: &Fault) -> Words {
     }
 }
 
-/// The weekly report (D11, D12): so many users and aliases were created.
-pub fn report(users: u64, aliases: u64) -> Words {
-    let users = (users > 0).then(|| counted(users, "user", "users"));
-    let aliases = (aliases > 0).then(|| counted(aliases, "alias", "aliases"));
-    let created: Vec<String> = [users, aliases].into_iter().flatten().collect();
-    let text = format!("Created this week: {}. Click to see who.", created.join(", "));
-    Words { title: "This week in addresses".to_owned(), text: cut(&text, TEXT_MAX) }
-}
-
 /// Said once, when the window is closed for the first time.
 pub fn closing() -> Words {
     Words {

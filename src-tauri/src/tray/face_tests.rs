@@ -101,6 +101,7 @@ fn health(state: HealthState) -> Health {
         disk_reserve_bytes: 0,
         sessions: 0,
         last_delivered_ms: None,
+        shadow: None,
         users: 12,
         notifications: true,
         revision: 1,

@@ -13,6 +13,10 @@ pub enum Kind {
     AliasesAdded,
     /// N6: the rule made users.
     UsersAdded,
+    /// Mail that is kept for an ended address is dropped within a day (X06).
+    HeldMailEnds,
+    /// The days in which nothing was refused are over (X16).
+    ShadowEnded,
     /// N7: what the week brought.
     ThisWeek,
     /// D15: the weekly notice. It counts once it was shown (X05).
@@ -90,7 +94,7 @@ pub enum Action {
 
 impl Kind {
     /// Every kind, in the order in which settings show them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::NewAddresses,
         Self::Ending,
         Self::Weekly,
@@ -102,12 +106,14 @@ impl Kind {
         Self::Doubted,
         Self::SentButRefused,
         Self::NoSeat,
+        Self::HeldMailEnds,
         Self::Seats,
         Self::ServerAway,
         Self::ServerBack,
         Self::SaysYes,
         Self::Undelivered,
         Self::Blocked,
+        Self::ShadowEnded,
         Self::Access,
     ];
 
@@ -133,6 +139,8 @@ impl Kind {
             Self::Undelivered => "undelivered",
             Self::Blocked => "blocked",
             Self::Access => "access",
+            Self::HeldMailEnds => "held_mail_ends",
+            Self::ShadowEnded => "shadow_ended",
         }
     }
 
@@ -163,6 +171,8 @@ impl Kind {
             Self::SaysYes => "Mail server says yes to everyone",
             Self::Undelivered => "Kept mail that could not be delivered",
             Self::Blocked => "Clients that guess addresses",
+            Self::HeldMailEnds => "Kept mail that is dropped soon",
+            Self::ShadowEnded => "Watching that is over",
             Self::Access => "Organization Administrator’s password",
         }
     }
@@ -185,6 +195,8 @@ impl Kind {
             | Self::Seats
             | Self::SaysYes
             | Self::Undelivered
+            | Self::HeldMailEnds
+            | Self::ShadowEnded
             | Self::Access => Level::Normal,
         }
     }
@@ -206,7 +218,7 @@ impl Kind {
         match self {
             Self::ServerAway | Self::ServerBack | Self::SaysYes => "server",
             Self::Undelivered | Self::Blocked => "mail",
-            Self::Seats | Self::NoSeat | Self::Access => "office",
+            Self::Seats | Self::NoSeat | Self::ShadowEnded | Self::Access => "office",
             _ => "addresses",
         }
     }
@@ -217,7 +229,7 @@ impl Kind {
     pub const fn stands_while(self) -> Option<&'static str> {
         match self {
             Self::NewAddresses | Self::Ending | Self::NoSeat => Some("discovered"),
-            Self::Wanted | Self::Ended | Self::SentButRefused => Some("invalid"),
+            Self::Wanted | Self::Ended | Self::SentButRefused | Self::HeldMailEnds => Some("invalid"),
             Self::AliasesAdded => Some("alias"),
             Self::UsersAdded => Some("user"),
             _ => None,

@@ -40,7 +40,7 @@ pub struct Facts {
     pub owner: Option<String>,
     /// The mail server, domain, client or word that it is about.
     pub subject: String,
-    /// Numbers whose meaning the kind says: refused messages (N4); users, aliases and waiting (N7); ending (D15); minutes
+    /// Numbers whose meaning the kind says: refused messages (N4); what would have been refused (X16); users, aliases and waiting (N7); ending (D15); minutes
     /// and messages (N9); used and total (N18); 1 when it is proposed to mark them invalid (T7).
     pub numbers: Vec<u64>,
     /// When addresses end (N3), since when mail is refused (N4) or the server is away (N8).
@@ -87,13 +87,13 @@ pub struct View {
 pub fn words(kind: Kind, facts: &Facts, zone: &TimeZone) -> Words {
     let (title, text) = match kind {
         Kind::NewAddresses => new_addresses(facts),
-        Kind::Ending | Kind::Ended | Kind::Wanted => ends(kind, facts, zone),
+        Kind::Ending | Kind::Ended | Kind::Wanted | Kind::HeldMailEnds => ends(kind, facts, zone),
         Kind::AliasesAdded | Kind::UsersAdded => added(kind, facts),
         Kind::ThisWeek | Kind::Weekly => week(kind, facts),
         Kind::Doubted | Kind::SentButRefused | Kind::NoSeat => doubts(kind, facts),
         Kind::ServerAway | Kind::ServerBack | Kind::SaysYes => server(kind, facts, zone),
         Kind::Seats => seats(facts),
-        Kind::Undelivered | Kind::Blocked => mail(kind, facts),
+        Kind::Undelivered | Kind::Blocked | Kind::ShadowEnded => mail(kind, facts),
         Kind::Access => access(facts),
     };
     let title = match (facts.practice, kind) {
@@ -124,7 +124,7 @@ pub fn buttons(kind: Kind, facts: &Facts) -> Vec<Button> {
             vec![button(Action::MakeReal, "Make it real"), button(Action::KeepRefusing, "Keep refusing")]
         }
         (Kind::AliasesAdded | Kind::UsersAdded | Kind::Ended, _) => vec![button(Action::Undo, "Undo")],
-        (Kind::SentButRefused, _) => vec![button(Action::MakeReal, "Make it real")],
+        (Kind::SentButRefused | Kind::HeldMailEnds, _) => vec![button(Action::MakeReal, "Make it real")],
         (Kind::ServerAway, _) => vec![button(Action::TryNow, "Try now")],
         (
             Kind::ThisWeek
@@ -136,6 +136,7 @@ pub fn buttons(kind: Kind, facts: &Facts) -> Vec<Button> {
             | Kind::SaysYes
             | Kind::Undelivered
             | Kind::Blocked
+            | Kind::ShadowEnded
             | Kind::Access,
             _,
         ) => Vec::new(),
@@ -152,8 +153,9 @@ pub fn view(kind: Kind, facts: &Facts) -> View {
     let (section, filter, address) = match kind {
         Kind::NewAddresses | Kind::Ending | Kind::NoSeat => ("discovered", Some("discovered"), one),
         Kind::Weekly => ("discovered", Some("discovered"), None),
-        Kind::ThisWeek => ("report", None, None),
-        Kind::Wanted | Kind::Ended | Kind::SentButRefused => ("people", Some("invalid"), one),
+        Kind::ThisWeek => ("reports", None, (!facts.subject.is_empty()).then(|| facts.subject.clone())),
+        Kind::ShadowEnded => ("mail_flow", Some("would_refuse"), None),
+        Kind::Wanted | Kind::Ended | Kind::SentButRefused | Kind::HeldMailEnds => ("people", Some("invalid"), one),
         Kind::Doubted => ("people", None, one),
         Kind::AliasesAdded => ("people", Some("alias"), one),
         Kind::UsersAdded => ("people", None, one),
@@ -283,6 +285,10 @@ fn ends(kind: Kind, facts: &Facts, zone: &TimeZone) -> (String, String) {
             let refused = counted(number(facts, 0), "message", "messages");
             (title, format!("{who} had {refused} refused{since}."))
         }
+        Kind::HeldMailEnds => {
+            let title = "Kept mail is dropped within a day".to_owned();
+            (title, format!("{who} ended 14 days ago. Make it real, and its mail is delivered."))
+        }
         _ => {
             let title = format!("{} ended", counted(facts.count, "address", "addresses"));
             let its = if one { "Its" } else { "Their" };
@@ -403,6 +409,14 @@ fn mail(kind: Kind, facts: &Facts) -> (String, String) {
     if kind == Kind::Undelivered {
         let title = format!("{} could not be delivered", counted(count, "message", "messages"));
         return (title, "They are kept here for 14 days. Nobody else was told.".to_owned());
+    }
+    if kind == Kind::ShadowEnded {
+        let would = match count {
+            0 => "Nothing would have been refused meanwhile.".to_owned(),
+            1 => "1 recipient would have been refused meanwhile.".to_owned(),
+            many => format!("{many} recipients would have been refused meanwhile."),
+        };
+        return ("Rollcall refuses again".to_owned(), would);
     }
     let title = format!("{} blocked for an hour", counted(count, "client", "clients"));
     let text = match count {

@@ -215,7 +215,7 @@ fn d25_a_click_opens_the_list_filtered_and_the_row_where_it_is_about_one() {
     );
     assert_eq!(opened(Kind::NewAddresses, &about(&["kim", "sam"])), ("discovered", Some("discovered"), None));
     assert_eq!(opened(Kind::Weekly, &about(&["kim"])), ("discovered", Some("discovered"), None));
-    assert_eq!(opened(Kind::ThisWeek, &Facts::default()), ("report", None, None));
+    assert_eq!(opened(Kind::ThisWeek, &Facts::default()), ("reports", None, None));
 }
 
 #[test]

@@ -100,6 +100,7 @@ const fn patience_ms(kind: Kind) -> i64 {
         | Kind::Ended
         | Kind::Doubted
         | Kind::NoSeat
+        | Kind::HeldMailEnds
         | Kind::Undelivered
         | Kind::Blocked => GATHER_MS,
         Kind::Ending
@@ -110,6 +111,7 @@ const fn patience_ms(kind: Kind) -> i64 {
         | Kind::ServerBack
         | Kind::Seats
         | Kind::SaysYes
+        | Kind::ShadowEnded
         | Kind::Access => 0,
     }
 }

@@ -205,6 +205,7 @@ impl House {
             session: queue_id.to_owned(),
             outcome: Outcome::Waiting,
             reason: policy::Reason::Queued.word().to_owned(),
+            would_refuse: None,
             sender: String::new(),
             recipient: message.to.clone(),
             client_ip: "127.0.0.1".to_owned(),

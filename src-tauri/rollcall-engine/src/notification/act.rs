@@ -68,13 +68,20 @@ impl House {
         let decided = match action {
             Action::MakeUser => {
                 let role = self.role_for(&named);
-                self.decide_still(subjects(&named), Decision::CreateUser(role), stands(record.kind)).await?
+                self.decide_still(subjects(&named), Decision::CreateUser(role), "create_user", stands(record.kind))
+                    .await?
             }
             Action::MakeFunctional => {
-                self.decide_still(subjects(&named), Decision::CreateFunctional, stands(record.kind)).await?
+                self.decide_still(
+                    subjects(&named),
+                    Decision::CreateFunctional,
+                    "create_functional",
+                    stands(record.kind),
+                )
+                .await?
             }
             Action::MarkInvalid => {
-                self.decide_still(subjects(&named), Decision::MarkInvalid, stands(record.kind)).await?
+                self.decide_still(subjects(&named), Decision::MarkInvalid, "mark_invalid", stands(record.kind)).await?
             }
             Action::AddAsSuggested | Action::MakeReal => {
                 self.add_as_suggested_still(addresses(&named), stands(record.kind)).await?

@@ -75,14 +75,14 @@ impl House {
         tick: Timestamp,
         seen: impl Fn(&AddressRecord) -> AddressRecord,
     ) -> Result<Vec<NamedAddress>, EngineError> {
-        let mut ending = Vec::new();
+        let (mut ending, calendar) = (Vec::new(), self.calendar()?);
         for (domain, ground) in self.grounds() {
             if ground.rule.on_expiry != OnExpiry::Invalid || ground.freezes.is_frozen() {
                 continue;
             }
             for row in self.store.read(|tx| tx.discovered_of(&domain))? {
                 let row = seen(&row);
-                if row.notices >= ground.rule.notices && self.ends(&row)?.is_some_and(|ends| ends <= tick) {
+                if row.notices >= ground.rule.notices && calendar.ends(&row).is_some_and(|ends| ends <= tick) {
                     ending.push(NamedAddress { key: row.key, shown: row.shown, entry: None });
                 }
             }
@@ -99,17 +99,15 @@ impl House {
         if told.as_deref() == Some(&told_text) {
             return Ok(());
         }
-        let since = tick.minus_ms(7 * DAY_MS);
         self.store
             .write(move |tx| {
                 tx.put_setting(WEEK_TOLD, &told_text)?;
-                let (users, aliases) = (tx.made_since("user", since)?, tx.made_since("alias", since)?);
-                if users + aliases == 0 {
+                let Some(report) = tx.reports(1, None)?.into_iter().find(|report| report.about.at >= tick) else {
                     return Ok(());
-                }
-                let waiting = tx.counts()?.into_iter().find(|(state, _)| state == "discovered");
-                let numbers = vec![users, aliases, waiting.map_or(0, |(_, count)| count)];
-                tell(tx, NewNotification { numbers, ..of(Kind::ThisWeek) }, &[], now).map(drop)
+                };
+                let numbers = vec![report.users, report.aliases, report.about.waiting];
+                let new = NewNotification { numbers, subject: report.id.to_string(), ..of(Kind::ThisWeek) };
+                tell(tx, new, &[], now).map(drop)
             })
             .await?;
         self.bus.stale(&[Tag::Notifications]);

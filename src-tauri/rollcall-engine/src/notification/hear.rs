@@ -1,8 +1,10 @@
 //! Writes down what only this process knows: outages, failed mail, blocked clients, news of the password.
 
+use rollcall_core::Address;
 use rollcall_core::notification::{Kind, State};
 use rollcall_core::time::MINUTE_MS;
-use rollcall_store::NewNotification;
+use rollcall_core::transition::Tell;
+use rollcall_store::{NamedAddress, NewNotification};
 
 use super::tell::{of, tell};
 use crate::bus::{AccessNews, Notice, Tag};
@@ -26,7 +28,15 @@ impl House {
                 ..of(Kind::Blocked)
             },
             Notice::Access(news) => NewNotification { subject: word(*news).to_owned(), ..of(Kind::Access) },
-            Notice::Discovered(_)
+            Notice::ShadowEnded { would_refuse } => {
+                NewNotification { numbers: vec![*would_refuse], ..of(Kind::ShadowEnded) }
+            }
+            Notice::AboutAddress { address, tell: Tell::HeldMailEnds } => {
+                return self.held_mail_ends(address.clone()).await;
+            }
+            // N7 tells of the report.
+            Notice::Report { .. }
+            | Notice::Discovered(_)
             | Notice::Weekly { .. }
             | Notice::Ended(_)
             | Notice::UserCreated(_)
@@ -37,6 +47,15 @@ impl House {
         };
         let now = self.clock.now();
         self.store.write(move |tx| tell(tx, new.clone(), &[], now).map(drop)).await?;
+        self.bus.stale(&[Tag::Notifications]);
+        Ok(())
+    }
+
+    async fn held_mail_ends(&self, address: String) -> Result<(), EngineError> {
+        let now = self.clock.now();
+        let key = Address::parse(&address).map_or_else(|_| address.to_lowercase(), |address| address.key());
+        let named = NamedAddress { key, shown: address, entry: None };
+        self.store.write(move |tx| tell(tx, of(Kind::HeldMailEnds), &[named], now).map(drop)).await?;
         self.bus.stale(&[Tag::Notifications]);
         Ok(())
     }

@@ -93,6 +93,7 @@ const fn kind_of(tell: Tell) -> Option<Kind> {
         Tell::NoSeat => Some(Kind::NoSeat),
         // The weekly notice tells of all that are due at once.
         Tell::NoticeDue => None,
+        Tell::HeldMailEnds => Some(Kind::HeldMailEnds),
     }
 }
 

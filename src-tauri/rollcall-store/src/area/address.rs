@@ -16,7 +16,6 @@ const COUNT_NOTICE: Statement = statement!("address/count_notice", "note that a 
 const OLDEST_WATCHING: Statement = statement!("address/oldest_watching", "find the oldest watched address");
 const DISCOVERED_OF: Statement = statement!("address/discovered_of", "list the Discovered addresses of a domain");
 const ALIASES_OF: Statement = statement!("address/aliases_of", "list an account's other names");
-const MADE_SINCE: Statement = statement!("address/made_since", "count new addresses");
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
 const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
@@ -150,14 +149,6 @@ impl Tx<'_> {
     /// [`StoreError::Sqlite`].
     pub fn users(&self) -> Result<u64, StoreError> {
         self.total_of("user")
-    }
-
-    /// How many addresses came into a state, by its word, since then.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub fn made_since(&self, state: &str, since: Timestamp) -> Result<u64, StoreError> {
-        self.total(&MADE_SINCE, named_params! { ":state": state, ":since": since.0 })
     }
 
     /// How many addresses there are of each state that has any, by its word.

@@ -17,7 +17,6 @@ mod notification;
 mod observed;
 mod outlook;
 mod recipient;
-mod recipient;
 mod recorded;
 mod reverify;
 mod stranger;

@@ -21,7 +21,6 @@ pub use evidence::{EvidenceKind, EvidenceRecord, Settling, Traits};
 pub use house::{
     DomainRecord, Kind, ListenerRecord, ListenerRole, ListenerTls, SenderHostRecord, Speaks, TlsPolicy, UpstreamRecord,
 };
-pub use journal::{JournalRecord, NewEntry, RowChange};
 pub use journal::{JournalRecord, NewEntry, RowChange, SettingChange};
 pub use letter::{DueLetter, LetterRecord, LetterState, NewAccount, NewKind, NewReport, ReportRecord};
 pub use mail_log::{

@@ -41,7 +41,14 @@ async fn d11_who_came_new_is_who_was_made_a_user_and_nobody_took_it_back() {
     let (_dir, store) = given::store();
     let write = |tx: &Tx<'_>| {
         make(tx, "technician", "before@a", 0)?;
-        tx.add_tick(T0.plus_ms(1), 0)?;
+        tx.add_tick(&rollcall_store::TickRecord {
+            at: T0.plus_ms(1),
+            missed: 0,
+            done: None,
+            due: None,
+            holiday: None,
+            shown: None,
+        })?;
         let by_rule = make(tx, "rollcall", "rule@a", 2)?;
         tx.note_cause(by_rule, Cause::Outbound)?;
         make(tx, "rollcall", "old@a", 3)?;

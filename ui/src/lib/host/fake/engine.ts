@@ -241,6 +241,7 @@ export class FakeEngine implements Told {
         return this.settled();
       default: {
         const parts = [
+          this.inbox,
           this.shadow,
           this.discovery,
           this.discovery,
@@ -251,7 +252,6 @@ export class FakeEngine implements Told {
           this.servers,
           this.flow,
         ];
-        const parts = [this.inbox, this.discovery, this.access, this.outgoing, this.receiving, this.servers, this.flow];
         for (const part of parts) {
           const answer = part.command(command);
           if (answer !== undefined) return answer;
