@@ -8,5 +8,9 @@ SELECT key, shown, domain, state, role, invalid_reason, source, first_name, surn
                AND evidence_sender.last_counted_ms >= address.first_seen_ms) AS sender_domains
 FROM   address INDEXED BY address_by_last_seen
 WHERE  state IN (SELECT value FROM json_each(:states))
+       AND (:only = '' OR EXISTS (
+           SELECT 1 FROM outlook
+           WHERE  outlook.key = address.key
+                  AND CASE :only WHEN 'soon' THEN ends_ms <= :soon WHEN 'alias' THEN alias = 1 ELSE weak = 1 END))
 ORDER  BY last_seen_ms DESC, key
 LIMIT  :limit OFFSET :offset

@@ -33,19 +33,22 @@ impl Tx<'_> {
         let search = filter.search.as_deref().filter(|text| !text.is_empty()).map(str::to_lowercase);
         match (search, filter.only, filter.sort) {
             (None, only, AddressSort::Ends) => self.waiting(filter, only),
-            (None, None, _) => self.page(filter, &states),
-            (search, ..) => self.find(filter, &states, &search.unwrap_or_default()),
+            (None, ..) => self.page(filter, &states),
+            (Some(search), ..) => self.find(filter, &states, &search),
         }
     }
 
     /// The Discovered addresses in the order in which they end.
     fn waiting(&self, filter: &AddressFilter, only: Option<AddressOnly>) -> Result<AddressPage, StoreError> {
         let rows = self.page_by_end(only, filter.limit, filter.offset)?;
-        let total = match only {
-            None => self.total(&TOTAL, named_params! { ":states": states_as_json(&["discovered"]) })?,
-            Some(only) => self.count_only(only)?,
-        };
-        Ok(AddressPage { rows, total })
+        Ok(AddressPage { rows, total: self.total_of(only, &states_as_json(&["discovered"]))? })
+    }
+
+    fn total_of(&self, only: Option<AddressOnly>, states: &str) -> Result<u64, StoreError> {
+        match only {
+            None => self.total(&TOTAL, named_params! { ":states": states }),
+            Some(only) => self.count_only(only),
+        }
     }
 
     fn page(&self, filter: &AddressFilter, states: &str) -> Result<AddressPage, StoreError> {
@@ -55,9 +58,16 @@ impl Tx<'_> {
             AddressSort::Discovered | AddressSort::Ends => &PAGE_BY_DISCOVERED,
             AddressSort::CleanCount => &PAGE_BY_CLEAN_COUNT,
         };
-        let params = named_params! { ":states": states, ":limit": filter.limit, ":offset": filter.offset };
+        let (only, soon) = only(filter);
+        let params = named_params! {
+            ":states": states,
+            ":only": only,
+            ":soon": soon,
+            ":limit": filter.limit,
+            ":offset": filter.offset,
+        };
         let rows = self.all(statement, params, read_listed)?;
-        Ok(AddressPage { rows, total: self.total(&TOTAL, named_params! { ":states": states })? })
+        Ok(AddressPage { rows, total: self.total_of(filter.only, states)? })
     }
 
     fn find(&self, filter: &AddressFilter, states: &str, search: &str) -> Result<AddressPage, StoreError> {
@@ -68,12 +78,7 @@ impl Tx<'_> {
             AddressSort::CleanCount => &FIND_BY_CLEAN_COUNT,
             AddressSort::Ends => &FIND_BY_END,
         };
-        let (only, soon) = match filter.only {
-            None => ("", 0),
-            Some(AddressOnly::EndsBy(at)) => ("soon", at.0),
-            Some(AddressOnly::Alias) => ("alias", 0),
-            Some(AddressOnly::Weak) => ("weak", 0),
-        };
+        let (only, soon) = only(filter);
         let params = named_params! {
             ":states": states,
             ":search": search,
@@ -85,6 +90,16 @@ impl Tx<'_> {
         let rows = self.all(statement, params, read_listed)?;
         let found = named_params! { ":states": states, ":search": search, ":only": only, ":soon": soon };
         Ok(AddressPage { rows, total: self.total(&TOTAL_FOUND, found)? })
+    }
+}
+
+/// The filter by what is foretold, as the statements take it.
+const fn only(filter: &AddressFilter) -> (&'static str, i64) {
+    match filter.only {
+        None => ("", 0),
+        Some(AddressOnly::EndsBy(at)) => ("soon", at.0),
+        Some(AddressOnly::Alias) => ("alias", 0),
+        Some(AddressOnly::Weak) => ("weak", 0),
     }
 }
 

@@ -90,7 +90,7 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "forecast", "args": ForecastArgs };
 export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
@@ -98,6 +98,14 @@ export type AddressesArgs = {
  * Only this state.
  */
 state?: StateWord, 
+/**
+ * Or only these; `state` goes before.
+ */
+states?: Array<StateWord>, 
+/**
+ * Only Discovered addresses of which this is foretold.
+ */
+only?: AddressOnly, 
 /**
  * Part of the address or name, any case.
  */
@@ -114,7 +122,8 @@ offset?: number,
  * How to sort.
  */
 sort?: AddressSort, };
-export type AddressSort = "address" | "last_seen" | "discovered" | "clean_count";
+export type AddressSort = "address" | "last_seen" | "discovered" | "clean_count" | "ends";
+export type AddressOnly = "ending_soon" | "likely_alias" | "weak";
 export type AddressArgs = { 
 /**
  * `ann@acme.example`.
@@ -465,6 +474,19 @@ preset?: PresetWord,
  * Or exactly so.
  */
 rule?: RuleRow, };
+export type DryRunArgs = { 
+/**
+ * One of your domains.
+ */
+domain: string, 
+/**
+ * As this service would.
+ */
+preset?: PresetWord, 
+/**
+ * Or exactly so.
+ */
+rule?: RuleRow, };
 export type DayWord = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 export type SetWeeklyArgs = { 
 /**
@@ -784,12 +806,173 @@ notice: WeeklyNotice | null,
 /**
  * The name of the filter in front of us that is believed; empty for none.
  */
-upstream_authserv: string, };
+upstream_authserv: string, 
+/**
+ * Since when this office is set up: after 30 days discovery has done its part (D26).
+ */
+learning_since_ms: number | null, };
 export type NoticeShown = { 
 /**
  * For how many addresses it counts.
  */
 counted: number, };
+export type DryRunHow = "rcpt" | "messages" | "sent" | "expiry";
+export type DryRunAddress = { 
+/**
+ * As first seen.
+ */
+address: string, 
+/**
+ * When.
+ */
+at_ms: number, };
+export type DryRunUser = { 
+/**
+ * As first seen.
+ */
+address: string, 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * How.
+ */
+how: DryRunHow, };
+export type DryRunBogus = { 
+/**
+ * As first seen.
+ */
+address: string, 
+/**
+ * Why: `refused`, `bounced`, `not_real`, `suspect`, `alias`, `functional` or `looks_guessed`.
+ */
+why: string, 
+/**
+ * The account that it is another name of.
+ */
+of: string | null, };
+export type DryRunAddresses = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them by address, at most 1,000.
+ */
+first: Array<DryRunAddress>, };
+export type DryRunUsers = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them by address, at most 1,000.
+ */
+first: Array<DryRunUser>, };
+export type DryRunBogusUsers = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them by address, at most 1,000.
+ */
+first: Array<DryRunBogus>, };
+export type DryRunSwitch = { 
+/**
+ * Watched addresses that become users with their next clean message.
+ */
+users: DryRunAddresses, 
+/**
+ * Watched addresses that wait for you with their next clean message.
+ */
+listed: DryRunAddresses, 
+/**
+ * Watched addresses that are forgotten.
+ */
+forgotten: DryRunAddresses, 
+/**
+ * Addresses that wait for you and whose mail stops, with when, where that is another time than now.
+ */
+ends: DryRunAddresses, 
+/**
+ * Addresses that wait for you and become users by themselves, with when.
+ */
+users_at_end: DryRunAddresses, 
+/**
+ * Addresses that wait for you and would have ended, with when; they stay.
+ */
+stay: DryRunAddresses, 
+/**
+ * What the users among them mean for seats and bill.
+ */
+cost: Forecast, };
+export type DryRun = { 
+/**
+ * The domain.
+ */
+domain: string, 
+/**
+ * The preset whose rule was tried; `null` for one of your own.
+ */
+preset: PresetWord | null, 
+/**
+ * The rule that was tried.
+ */
+rule: RuleRow, 
+/**
+ * From when.
+ */
+from_ms: number, 
+/**
+ * To when: now.
+ */
+to_ms: number, 
+/**
+ * Since when everything that a rule looks at is recorded. When later than `from_ms`, something before may be missing.
+ */
+complete_since_ms: number, 
+/**
+ * How many addresses were looked at.
+ */
+looked_at: number, 
+/**
+ * Users that it would have made.
+ */
+would_create: DryRunUsers, 
+/**
+ * Those among them that are probably no persons.
+ */
+bogus: DryRunBogusUsers, 
+/**
+ * Addresses that it would have listed for you.
+ */
+would_list: DryRunAddresses, 
+/**
+ * Addresses whose mail it would have stopped.
+ */
+would_end: DryRunAddresses, 
+/**
+ * Other names that it would have made.
+ */
+would_add_alias: DryRunAddresses, 
+/**
+ * Users that it would have made and that are none now.
+ */
+added: DryRunAddresses, 
+/**
+ * Users that a rule made and that it would not have.
+ */
+removed: DryRunAddresses, 
+/**
+ * What the users it would have made mean for seats and bill.
+ */
+cost: Forecast, 
+/**
+ * What it changes for what waits now.
+ */
+switch: DryRunSwitch, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional" | "alias";
@@ -918,6 +1101,19 @@ suggestion: Suggestion,
  */
 strength: Strength, };
 export type StateCounts = { watching: number, discovered: number, user: number, functional: number, alias: number, inactive: number, invalid: number, never_add: number, };
+export type WaitingCounts = { 
+/**
+ * That end within five days if nobody decides.
+ */
+ending_soon: number, 
+/**
+ * That look like another name of an account.
+ */
+likely_alias: number, 
+/**
+ * For which little speaks.
+ */
+weak: number, };
 export type Addresses = { 
 /**
  * At most `limit` rows.
@@ -930,7 +1126,11 @@ total: number,
 /**
  * How many addresses stand in each state, whatever the filter.
  */
-counts: StateCounts, };
+counts: StateCounts, 
+/**
+ * What is foretold of those that wait for a decision, whatever the filter; for a list of Discovered addresses alone.
+ */
+waiting: WaitingCounts | null, };
 export type EvidenceKind = "delivered" | "refused_by_server" | "refused_by_us" | "taken_for_later" | "sent" | "bounced";
 export type Evidence = { 
 /**

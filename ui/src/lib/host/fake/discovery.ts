@@ -1,4 +1,13 @@
-import type { Command, Discovery, DryRun, DryRunArgs, PresetRow, PresetWord, RuleRow, SetRuleArgs } from "../../api/types";
+import type {
+  Command,
+  Discovery,
+  DryRun,
+  DryRunArgs,
+  PresetRow,
+  PresetWord,
+  RuleRow,
+  SetRuleArgs,
+} from "../../api/types";
 import * as data from "./data";
 import { dryRun, type Office } from "./dryrun";
 import { fault, type Told } from "./told";
