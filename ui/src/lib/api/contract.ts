@@ -141,7 +141,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   seats: ["addresses", "setup"],
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
-  dry_run: ["setup", "addresses", "clock"],
+  dry_run: ["setup"],
   queue: ["mail", "setup", "clock"],
 };
 
