@@ -422,7 +422,9 @@ impl Query {
             Self::Health(_) => &[Tag::Health, Tag::Setup, Tag::Clock, Tag::Mail, Tag::Addresses],
             Self::Domains(_) => &[Tag::Setup, Tag::Health],
             Self::Addresses(_) => &[Tag::Addresses, Tag::Setup],
-            Self::Discovery(_) | Self::DryRun(_) => &[Tag::Setup, Tag::Addresses, Tag::Clock],
+            Self::Discovery(_) => &[Tag::Setup, Tag::Addresses, Tag::Clock],
+            // It looks at everything that was recorded: not again with each message.
+            Self::DryRun(_) => &[Tag::Setup],
             Self::Address(_) => &[Tag::Addresses, Tag::Journal, Tag::Setup],
             Self::MailLog(_) | Self::MailCounts(_) | Self::MailReport(_) | Self::ExportMailLog(_) => &[Tag::Mail],
             Self::MailMessage(_) => &[Tag::Mail, Tag::Health],

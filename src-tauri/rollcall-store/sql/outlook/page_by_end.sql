@@ -1,4 +1,4 @@
--- A page of the Discovered addresses that end by :soon, the first to end in front; those that don't end stand last.
+-- A page of the Discovered addresses that end by :soon, the first to end in front, those that do not end last.
 SELECT address.key, shown, domain, state, role, invalid_reason, source, first_name, surname, clean_count, first_seen_ms,
        last_seen_ms, discovered_ms, decided_ms, changed_ms, suspect_ms, refused_count,
        notices, notice_ms, held_until_ms, pinned, made_by, owner,

@@ -14,6 +14,7 @@ mod journal;
 mod killed;
 mod letters;
 mod mail_log;
+mod outlook;
 mod plans;
 mod spool;
 mod spool_files;

@@ -57,6 +57,56 @@ fn d17_a_page_of_addresses_is_read_in_order_from_an_index() {
 }
 
 #[test]
+fn c05_what_waits_is_read_in_the_order_of_its_end_from_an_index_and_filtered_by_one() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    for (name, index) in [
+        ("outlook/page_by_end", "SEARCH outlook USING COVERING INDEX outlook_by_end (ends_ms<?)"),
+        ("outlook/page_alias", "SCAN outlook USING COVERING INDEX outlook_alias"),
+        ("outlook/page_weak", "SCAN outlook USING COVERING INDEX outlook_weak"),
+        ("outlook/count_soon", "SEARCH outlook USING COVERING INDEX outlook_by_end (ends_ms<?)"),
+        ("outlook/count_alias", "SCAN outlook USING COVERING INDEX outlook_alias"),
+        ("outlook/count_weak", "SCAN outlook USING COVERING INDEX outlook_weak"),
+        ("outlook/stale", "INDEX outlook_by_round (round<?)"),
+    ] {
+        let plan = plan(&conn, &statement(name));
+        assert!(plan.contains(index), "{name}: {plan}");
+        assert!(!plan.contains("SCAN address"), "{name}: {plan}");
+        assert!(name.starts_with("outlook/page") || !plan.contains("TEMP B-TREE"), "{name}: {plan}");
+    }
+}
+
+#[test]
+fn p03_the_watched_address_that_makes_room_and_their_number_come_from_an_index_of_their_own() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    for name in ["address/oldest_watching", "address/count_watching"] {
+        let plan = plan(&conn, &statement(name));
+        assert!(plan.contains("COVERING INDEX address_watching") && !plan.contains("TEMP"), "{name}: {plan}");
+    }
+}
+
+#[test]
+fn x09_what_was_recorded_is_read_address_by_address_along_indexes() {
+    let (dir, store) = given::store();
+    store.close();
+    let conn = given::beside(dir.path(), "rollcall.db");
+
+    let keys = plan(&conn, &statement("recorded/keys"));
+    for index in ["evidence_by_key (key>?)", "journal_change_by_key (key>?)", "address_by_key (key>?)"] {
+        assert!(keys.contains(index), "{keys}");
+    }
+    let seen = plan(&conn, &statement("recorded/seen"));
+    assert!(seen.contains("INDEX evidence_by_key (key=? AND at_ms>?)"), "{seen}");
+    let decisions = plan(&conn, &statement("recorded/decisions"));
+    assert!(decisions.contains("INDEX journal_change_by_key (key=?)"), "{decisions}");
+}
+
+#[test]
 fn d17_a_search_looks_through_an_index_and_reads_only_the_rows_it_lists() {
     let (dir, store) = given::store();
     store.close();

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createHost } from "../../lib/host/fake/fake";
 import type { Host } from "../../lib/host/host";
 import { Session } from "../../lib/session/session.svelte";
-import { Discovered } from "./discovered.svelte";
+import type { AddressRow } from "../../lib/api/types";
+import { Discovered, type Filter } from "./discovered.svelte";
 
 const settle = () => vi.advanceTimersByTimeAsync(600);
 const fabrikam = (local: string) => `${local}@fabrikam.example`;
@@ -25,11 +26,72 @@ describe("Discovered", () => {
     return { session, view, select };
   }
 
-  it("lists what waits longest first", async () => {
+  const inOrder = (view: Discovered) => Array.from({ length: view.rows.total }, (_, index) => view.rows.at(index));
+
+  it("c05_lists_what_ends_first_in_front_and_what_does_not_end_last", async () => {
     const { view } = await opened();
 
+    const ends = inOrder(view).map((row) => row?.ends_ms ?? Infinity);
+    expect(ends).toHaveLength(7);
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+  });
+
+  it("shows_only_what_ends_soon_or_looks_like_an_alias_or_has_weak_evidence", async () => {
+    const { session, view } = await opened();
+    const counts = session.counts.value?.waiting;
+
+    for (const [filter, fits] of [
+      ["likely_alias", (row) => row.suggestion.kind === "alias"],
+      ["weak", (row) => row.strength.verdict === "weak"],
+      ["ending_soon", (row) => (row.ends_ms ?? Infinity) <= session.now + 5 * 86_400_000],
+    ] as [Filter & keyof NonNullable<typeof counts>, (row: AddressRow) => boolean][]) {
+      view.show(filter);
+      view.rows.start();
+      await settle();
+      const rows = inOrder(view);
+      expect(rows).toHaveLength(counts?.[filter] ?? -1);
+      expect(rows.every((row) => row !== undefined && fits(row))).toBe(true);
+      expect(view.deciding).toBe(true);
+    }
+  });
+
+  it("p03_the_watching_tab_shows_all_or_unblocked_or_blocked_addresses", async () => {
+    const { session, view } = await opened();
+    const counts = session.counts.value?.counts;
+
+    for (const [filter, states] of [
+      ["watching", ["watching", "never_add"]],
+      ["unblocked", ["watching"]],
+      ["never_add", ["never_add"]],
+    ] as [Filter, string[]][]) {
+      view.show(filter);
+      view.rows.start();
+      await settle();
+      const rows = inOrder(view);
+      const total = states.reduce((sum, state) => sum + (counts?.[state as "watching"] ?? 0), 0);
+      expect(rows).toHaveLength(total);
+      expect(rows.every((row) => states.includes(row?.state ?? ""))).toBe(true);
+      expect(view.tab).toBe("watching");
+    }
+  });
+
+  it("n18_where_no_seat_is_left_it_is_asked_first_and_the_others_may_become_functional", async () => {
+    const { session, view } = await opened(() => createHost("?access=full"));
+    const rows = inOrder(view).slice(0, 3) as AddressRow[];
+
+    await view.makeUsers(rows);
+    expect(view.noSeat).toMatchObject({ free: 0 });
+    expect(session.toast.now).toBeNull();
+    await view.seatFirst();
+    await settle();
     expect(view.rows.total).toBe(7);
-    expect(view.rows.at(0)?.address).toBe(fabrikam("jordon.larch"));
+
+    await view.makeUsers(rows);
+    await view.othersFunctional();
+    await settle();
+    expect(view.rows.total).toBe(4);
+    const { row } = await session.bus.query("address", { address: rows[0]?.address ?? "" });
+    expect(row.state).toBe("functional");
   });
 
   it("makes a user with the guessed names, says so, and offers Undo", async () => {

@@ -84,8 +84,8 @@ describe("Settings › Discovery", () => {
 
   it("d16_the_router_holds_until_the_guard_lets_it_go", async () => {
     const { session } = await opened();
-    session.router.go("settings", { filter: "discovery" });
-    await settle();
+    session.router.now = { section: "settings", filter: "discovery", address: null };
+    history.replaceState(null, "", "#/settings?filter=discovery");
     let go = (): void => undefined;
     const stop = session.router.guardedBy((later) => {
       go = later;

@@ -169,6 +169,7 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   dry_run: ["setup", "addresses", "clock"],
   inbox: ["notifications", "addresses", "clock"],
   notification_settings: ["notifications", "setup", "clock"],
+  dry_run: ["setup"],
   queue: ["mail", "setup", "clock"],
   observed: ["addresses", "mail"],
   reports: ["journal", "addresses"],

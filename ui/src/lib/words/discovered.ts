@@ -52,6 +52,7 @@ export const discovered = {
     aliasOf: "Alias of…",
     giveWeek: "Give it a week",
     neverAdd: "Don’t add (mail still delivered)",
+    neverAddShort: "Don’t add",
     pin: "Keep it on the list",
     unpin: "Let it end by itself",
     promote: "Promote to user",
@@ -85,11 +86,13 @@ export const discovered = {
         : waiting === people
           ? `No seat for these ${count(people)} people`
           : `No seat for ${count(waiting)} of these ${count(people)} people`,
-    text: (free: number, total: number) =>
-      `${free === 0 ? "None" : count(free)} of ${count(total)} ${free === 1 ? "seats is" : "seats are"} free. Nobody loses mail while they wait.`,
+    text: (free: number, total: number) => {
+      const seats = `${free === 0 ? "None" : count(free)} of ${count(total)} seats ${free > 1 ? "are" : "is"} free.`;
+      return `${seats} Nobody loses mail meanwhile.`;
+    },
     some: (first: string, free: number) =>
       free === 0
-        ? "Let them wait, and decide later"
+        ? "Wait, and decide later"
         : free === 1
           ? `Add ${first}, the rest wait`
           : `Add the first ${count(free)}, the rest wait`,

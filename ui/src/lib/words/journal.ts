@@ -105,7 +105,9 @@ export function journalWhy(entry: JournalEntry, now: number): string {
   if (entry.undone) return "Taken back";
   if (entry.action === "delete_address") {
     const until = entry.at_ms + TOMBSTONE_MS;
-    return now <= until ? `Kept until ${dayOf(until, now)}: Undo brings it back` : "Gone for good: deleted more than 30 days ago";
+    return now <= until
+      ? `Kept until ${dayOf(until, now)}: Undo brings it back`
+      : "Gone for good: deleted more than 30 days ago";
   }
   if (byPerson(entry) && entry.addresses.length > 0) return "";
   return entry.why.slice(0, 1).toUpperCase() + entry.why.slice(1);

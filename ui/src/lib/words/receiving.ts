@@ -33,7 +33,8 @@ export const receiving = {
     hint: "The authserv-id that your filter writes at the beginning of Authentication-Results. What it says of spam and senders is believed, from the filters above alone. Empty believes no such field.",
     noFilter: "Add your filter above first: nobody else’s verdicts are believed.",
     wrong: "A name like filter.fabrikam.example: letters, digits, dots and hyphens.",
-    saved: (name: string) => (name === "" ? "No verdicts in Authentication-Results are believed" : `Verdicts of ${name} are believed`),
+    saved: (name: string) =>
+      name === "" ? "No verdicts in Authentication-Results are believed" : `Verdicts of ${name} are believed`,
   },
   more: "More places where mail comes in",
   moreText: "Another port for printers, programs or another network.",
