@@ -1,8 +1,9 @@
 //! Mail for an address that ended by itself lately (X06).
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use rollcall_api::{Code, Kind, Notice, SessionLimits};
+use rollcall_api::{Code, Kind, Notice, OpenOptions, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::Destination;
 use rollcall_tests::relay::Relay;
@@ -212,4 +213,25 @@ async fn x06_any_road_back_delivers_what_was_kept() {
     relay.until("it is delivered", async || taken(&destination, "held") == 1).await;
     let fault = relay.refused("restore_and_deliver", json!({ "address": JANE, "as": "discovered" })).await;
     assert_eq!(fault.code, Code::Conflict, "{fault:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn x06_kept_mail_survives_a_restart_and_is_delivered_then() {
+    let (relay, destination) = where_jane_ended(&["jane"]).await;
+    keep(&relay, "full").await;
+    assert!(write_to_jane(&relay, "held").await.starts_with("250 2.0.0 Held as "));
+    let Relay { door, folder, .. } = relay;
+    door.close().await;
+
+    let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+    let limits = SessionLimits { probes_a_minute: 0, ..SessionLimits::default() };
+    let options = OpenOptions { listen, limits, ..OpenOptions::new(folder.path(), Kind::Practice) };
+    let door = rollcall_api::open(options).await.expect("the folder opens again");
+    let smtp = rollcall_tests::relay::bound(&door).await;
+    let relay = Relay { door, smtp, folder };
+
+    assert_eq!(logged(&relay, "held").await["outcome"], "waiting", "a restart is no end");
+    assert_eq!(restore(&relay, "functional").await["messages"], 1);
+    relay.until("it is delivered", async || taken(&destination, "held") == 1).await;
+    assert_eq!(relay.state(JANE).await, "functional");
 }

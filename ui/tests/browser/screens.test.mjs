@@ -156,6 +156,14 @@ const states = [
     (page) => page.locator(id("shadow-on")).scrollIntoViewIfNeeded(),
   ],
   [
+    "people-doubted",
+    "#/people",
+    async (page) => {
+      await page.locator("[data-testid^='doubted-']").click();
+      await page.waitForSelector(id("suspect"));
+    },
+  ],
+  [
     "invalid-kept",
     "#/people?filter=invalid",
     async (page) => {

@@ -9,6 +9,7 @@ mod domains;
 mod evidence;
 mod folder;
 mod given;
+mod held_for;
 mod house;
 mod journal;
 mod killed;

@@ -222,6 +222,8 @@ fn v15_the_log_is_looked_up_in_its_indexes() {
         ("mail_log/list_waiting", &["INDEX mail_log_by_outcome (outcome=?"]),
         ("mail_log/list_problems", &["mail_log_problems"]),
         ("mail_log/count_problems", &["mail_log_problems"]),
+        ("mail_log/list_would_refuse", &["mail_log_would_refuse"]),
+        ("mail_log/count_would_refuse", &["mail_log_would_refuse"]),
         ("mail_log/count_waiting", &["INDEX mail_log_by_outcome (outcome=?"]),
         ("mail_log/count_messages", &["COVERING INDEX mail_log_by_time"]),
         ("mail_log/first_since", &["COVERING INDEX mail_log_by_time"]),

@@ -32,6 +32,7 @@ export const people = {
   refused: (n: number) => `${plural(n, "message", "messages")} refused`,
   aliasOf: (owner: string) => `alias of ${owner}`,
   noMail: "none yet",
+  doubted: "Your mail server doesn’t know it",
   kindLine: {
     user: "User",
     functional: "Functional account, no person behind it",

@@ -48,6 +48,7 @@ export const fresh = {
     messages === 0
       ? `${who} gets mail again.`
       : `${who} gets mail again. ${plural(messages, "kept message is", "kept messages are")} delivered now.`,
+  settingHeading: "Once an address has ended",
   setting: "Mail for addresses that have just ended",
   settingText: {
     off: "It is refused at once.",
@@ -59,7 +60,7 @@ export const fresh = {
     string
   >,
   settingSaved: "Mail for addresses that have just ended is treated so from now on.",
-  askedAgain: "Asked again",
+  doubted: "Its mail is passed on as ever, and your mail server answers. Is the mailbox gone? Then stop its mail.",
   askedNext: (when: string) => `Your mail server is asked ${when} whether it still knows it.`,
   askedRefused: (n: number, when: string) =>
     `Your mail server said ${n === 1 ? "once" : `${count(n)} times`} that it doesn’t know it. It is asked again ${when}.`,

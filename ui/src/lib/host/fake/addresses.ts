@@ -90,7 +90,9 @@ export class FakeAddresses {
       cached: this.saidOf(address),
       fresh: null,
       reverify:
-        row.state === "user" || row.state === "functional" ? { next_ms: data.at(-2, 4, 10), refusals: 0 } : null,
+        row.state === "user" || row.state === "functional"
+          ? { next_ms: data.at(-2, 4, 10), refusals: row.suspect_ms === null ? 0 : 3 }
+          : null,
     };
   }
 

@@ -156,6 +156,7 @@ export function users(): AddressRow[] {
       role: place % 3 === 0 ? "silent" : "end",
       source: place % 4 === 2 ? "manual" : "mail",
       made_by: place % 5 === 3 ? "rule" : "operator",
+      suspect_ms: place === 4 ? at(1, 3, 20) : null,
       clean_count: 3 + ((place * 7) % 40),
       last_seen_ms:
         place < 10
