@@ -738,7 +738,7 @@ test("d13 what is reported is switched with Undo, and a contact without an addre
   await page.getByText("Give an e-mail address, or no copy can be sent.").waitFor();
   await page.fill(id("email-organization_administrator"), "boss@fabrikam.example");
   await page.keyboard.press("Enter");
-  await page.getByText("The administrator’s contact is saved.").waitFor();
+  await page.locator(id("toast")).getByText("The administrator’s contact is saved.").waitFor();
 
   await page.fill(id("letter-sender"), "it@elsewhere.example");
   await page.click(id("save-letter-sender"));
@@ -753,10 +753,10 @@ test("p10 the welcome's own text is saved, and the shipped one comes back", asyn
   const shipped = await text();
   await page.fill(id("welcome-text"), "You are in, {name}.");
   await page.click(id("save-welcome"));
-  await page.getByText("The welcome is saved.").waitFor();
+  await page.locator(id("toast")).getByText("The welcome is saved.").waitFor();
   assert.equal(await text(), "You are in, {name}.");
   await page.click(id("shipped-welcome"));
-  await page.getByText("The shipped text is back.").waitFor();
+  await page.locator(id("toast")).getByText("The shipped text is back.").waitFor();
   assert.equal(await text(), shipped);
   await page.finish();
 });
@@ -774,11 +774,11 @@ test("m11 a rule that makes users says that they are billable, and one click mak
   await page.fill(id("alias-search"), "robin");
   await page.waitForSelector(id("alias-robin.alder@fabrikam.example"));
   await page.keyboard.press("Enter");
-  await page.getByText("kim.cedar is an alias of robin.alder now.").waitFor();
+  await page.locator(id("toast")).getByText("kim.cedar is an alias of robin.alder now.").waitFor();
   await page.click(id("undo"));
   await page.click(row("kim.cedar"));
   await page.click(id("make-functional"));
-  await page.getByText("kim.cedar is now a functional account.").waitFor();
+  await page.locator(id("toast")).getByText("kim.cedar is now a functional account.").waitFor();
   assert.deepEqual(page.errors, []);
   await page.finish();
 });
