@@ -46,6 +46,7 @@ export const people = {
   actions: {
     makeUser: "Make user",
     makeFunctional: "Make functional",
+    functional: "Functional",
     makeAlias: "Alias of…",
     removeInvalid: "Take off the list",
     notReal: "Stop its mail",
