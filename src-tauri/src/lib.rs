@@ -119,7 +119,8 @@ fn on_notification_click(app: &AppHandle, topic: Topic, view: Option<View>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let houses = app.state::<Houses>();
-        if topic == Topic::Discovered(HouseKind::Real) && houses.current().house.kind == HouseKind::Practice {
+        let is_of_real = matches!(topic, Topic::Discovered(HouseKind::Real) | Topic::Report(HouseKind::Real));
+        if is_of_real && houses.current().house.kind == HouseKind::Practice {
             houses.look_at_real().await;
         }
         match view {

@@ -77,12 +77,13 @@ struct Lookout<'a> {
 impl Lookout<'_> {
     /// Takes in one event. True when it makes a look worth while.
     fn hear(&mut self, event: Event) -> bool {
-        if let Some(Notice::Discovered { addresses, .. }) = event.notice {
-            self.herald.discovered(addresses);
-        }
-        if let Some(Notice::Report { id, users, aliases, .. }) = event.notice {
-            self.report = Some((id, users, aliases));
-            return true;
+        match event.notice {
+            Some(Notice::Discovered { addresses, .. }) => self.herald.discovered(addresses),
+            Some(Notice::Report { id, users, aliases, .. }) => {
+                self.report = Some((id, users, aliases));
+                return true;
+            }
+            _ => {}
         }
         event.stale.iter().any(|tag| matches!(tag, Tag::Addresses | Tag::Health | Tag::Setup | Tag::Clock))
     }

@@ -61,6 +61,7 @@ mod strangers;
 pub mod suggest;
 mod supervise;
 mod survey;
+mod tick;
 mod truths;
 pub mod undo;
 pub mod week;
