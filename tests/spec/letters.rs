@@ -317,6 +317,37 @@ async fn c22_the_week_goes_by_mail_to_those_who_want_a_copy_through_the_mail_ser
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn d15_the_copy_names_the_addresses_that_end_with_the_next_notice_and_they_do() {
+    let (relay, destination) = office().await;
+    set_rule(&relay, json!({ "notices": 1 })).await;
+    relay
+        .command("set_contact", json!({ "role": "technician", "name": "", "email": "it@acme.example", "copy": true }))
+        .await;
+    next_tick(&relay).await;
+    for time in 0..3 {
+        send(relay.smtp, &format!("s@sender{time}.example"), "jane@acme.example", MESSAGE).await;
+    }
+    skip(&relay, 4 * 24).await;
+    for time in 0..3 {
+        send(relay.smtp, &format!("s@sender{time}.example"), "late@acme.example", MESSAGE).await;
+    }
+    relay.command("pin_address", json!({ "addresses": ["late@acme.example"], "pinned": true })).await;
+    let before = destination.taken().len();
+
+    next_tick(&relay).await;
+    relay.command("notice_shown", json!({})).await;
+    relay.until("it is delivered", async || destination.taken().len() > before).await;
+
+    let letter = read_by_python(&destination.taken()[before].content);
+    let text = letter["parts"]["text/plain"].as_str().expect("a text");
+    assert!(text.contains("1 stops getting mail on ") && text.contains("  jane@acme.example (ends next)\n"), "{text}");
+    assert_eq!(relay.query("reports", json!({})).await["rows"], json!([]), "nobody was made anything");
+    next_tick(&relay).await;
+    assert_eq!(relay.state("jane@acme.example").await, "invalid");
+    assert_eq!(relay.state("late@acme.example").await, "discovered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn c22_without_a_copy_nothing_is_sent_and_without_a_way_out_the_operator_is_told_in_words() {
     let (relay, destination) = office().await;
     create(&relay, &["ann"], "silent").await;

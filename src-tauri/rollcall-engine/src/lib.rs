@@ -68,6 +68,7 @@ mod strangers;
 pub mod suggest;
 mod supervise;
 mod survey;
+mod tick;
 mod truths;
 pub mod undo;
 pub mod week;

@@ -3,11 +3,8 @@
 //! **Invariant.** A notice counts only once it was shown; until then nothing ends for want of it (X05). In a tick that
 //! stands for missed ones nothing ends.
 
-use std::collections::HashMap;
-
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use rollcall_core::ending::{self, TICKS_AHEAD};
 use rollcall_core::new_accounts::Wanted;
 use rollcall_core::notification::{Kind, State};
 use rollcall_core::replay::ONE_NOTICE_MS;
@@ -18,18 +15,15 @@ use rollcall_core::{AddressState, Timestamp};
 use rollcall_store::{AddressRecord, NewNotification, StoreError, TickRecord, Tx};
 
 use crate::bus::{Notice, Tag};
-use crate::contacts::Reporting;
 use crate::discover::{self, Seen};
 use crate::error::EngineError;
-use crate::explain;
 use crate::ground::Ground;
 use crate::house::House;
-use crate::letters::week::Week;
 use crate::notification::tell as notify;
 use crate::receive::tell;
 use crate::settled::settle;
+use crate::tick::{self, Tick};
 use crate::weekly_report::Made;
-use crate::{letters, weekly_report};
 
 /// The setting that holds day and hour of the tick: `thursday 9`.
 pub const WEEKLY: &str = "weekly_tick";
@@ -38,9 +32,9 @@ const STARTED: &str = "weekly_since_ms";
 /// The setting that holds until when nothing ends: the holiday hold, in milliseconds.
 pub const HOLIDAY: &str = "holiday_until_ms";
 /// The setting that holds which addresses the latest notice named and when, while it was not shown yet.
-const UNSHOWN: &str = "weekly_notice";
+pub(crate) const UNSHOWN: &str = "weekly_notice";
 /// The most addresses a notice names; the others come in the next week.
-const NAMED: usize = 10_000;
+pub(crate) const NAMED: usize = 10_000;
 
 /// The weekly notice as it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,13 +47,13 @@ pub struct WeeklyNotice {
 
 /// What a tick found.
 #[derive(Debug, Default)]
-struct Found {
-    due: Vec<String>,
-    seen: Vec<Seen>,
-    report: Option<Made>,
-    wanted: Wanted,
+pub(crate) struct Found {
+    pub due: Vec<String>,
+    pub seen: Vec<Seen>,
+    pub report: Option<Made>,
+    pub wanted: Wanted,
     /// The notification that tells of what is due.
-    told: Option<i64>,
+    pub told: Option<i64>,
 }
 
 impl House {
@@ -193,7 +187,7 @@ impl House {
         let (grounds, zone) = (self.grounds(), TimeZone::system());
         let tick = Tick { at: tick, missed, start: started.unwrap_or(tick), last, now, weekly, zone };
         let Found { due, seen, report, wanted, told } =
-            self.store.write(move |tx| carry_out(tx, &tick, &grounds)).await?;
+            self.store.write(move |tx| tick::carry_out(tx, &tick, &grounds)).await?;
         if let Some(id) = told {
             self.count_ending(id, due.len() as u64).await?;
             self.bus.stale(&[Tag::Notifications]);
@@ -208,74 +202,8 @@ impl House {
     }
 }
 
-/// A tick that is due.
-struct Tick {
-    at: Timestamp,
-    missed: u32,
-    /// When ticks began to count.
-    start: Timestamp,
-    /// The one before, as far as was known when this one was found due.
-    last: Option<Timestamp>,
-    now: Timestamp,
-    weekly: Weekly,
-    zone: TimeZone,
-}
-
-/// The tick in one transaction: what is due and what ends, then the report of the week, then its letters.
-fn carry_out(tx: &Tx<'_>, tick: &Tick, grounds: &HashMap<String, Ground>) -> Result<Found, StoreError> {
-    let reporting = Reporting::load(tx)?;
-    let mut found = Found { wanted: reporting.wanted, ..Found::default() };
-    if tx.last_tick()? != tick.last {
-        // Somebody else carried it out meanwhile.
-        return Ok(found);
-    }
-    for (domain, ground) in grounds {
-        tick_domain(tx, domain, ground, tick.missed > 0, tick.now, &mut found)?;
-    }
-    found.due.sort();
-    found.due.truncate(NAMED);
-    if !found.due.is_empty() {
-        tx.put_setting(UNSHOWN, &format!("{}\n{}", tick.now.0, found.due.join("\n")))?;
-        let numbers = vec![found.due.len() as u64, 0];
-        let new = NewNotification { numbers, ..notify::of(Kind::Weekly) };
-        found.told = Some(notify::tell(tx, new, &[], tick.now)?);
-    }
-    found.report = weekly_report::make(tx, reporting.wanted, tick.start, tick.at, tick.now)?;
-    let waiting = if reporting.technical.copy { waiting(tx, tick, &found.due, grounds)? } else { Vec::new() };
-    let next_tick = tick.weekly.next_after(tick.now, &tick.zone);
-    let week = Week { report: found.report.as_ref(), waiting: &waiting, next_tick, now: tick.now };
-    letters::week::plan(tx, &reporting, &week)?;
-    let holiday = Some(holiday(tx)?.is_some_and(|until| tick.now < until));
-    let (done, due) = (Some(tick.now), Some(!found.due.is_empty()));
-    tx.add_tick(&TickRecord { at: tick.at, missed: tick.missed, done, due, holiday, shown: None })?;
-    Ok(found)
-}
-
-/// The addresses of the notice as shown, and whether each ends with the next tick once this notice was seen.
-fn waiting(
-    tx: &Tx<'_>,
-    tick: &Tick,
-    due: &[String],
-    grounds: &HashMap<String, Ground>,
-) -> Result<Vec<(String, bool)>, StoreError> {
-    let now = tick.now;
-    let (ticks, holiday) = (tick.weekly.ahead(now, TICKS_AHEAD, &tick.zone), holiday(tx)?.filter(|until| now < *until));
-    let next_tick = tick.weekly.next_after(now, &tick.zone);
-    let mut waiting = Vec::with_capacity(due.len());
-    for key in due {
-        let Some(row) = tx.address(key)? else { continue };
-        let shown = row.shown.clone();
-        let seen = AddressRecord { notices: row.notices + 1, last_notice: Some(now), ..row };
-        let ends = grounds
-            .get(&seen.domain)
-            .and_then(|ground| ending::ends(&ground.rule, &ground.freezes, explain::waiting(&seen), holiday, &ticks));
-        waiting.push((shown, ends.is_some_and(|ends| ends <= next_tick)));
-    }
-    Ok(waiting)
-}
-
 /// T9 and T10 for the addresses of one domain.
-fn tick_domain(
+pub(crate) fn tick_domain(
     tx: &Tx<'_>,
     domain: &str,
     ground: &Ground,
@@ -344,7 +272,7 @@ pub fn day_of(word: &str) -> Option<Weekday> {
     DAYS.iter().find(|(_, known)| *known == word).map(|(day, _)| *day)
 }
 
-fn holiday(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) fn holiday(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
     Ok(tx.setting(HOLIDAY)?.and_then(|text| text.parse().ok()).map(Timestamp))
 }
 

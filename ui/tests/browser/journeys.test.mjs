@@ -817,3 +817,87 @@ test("x16 whoever sets Rollcall up in front of the mail server begins with a wee
   assert.deepEqual(page.errors, []);
   await page.finish();
 });
+
+test("d11 the weekly report is told, leads to who came new, and older weeks are picked by key", async () => {
+  const page = await window.open("#/people");
+  await page.evaluate(() => globalThis.fake.happen("report"));
+  assert.match(
+    await page.locator(id("toast")).textContent(),
+    /4 users and 2 aliases were created this week\. 7 addresses wait for you to decide\./,
+  );
+  await page.click(id("show-report"));
+  await page.waitForSelector(id("new-user"));
+  assert.equal(await page.locator(`${id("new-user")} li`).count(), 4);
+  assert.match(await page.locator(id("new-jordan.larch@fabrikam.example")).textContent(), /waits for a decision again/);
+
+  await page.locator(id("report-week")).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="new-user"] li').length === 1);
+  assert.match(await page.locator(id("report-says")).textContent(), /1 user was created this week/);
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="new-user"] li').length === 4);
+  await page.locator(id("show-sam.aspen@fabrikam.example")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.startsWith("#/people"));
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("d13 what is reported is switched with Undo, and a contact without an address gets no copy", async () => {
+  const page = await window.open("#/settings?filter=reports");
+  const isOn = () => page.locator(id("include_admin_contact")).getAttribute("aria-checked");
+  await page.click(id("include_admin_contact"));
+  await page.getByText("Only windows of the technician are told.").waitFor();
+  await page.click(id("undo"));
+  await page.getByText("Windows signed in as organization administrator are told as well.").waitFor();
+  assert.equal(await isOn(), "true");
+
+  await page.click(id("copy-organization_administrator"));
+  await page.click(id("save-organization_administrator"));
+  await page.getByText("Give an e-mail address, or no copy can be sent.").waitFor();
+  await page.fill(id("email-organization_administrator"), "boss@fabrikam.example");
+  await page.keyboard.press("Enter");
+  await page.locator(id("toast")).getByText("The administrator’s contact is saved.").waitFor();
+
+  await page.fill(id("letter-sender"), "it@elsewhere.example");
+  await page.click(id("save-letter-sender"));
+  await page.getByText("isn't one of your domains").waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("p10 the welcome's own text is saved, and the shipped one comes back", async () => {
+  const page = await window.open("#/settings?filter=reports");
+  const text = () => page.locator(id("welcome-text")).inputValue();
+  const shipped = await text();
+  await page.fill(id("welcome-text"), "You are in, {name}.");
+  await page.click(id("save-welcome"));
+  await page.locator(id("toast")).getByText("The welcome is saved.").waitFor();
+  assert.equal(await text(), "You are in, {name}.");
+  await page.click(id("shipped-welcome"));
+  await page.locator(id("toast")).getByText("The shipped text is back.").waitFor();
+  assert.equal(await text(), shipped);
+  await page.finish();
+});
+
+test("m11 a rule that makes users says that they are billable, and one click makes a user what it is", async () => {
+  const page = await window.open("?access=signed-in#/settings?filter=discovery");
+  assert.equal(await page.locator(id("billable")).count(), 0);
+  await page.click(id("preset-mailprotector"));
+  await page.click(id("creates-go"));
+  await page.locator(id("billable")).getByText("billable mailbox").waitFor();
+  await page.locator(id("billable")).getByRole("button").click();
+
+  await page.click(row("kim.cedar"));
+  await page.click(id("make-alias"));
+  await page.fill(id("alias-search"), "robin");
+  await page.waitForSelector(id("alias-robin.alder@fabrikam.example"));
+  await page.keyboard.press("Enter");
+  await page.locator(id("toast")).getByText("kim.cedar is an alias of robin.alder now.").waitFor();
+  await page.click(id("undo"));
+  await page.click(row("kim.cedar"));
+  await page.click(id("make-functional"));
+  await page.locator(id("toast")).getByText("kim.cedar is now a functional account.").waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});

@@ -17,6 +17,8 @@ export class People {
   readonly rows: Pages<AddressRow>;
   readonly cursor: Cursor<AddressRow>;
   readonly detail: Live<"address">;
+  /** The account that is to become another name of one (M11). */
+  aliasFor = $state.raw<AddressRow | null>(null);
 
   constructor(private readonly session: Session) {
     const args = () => ({
@@ -66,6 +68,12 @@ export class People {
   async makeFunctional(row: AddressRow): Promise<void> {
     const change = () => this.session.bus.command("create_functional", { addresses: [row.address] });
     await this.act(row, change, words.discovered.done.functional);
+  }
+
+  /** Makes an account another name of `owner`; its own other names go along (P12, M11). */
+  async makeAlias(row: AddressRow, owner: string): Promise<void> {
+    const change = () => this.session.bus.command("add_alias", { addresses: [row.address], owner, merge: true });
+    await this.act(row, change, (n, first) => words.discovered.done.aliases(n, first, localOf(owner)));
   }
 
   async markInvalid(row: AddressRow): Promise<void> {

@@ -166,7 +166,6 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   seats: ["addresses", "setup"],
   forecast: ["addresses", "setup"],
   discovery: ["setup", "addresses", "clock"],
-  dry_run: ["setup", "addresses", "clock"],
   inbox: ["notifications", "addresses", "clock"],
   notification_settings: ["notifications", "setup", "clock"],
   dry_run: ["setup"],

@@ -24,7 +24,7 @@ export function heard(session: Session, notice: Notice): void {
     case "weekly":
       return weekly(session, notice.waiting);
     case "report":
-      return report(session, notice.id, notice.users, notice.aliases);
+      return report(session, notice);
     case "about_address":
       return aboutAddress(session, notice.address, notice.what, notice.owner);
     case "destination":
@@ -51,8 +51,10 @@ function weekly(session: Session, waiting: number): void {
 }
 
 /** The weekly report: how many came new, and the way to who they are (D11). */
-function report(session: Session, id: number, users: number, aliases: number): void {
-  const text = `${words.reports.created(users, aliases)}.`;
+function report(session: Session, told: Extract<Notice, { kind: "report" }>): void {
+  const { id, users, aliases, waiting } = told;
+  // It takes the place of the weekly notice of the same moment, so it says that too.
+  const text = words.reports.told(users, aliases, waiting);
   const run = (): void => session.router.go("reports", { address: String(id) });
   const there = (route: Route): boolean => route.section === "reports";
   session.toast.point(text, { label: words.frame.show, keys: null, testid: "show-report", run }, there);

@@ -48,6 +48,8 @@ export const people = {
     makeUser: "Make user",
     makeFunctional: "Make functional",
     remove: "Delete",
+    functional: "Functional",
+    makeAlias: "Alias of…",
     removeInvalid: "Take off the list",
     notReal: "Stop its mail",
   },

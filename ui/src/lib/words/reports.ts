@@ -36,6 +36,8 @@ const now: Record<StateWord, string> = {
 export const reports = {
   title: "Weekly report",
   created,
+  told: (users: number, aliases: number, waiting: number) =>
+    `${created(users, aliases)}.${waiting === 0 ? "" : ` ${plural(waiting, "address waits", "addresses wait")} for you to decide.`}`,
   week: (from: string, until: string) => `${from} to ${until}`,
   pick: "Week",
   waiting: (n: number) =>
@@ -50,12 +52,13 @@ export const reports = {
   otherName: (owner: string) => `other name of ${owner}`,
   gone: "on no list any more",
   now,
+  functionalThis: (address: string) => `Make ${address} functional`,
+  more: (n: number) => `Show ${n} more`,
   show: (address: string) => `Show ${address}`,
   empty: "No report yet",
   emptyText:
     "Once a week, at the time of the weekly notice, the users and aliases of that week are listed here. A week without any has no report.",
   settings: "What is reported",
-  older: "Older weeks",
 };
 
 /** Settings › Reports and contacts. */

@@ -82,6 +82,9 @@ export const rule = {
   heldBack:
     "Your mail server says yes to every address. Nobody is added by itself, and at least 3 messages are needed.",
   heldBackShow: "Mail server",
+  billable:
+    "Everyone this rule adds is a billable mailbox. Turn other names and shared mailboxes into what they are: one click beside the user.",
+  billableShow: "Look at users",
   frozen: (since: string) => `The clocks stand still since ${since}. Nothing ends, nothing new is counted.`,
   lockedRule: "This rule makes users by itself, so only an organization administrator may change it.",
   showsHeading: "When does an address show up?",
