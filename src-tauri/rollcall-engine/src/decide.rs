@@ -60,7 +60,8 @@ impl House {
         decision: Decision,
         still: Option<&'static str>,
     ) -> Result<Changed, EngineError> {
-        let wish = |(address, subject)| Wish { address, subject, choice: Choice::This { decision, owner: None }, still };
+        let wish =
+            |(address, subject)| Wish { address, subject, choice: Choice::This { decision, owner: None }, still };
         let wishes = self.resolve(subjects)?.into_iter().map(wish).collect();
         self.carry_out(wishes, action(decision)).await
     }

@@ -31,9 +31,9 @@ pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressPage, AddressRecord, AddressSort, DeliveredTo, Direction, DomainRecord,
     DomainSettings, EvidenceKind, EvidenceRecord, JournalRecord, Kind, ListenerRecord, ListenerRole, ListenerTls,
-    MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NamedAddress, NewEntry, NewNotification, NotificationRecord, Outcome, Place, Remembered,
-    RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step, Stranger, TlsPolicy, TraceStep, Traits,
-    TruthRecord, UpstreamRecord,
+    MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NamedAddress, NewEntry, NewNotification,
+    NotificationRecord, Outcome, Place, Remembered, RowChange, SenderHostRecord, Settling, Speaks, StandingRow, Step,
+    Stranger, TlsPolicy, TraceStep, Traits, TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, Lane, NewMessage, NewRecipient, Notice, RecipientState, Settled,

@@ -58,16 +58,8 @@ impl Board {
         let mut actions = vec![DEFAULT, "Open"];
         actions.extend(words.buttons.iter().flat_map(|(action, label)| [action.as_str(), label.as_str()]));
         // Name, id to replace, icon, title, text, actions (`default` is a click on the body), hints, the daemon's timeout.
-        let call = (
-            "Rollcall",
-            replaces,
-            "rollcall",
-            &words.title,
-            escaped(&words.text),
-            actions.as_slice(),
-            hints,
-            -1_i32,
-        );
+        let call =
+            ("Rollcall", replaces, "rollcall", &words.title, escaped(&words.text), actions.as_slice(), hints, -1_i32);
         let reply = self.connection()?.call_method(Some(SERVICE), PATH, Some(SERVICE), "Notify", &call)?;
         let id: u32 = reply.body().deserialize()?;
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,7 +119,9 @@ fn hear(signal: &zbus::Message, ids: &Ids, report: &(dyn Fn(Report) + Send + Syn
     let header = signal.header();
     let body = signal.body();
     let told = match header.member().map(|member| member.as_str()) {
-        Some("ActionInvoked") => body.deserialize::<(u32, &str)>().ok().map(|(id, action)| (id, Some(answered(action)))),
+        Some("ActionInvoked") => {
+            body.deserialize::<(u32, &str)>().ok().map(|(id, action)| (id, Some(answered(action))))
+        }
         Some("NotificationClosed") => body.deserialize::<(u32, u32)>().ok().map(|(id, _)| (id, None)),
         _ => None,
     };

@@ -75,9 +75,7 @@ pub(crate) async fn order(
         Command::InboxRead(args) => serde_json::to_value(notification::read(house, args).await?),
         Command::InboxAct(args) => serde_json::to_value(notification::act(house, args).await?),
         Command::NotificationShown(args) => serde_json::to_value(notification::shown(house, &args).await?),
-        Command::SetNotificationSettings(args) => {
-            serde_json::to_value(notification::set_settings(house, args).await?)
-        }
+        Command::SetNotificationSettings(args) => serde_json::to_value(notification::set_settings(house, args).await?),
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }

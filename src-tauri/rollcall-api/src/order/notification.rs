@@ -33,7 +33,8 @@ pub(super) async fn set_settings(
     args: SetNotificationSettingsArgs,
 ) -> Result<NotificationSettings, Fault> {
     let kind = |word: &String| {
-        Kind::from_word(word).ok_or_else(|| Fault::new(Code::Invalid, format!("There is no kind {word} of notification.")))
+        Kind::from_word(word)
+            .ok_or_else(|| Fault::new(Code::Invalid, format!("There is no kind {word} of notification.")))
     };
     let off = args.off.map(|words| words.iter().map(kind).collect::<Result<Vec<_>, _>>()).transpose()?;
     let quiet = args.quiet.map(|quiet| hours(&quiet)).transpose()?;

@@ -119,7 +119,11 @@ impl House {
     /// N4: an address that ended by itself still gets mail from senders whose mail it got before. Told once for each end.
     pub(crate) async fn look_for_wanted(&self) -> Result<(), EngineError> {
         let now = self.clock.now();
-        let since = self.store.read(|tx| tx.setting(LOOKED))?.and_then(|text| text.parse().ok()).map_or(Timestamp(0), Timestamp);
+        let since = self
+            .store
+            .read(|tx| tx.setting(LOOKED))?
+            .and_then(|text| text.parse().ok())
+            .map_or(Timestamp(0), Timestamp);
         let refused = self.store.read(|tx| tx.refused_since_end(FEW, since, MOST))?;
         if refused.is_empty() {
             return Ok(());

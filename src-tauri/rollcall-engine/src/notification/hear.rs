@@ -13,11 +13,9 @@ impl House {
     /// Writes a notice down that no transaction has.
     pub(super) async fn hear(&self, notice: &Notice) -> Result<(), EngineError> {
         let new = match notice {
-            Notice::Destination { destination, answers: false } => NewNotification {
-                subject: destination.clone(),
-                moment: Some(self.clock.now()),
-                ..of(Kind::ServerAway)
-            },
+            Notice::Destination { destination, answers: false } => {
+                NewNotification { subject: destination.clone(), moment: Some(self.clock.now()), ..of(Kind::ServerAway) }
+            }
             Notice::Destination { destination, answers: true } => return self.is_back(destination.clone()).await,
             Notice::Undelivered(messages) => {
                 NewNotification { numbers: vec![messages.len() as u64], ..of(Kind::Undelivered) }

@@ -128,7 +128,8 @@ mod tests {
     #[test]
     fn quiet_hours_are_read_as_they_were_written() {
         let default = QuietHours::default();
-        for quiet in [default, QuietHours { on: false, ..default }, QuietHours { weekends: false, from: 0, ..default }] {
+        for quiet in [default, QuietHours { on: false, ..default }, QuietHours { weekends: false, from: 0, ..default }]
+        {
             assert_eq!(read(&written(quiet)), Some(quiet));
         }
         assert_eq!(read("on 1440 0 weekends"), None);

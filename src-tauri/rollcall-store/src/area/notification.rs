@@ -116,7 +116,11 @@ impl Tx<'_> {
         unread_only: bool,
     ) -> Result<Vec<NotificationRecord>, StoreError> {
         let before = before.unwrap_or(i64::MAX);
-        self.all(&LIST, named_params! { ":limit": limit, ":before": before, ":unread_only": unread_only }, read_notification)
+        self.all(
+            &LIST,
+            named_params! { ":limit": limit, ":before": before, ":unread_only": unread_only },
+            read_notification,
+        )
     }
 
     /// What is open in the inbox, newest first.
