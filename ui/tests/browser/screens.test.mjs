@@ -310,6 +310,7 @@ const states = [
       await page.click(id("bell"));
       await page.click(id("inbox-add_as_suggested"));
       await page.waitForSelector(id("undo"));
+      await page.waitForFunction(() => document.querySelector('[data-testid="inbox-add_as_suggested"]') === null);
     },
   ],
   [
