@@ -13,6 +13,7 @@ mod house;
 mod journal;
 mod killed;
 mod mail_log;
+mod notifications;
 mod plans;
 mod spool;
 mod spool_files;
