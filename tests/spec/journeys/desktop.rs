@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rollcall_store::{Kind, Store};
 use rollcall_tests::client::send;
 use rollcall_tests::program::ask;
 use serde_json::{Value, json};
@@ -38,6 +39,20 @@ impl Desktop {
         let window = WebDriver::start(&program(), &["--data", &data], &folder.path().join("config")).await;
         window.wait_for("html[data-ready=true]").await;
         Self { window, folder, _turn: turn }
+    }
+
+    /// The same as [`Desktop::start_before`], long after set-up and without quiet hours: a real folder's clock cannot be
+    /// moved.
+    pub async fn start_telling_before(destination: SocketAddr) -> (Self, SocketAddr) {
+        let folder = tempfile::Builder::new().prefix("rollcall").tempdir().expect("a temporary folder");
+        let store = Store::open(&folder.path().join("office"), Kind::Real).expect("the store opens");
+        store.write(|tx| tx.put_setting("set_up_ms", "0")).await.expect("written");
+        store.close();
+        let desktop = Self::start_in(folder).await;
+        let quiet = json!({ "on": false, "from": "00:00", "until": "00:00", "weekends": false });
+        desktop.ask("command", "set_notification_settings", &json!({ "quiet": quiet }));
+        let bound = desktop.serve(destination).await;
+        (desktop, bound)
     }
 
     /// The same, set up for [`DOMAIN`] in front of `destination`; and where the relay listens.
@@ -109,6 +124,13 @@ impl Notifications {
     pub async fn click(&self) {
         run("dunstctl", &["action", "0"]);
         until("the notification is gone", async || self.on_screen() == 0).await;
+    }
+
+    /// Presses the button with these words on the one on screen.
+    pub fn press(&self, words: &str) {
+        let runtime = env::var_os("XDG_RUNTIME_DIR").expect("the desktop has one");
+        fs::write(PathBuf::from(runtime).join("wanted-action"), format!("#{words} (")).expect("written");
+        run("dunstctl", &["context"]);
     }
 
     /// Takes down what is on screen, as a person does who has read it; the titles of all there have been.

@@ -901,3 +901,68 @@ test("m11 a rule that makes users says that they are billable, and one click mak
   assert.deepEqual(page.errors, []);
   await page.finish();
 });
+
+test("x11 a new operator goes from a notification to a user in two clicks, and takes it back with a third", async () => {
+  const page = await window.open("#/people");
+  await page.evaluate(() => {
+    globalThis.clicks = 0;
+    addEventListener("click", () => (globalThis.clicks += 1), true);
+  });
+  for (let times = 0; times < 3; times += 1) await page.evaluate(() => globalThis.fake.arrive("press"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="inbox-unread"]')?.textContent === "2");
+
+  await page.click(id("bell"));
+  await page.click(id("inbox-make_user"));
+  await page.waitForSelector(id("undo"));
+
+  assert.equal(await page.evaluate(() => globalThis.clicks), 2);
+  assert.match(await page.locator(id("toast")).textContent(), /press is a user now/);
+  await page.waitForSelector(row("press"));
+  await page.click(id("undo"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="row-press@fabrikam.example"]') === null);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("d25 a notification opens its row, and the inbox is read, walked and closed by keys", async () => {
+  const page = await window.open("#/overview");
+  for (let times = 0; times < 3; times += 1) await page.evaluate(() => globalThis.fake.arrive("press"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="inbox-unread"]')?.textContent === "2");
+
+  await page.keyboard.press("Control+i");
+  await page.waitForFunction(() => document.activeElement?.dataset.testid === "inbox-open-4");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(page), "inbox-open-3");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(id("inbox-panel")).count(), 0);
+  assert.equal(await focused(page), "bell");
+  await page.waitForFunction(() => document.querySelector('[data-testid="inbox-unread"]') === null);
+
+  await page.keyboard.press("Control+i");
+  await page.waitForFunction(() => document.activeElement?.dataset.testid === "inbox-open-4");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("make-user"));
+  assert.equal(new URL(page.url()).hash, "#/discovered?address=press%40fabrikam.example");
+  assert.equal(await page.locator(id("inbox-panel")).count(), 0);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("x12 quiet hours and kinds are chosen in the settings and kept", async () => {
+  const page = await window.open("#/settings?filter=notifications");
+  await page.fill(id("quiet-from"), "19:30");
+  await page.getByText("Quiet hours are saved.").first().waitFor();
+  await page.click(id("kind-seats"));
+  await page.waitForFunction(
+    () => document.querySelector('[data-testid="kind-seats"]')?.getAttribute("aria-checked") === "false",
+  );
+  await page.click(id("nav-people"));
+  await page.click(id("nav-settings"));
+  await page.click(id("settings-notifications"));
+  assert.equal(await page.inputValue(id("quiet-from")), "19:30");
+  assert.equal(await page.locator(id("kind-seats")).getAttribute("aria-checked"), "false");
+  await page.click(id("quiet"));
+  await page.waitForFunction(() => document.querySelector('[data-testid="quiet-from"]') === null);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});

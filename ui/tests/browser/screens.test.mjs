@@ -104,6 +104,20 @@ const screens = [
   ],
   ["settings-discovery", "#/settings?filter=discovery"],
   ["settings-notifications", "#/settings?filter=notifications"],
+  [
+    "settings-notifications-kinds",
+    "#/settings?filter=notifications",
+    (page) => page.locator(id("kind-server_back")).scrollIntoViewIfNeeded(),
+  ],
+  [
+    "inbox",
+    "#/overview",
+    async (page) => {
+      for (let times = 0; times < 3; times += 1) await page.evaluate(() => globalThis.fake.arrive("press"));
+      await page.click(id("bell"));
+      await page.waitForSelector(id("inbox-make_user"));
+    },
+  ],
   ["settings-roles", "#/settings?filter=roles"],
   ["settings-licence", "#/settings?filter=licence"],
   ["settings-about", "#/settings?filter=about"],
@@ -395,6 +409,26 @@ const states = [
       await page.locator(id("said-before")).scrollIntoViewIfNeeded();
     },
   ],
+  ["inbox-empty", "?state=empty#/overview", (page) => page.click(id("bell"))],
+  ["inbox-failed", "?state=failed#/overview", (page) => page.click(id("bell"))],
+  [
+    "inbox-dealt-with",
+    "#/overview",
+    async (page) => {
+      await page.click(id("bell"));
+      await page.click(id("inbox-add_as_suggested"));
+      await page.waitForSelector(id("undo"));
+      await page.waitForFunction(() => document.querySelector('[data-testid="inbox-add_as_suggested"]') === null);
+    },
+  ],
+  [
+    "inbox-off",
+    "#/settings?filter=notifications",
+    async (page) => {
+      await page.click(id("notifications"));
+      await page.click(id("bell"));
+    },
+  ],
   ["relay", "#/overview", (page) => page.click(id("relay-state"))],
 ];
 
@@ -469,6 +503,20 @@ const forced = [
   ["settings-receiving", "#/settings?filter=receiving"],
   ["settings-mail-server", "#/settings?filter=mail-server", openRules],
   ["settings-discovery", "#/settings?filter=discovery"],
+  [
+    "settings-notifications-kinds",
+    "#/settings?filter=notifications",
+    (page) => page.locator(id("kind-server_back")).scrollIntoViewIfNeeded(),
+  ],
+  [
+    "inbox",
+    "#/overview",
+    async (page) => {
+      for (let times = 0; times < 3; times += 1) await page.evaluate(() => globalThis.fake.arrive("press"));
+      await page.click(id("bell"));
+      await page.waitForSelector(id("inbox-make_user"));
+    },
+  ],
   ["settings-roles", "#/settings?filter=roles"],
   ["settings-licence", "#/settings?filter=licence"],
 ];

@@ -96,11 +96,7 @@ pub fn words(kind: Kind, facts: &Facts, zone: &TimeZone) -> Words {
         Kind::Undelivered | Kind::Blocked | Kind::ShadowEnded => mail(kind, facts),
         Kind::Access => access(facts),
     };
-    let title = match (facts.practice, kind) {
-        (true, Kind::NewAddresses) => title.replacen("New address:", "New in practice:", 1),
-        (true, _) => format!("Practice: {title}"),
-        (false, _) => title,
-    };
+    let (title, text) = if facts.practice { in_practice(title, text) } else { (title, text) };
     Words { title: cut(&title, TITLE_MAX), text: cut(&text, TEXT_MAX) }
 }
 
@@ -211,6 +207,16 @@ pub fn cut(text: &str, most: usize) -> String {
 #[must_use]
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Says that it is practice: in the title where there is room, else in the text.
+fn in_practice(title: String, text: String) -> (String, String) {
+    const PRACTICE: &str = "Practice: ";
+    if title.starts_with("New address:") {
+        return (title.replacen("New address:", "New in practice:", 1), text);
+    }
+    let fits = PRACTICE.len() + title.chars().count() <= TITLE_MAX;
+    if fits { (format!("{PRACTICE}{title}"), text) } else { (title, format!("{PRACTICE}{text}")) }
 }
 
 /// N1 and N2.

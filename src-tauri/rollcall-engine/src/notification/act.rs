@@ -49,7 +49,9 @@ impl House {
             return Err(EngineError::Conflict(format!("It has no button {} any more. Look again.", action.word())));
         }
         let (entries, addresses) = self.carry(&record, action, named).await?;
-        self.store.write(move |tx| tx.mark_notification(id, State::DealtWith).map(drop)).await?;
+        // The mail server is still away: its return closes it.
+        let state = if action == Action::TryNow { State::Read } else { State::DealtWith };
+        self.store.write(move |tx| tx.mark_notification(id, state).map(drop)).await?;
         self.bus.stale(&[Tag::Notifications]);
         let said = match action {
             Action::KeepRefusing => notification::done(action, &facts.addresses),

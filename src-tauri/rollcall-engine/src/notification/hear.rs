@@ -62,7 +62,7 @@ impl House {
 
     /// N9 takes the place of N8; an outage that nobody was told of is no news.
     async fn is_back(&self, destination: String) -> Result<(), EngineError> {
-        let (now, kept) = (self.clock.now(), self.health()?.waiting);
+        let now = self.clock.now();
         let changed = self
             .store
             .write(move |tx| {
@@ -70,8 +70,9 @@ impl House {
                 let Some(away) = open.filter(|open| open.kind == Kind::ServerAway) else { return Ok(false) };
                 tx.mark_notification(away.id, State::Withdrawn)?;
                 if away.posted.is_some() {
-                    let minutes = now.since_ms(away.moment.unwrap_or(away.made)) / MINUTE_MS;
-                    let numbers = vec![u64::try_from(minutes).unwrap_or(0), kept];
+                    let since = away.moment.unwrap_or(away.made);
+                    let minutes = now.since_ms(since) / MINUTE_MS;
+                    let numbers = vec![u64::try_from(minutes).unwrap_or(0), tx.kept_since(since)?];
                     let new = NewNotification { subject: destination.clone(), numbers, ..of(Kind::ServerBack) };
                     tell(tx, new, &[], now)?;
                 }

@@ -29,6 +29,7 @@ const SET_SHOWN: Statement = statement!("notification/set_shown", "mark a notifi
 const LAST_POSTED: Statement = statement!("notification/last_posted", "look when a kind was told");
 const PRUNE: Statement = statement!("notification/prune", "forget old notifications");
 const REFUSED_SINCE_END: Statement = statement!("address/refused_since_end", "look for ended addresses that get mail");
+const KEPT_SINCE: Statement = statement!("mail_log/kept_since", "count the messages that were kept");
 const REFUSED_KNOWN: Statement = statement!("evidence/refused_known", "count the refused mail of known senders");
 
 impl Tx<'_> {
@@ -227,6 +228,14 @@ impl Tx<'_> {
     pub fn refused_since_end(&self, refused: u32, since: Timestamp, limit: u32) -> Result<Vec<String>, StoreError> {
         let params = named_params! { ":refused": refused, ":since": since.0, ":limit": limit };
         self.all(&REFUSED_SINCE_END, params, |row| row.get("key"))
+    }
+
+    /// How many messages were kept here since then: what an outage held up.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn kept_since(&self, since: Timestamp) -> Result<u64, StoreError> {
+        self.total(&KEPT_SINCE, named_params! { ":since": since.0 })
     }
 
     /// How many of the first `limit` messages that were refused for an address since then came from senders whose mail it

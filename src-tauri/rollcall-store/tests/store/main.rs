@@ -15,6 +15,7 @@ mod journal;
 mod killed;
 mod letters;
 mod mail_log;
+mod notifications;
 mod outlook;
 mod plans;
 mod spool;

@@ -273,7 +273,8 @@ fn statement(wanted: &str) -> String {
 }
 
 /// SQLite's plan, a line a step.
-fn plan(conn: &Connection, sql: &str) -> String {
+/// How SQLite would go about a statement, a line a step.
+pub fn plan(conn: &Connection, sql: &str) -> String {
     let mut explained = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let mut steps = explained.raw_query();
     let mut plan = String::new();
