@@ -7,6 +7,8 @@ mod words;
 pub use score::{Score, Seen, Server, score};
 pub use shape::{Shape, shape};
 
+use crate::truth::Truth;
+
 /// What the name before the `@` looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Looks {
@@ -75,6 +77,14 @@ pub const fn strength(facts: StrengthFacts) -> Strength {
     }
 }
 
+/// Whether an address is more likely nobody's than not: its mail server did not know it, and took its mail only since it
+/// takes everybody's (pitfall 1). `taken_by` is what the server was found to be when it last took some; `has_sent` is the
+/// address's own mail, which proves it (T5).
+#[must_use]
+pub const fn is_unlikely(was_unknown: bool, taken_by: Option<Truth>, has_sent: bool) -> bool {
+    was_unknown && !has_sent && !matches!(taken_by, Some(Truth::RejectsStrangers))
+}
+
 /// What the local part looks like.
 #[must_use]
 pub fn looks(local: &str) -> Looks {
@@ -99,6 +109,15 @@ pub fn looks(local: &str) -> Looks {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pitfall_1_who_was_unknown_before_the_server_took_everybody_is_likely_nobody() {
+        assert!(is_unlikely(true, Some(Truth::AcceptsEverything), false));
+        assert!(is_unlikely(true, None, false));
+        assert!(!is_unlikely(true, Some(Truth::RejectsStrangers), false), "a new mailbox: the server says so");
+        assert!(!is_unlikely(true, Some(Truth::AcceptsEverything), true), "nobody sends mail that does not exist");
+        assert!(!is_unlikely(false, Some(Truth::AcceptsEverything), false));
+    }
 
     #[test]
     fn d19_first_and_surname_are_read_from_the_address() {

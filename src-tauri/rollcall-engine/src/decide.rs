@@ -301,16 +301,17 @@ impl Choice {
         tx: &Tx<'_>,
         key: &str,
         grounds: &HashMap<String, Ground>,
-    ) -> Result<(Decision, Option<String>), StoreError> {
+    ) -> Result<Option<(Decision, Option<String>)>, StoreError> {
         let Self::This { decision, owner } = self else {
             let domain = key.rsplit_once('@').map_or(key, |(_, domain)| domain);
             return Ok(match suggest(tx, key, grounds.get(domain))? {
-                Suggested::Alias { owner, .. } => (Decision::AddAlias, Some(owner)),
-                Suggested::Functional => (Decision::CreateFunctional, None),
-                Suggested::User(role) => (Decision::CreateUser(role), None),
+                Suggested::Alias { owner, .. } => Some((Decision::AddAlias, Some(owner))),
+                Suggested::Functional => Some((Decision::CreateFunctional, None)),
+                Suggested::User(role) => Some((Decision::CreateUser(role), None)),
+                Suggested::Unlikely => None,
             });
         };
-        Ok((decision, owner))
+        Ok(Some((decision, owner)))
     }
 }
 
@@ -330,9 +331,12 @@ fn decide_all(
     let mut changes = Vec::new();
     let mut unchanged = Vec::new();
     for Wish { address, subject, choice, still } in wishes {
-        let (decision, owner) = choice.settle(tx, &address.key(), grounds)?;
         let before = tx.address(&address.key())?;
         let shown = before.as_ref().map_or_else(|| address.to_string(), |row| row.shown.clone());
+        let Some((decision, owner)) = choice.settle(tx, &address.key(), grounds)? else {
+            unchanged.push(shown);
+            continue;
+        };
         if still.is_some_and(|state| before.as_ref().is_none_or(|row| row.state.word() != state)) {
             take_back(tx, &changes)?;
             return Ok(Err(format!("{shown} was decided meanwhile, so nothing was done. Look at it first.")));

@@ -218,6 +218,7 @@ fn suggested_users(
             Suggested::Alias { owner, .. } => (AddressState::Alias, Some(owner)),
             Suggested::Functional => (AddressState::Functional, None),
             Suggested::User(role) => (AddressState::User(role), None),
+            Suggested::Unlikely => continue,
         };
         let is_user = matches!(state, AddressState::User(_));
         new_users += u64::from(is_user && takes_a_seat(before.as_ref().map(|row| row.state)));

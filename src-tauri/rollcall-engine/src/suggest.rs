@@ -3,7 +3,7 @@
 use rollcall_core::alias::{Answer, Why};
 use rollcall_core::guess::{self, Looks};
 use rollcall_core::rule::AliasRule;
-use rollcall_core::{Role, Rule};
+use rollcall_core::{Role, Rule, Source};
 use rollcall_store::{StoreError, Tx};
 
 use crate::alike::{self, Planned};
@@ -27,6 +27,8 @@ pub enum Suggested {
     Functional,
     /// A user with the domain's role for new ones.
     User(Role),
+    /// Nothing yet: it is more likely nobody's.
+    Unlikely,
 }
 
 impl House {
@@ -67,8 +69,22 @@ pub(crate) fn suggest_after(
             return Ok(Suggested::Alias { owner: owner.key, shown: owner.shown, why: best.why });
         }
     }
+    if is_unlikely(tx, key)? {
+        return Ok(Suggested::Unlikely);
+    }
     Ok(match guess::looks(local) {
         Looks::LikeFunctional => Suggested::Functional,
         Looks::LikePerson { .. } => Suggested::User(ground.map_or(Rule::SHIPPED.role, |ground| ground.rule.role)),
     })
+}
+
+/// Whether a waiting address is more likely nobody's than not (pitfall 1).
+fn is_unlikely(tx: &Tx<'_>, key: &str) -> Result<bool, StoreError> {
+    let Some(row) = tx.address(key)?.filter(|row| row.state.is_open()) else { return Ok(false) };
+    if !tx.was_unknown(&row.shown, row.first_seen)? {
+        return Ok(false);
+    }
+    let truths = tx.truths_of(&row.domain)?;
+    let taken_by = truths.iter().rev().find(|(from, _)| *from <= row.last_seen).and_then(|(_, truth)| *truth);
+    Ok(guess::is_unlikely(true, taken_by, row.source == Source::Outbound))
 }

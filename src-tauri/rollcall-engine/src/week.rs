@@ -12,14 +12,13 @@ use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::transition::{self, Change, Event, Tell};
 use rollcall_core::week::{Due, Since, Weekly};
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{AddressRecord, NewNotification, StoreError, TickRecord, Tx};
+use rollcall_store::{StoreError, Tx};
 
 use crate::bus::{Notice, Tag};
 use crate::discover::{self, Seen};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
-use crate::notification::tell as notify;
 use crate::receive::tell;
 use crate::settled::settle;
 use crate::tick::{self, Tick};

@@ -162,7 +162,7 @@ impl Ledger {
             found: found.len(),
             median_days: median(found),
             false_users: self.false_users.len(),
-            cost: self.false_users.values().map(until_end).sum(),
+            cost: self.false_users.values().map(until_end).fold(0.0, |sum, cost| sum + cost),
             shared_users: self.shared_users.len(),
             good_refused: self.refused.len(),
             wrongly_invalid: self.invalid.len(),

@@ -114,6 +114,8 @@ pub enum SuggestionKind {
     Person,
     Functional,
     Alias,
+    /// More likely nobody's: it was unknown to its mail server until that took everybody's mail. "Add as suggested" leaves it.
+    Unlikely,
 }
 
 /// How much the evidence says, with the reason the window words.

@@ -288,11 +288,18 @@ fn address_row(
 fn suggestion(house: &House, record: &store::AddressRecord) -> Result<Suggestion, Fault> {
     let shown = record.shown.as_str();
     let local = shown.rsplit_once('@').map_or(shown, |(local, _)| local);
-    if record.state == rollcall_core::AddressState::Discovered
-        && let Suggested::Alias { shown, why, .. } = house.suggestion(&record.key)?
-    {
-        let (of, why) = (Some(shown), Some(why.word().to_owned()));
-        return Ok(Suggestion { kind: SuggestionKind::Alias, first_name: None, surname: None, of, why });
+    if record.state == rollcall_core::AddressState::Discovered {
+        match house.suggestion(&record.key)? {
+            Suggested::Alias { shown, why, .. } => {
+                let (of, why) = (Some(shown), Some(why.word().to_owned()));
+                return Ok(Suggestion { kind: SuggestionKind::Alias, first_name: None, surname: None, of, why });
+            }
+            Suggested::Unlikely => {
+                let kind = SuggestionKind::Unlikely;
+                return Ok(Suggestion { kind, first_name: None, surname: None, of: None, why: None });
+            }
+            Suggested::Functional | Suggested::User(_) => {}
+        }
     }
     let (kind, first_name, surname) = match guess::looks(local) {
         Looks::LikePerson { first_name, surname } => (SuggestionKind::Person, first_name, surname),

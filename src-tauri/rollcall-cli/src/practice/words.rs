@@ -89,6 +89,7 @@ pub const fn looks_like(row: &AddressRow) -> &'static str {
         SuggestionKind::Person => "person",
         SuggestionKind::Alias => "alias",
         SuggestionKind::Functional => "shared mailbox",
+        SuggestionKind::Unlikely => "probably nobody",
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Found {
     Functional,
     /// Another name of an account.
     Alias,
+    /// More likely nobody's.
+    Nobody,
 }
 
 /// What a notification knows.
@@ -239,11 +241,12 @@ fn looks(facts: &Facts) -> String {
     let (looks, seat) = match facts.found.first() {
         Some(Found::Functional) => ("Looks like a functional account", "Uses no seat."),
         Some(Found::Alias) => ("Looks like another name of somebody you have", "Uses no seat."),
+        Some(Found::Nobody) => ("Your server refused it before: probably nobody", ""),
         Some(Found::Person) | None => ("Looks like a real person", "Uses 1 seat."),
     };
     let messages = counted(facts.clean.into(), "clean message", "clean messages");
     let sent = if facts.has_sent { ", and it has sent mail" } else { "" };
-    format!("{looks}: {messages}{sent}. {seat}")
+    format!("{looks}: {messages}{sent}. {seat}").trim_end().to_owned()
 }
 
 fn kinds(found: &[Found]) -> String {
@@ -253,6 +256,7 @@ fn kinds(found: &[Found]) -> String {
         named(count(Found::Person), "person", "people"),
         named(count(Found::Functional), "functional account", "functional accounts"),
         named(count(Found::Alias), "likely alias", "likely aliases"),
+        named(count(Found::Nobody), "probably nobody", "probably nobody"),
     ];
     kinds.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -265,6 +269,7 @@ fn one_address(found: Option<Found>) -> Vec<Button> {
     match found {
         Some(Found::Alias) => vec![button(Action::AddAsSuggested, "Add as alias"), user, invalid],
         Some(Found::Functional) => vec![functional, user, invalid],
+        Some(Found::Nobody) => vec![invalid, user],
         Some(Found::Person) | None => vec![user, functional, invalid],
     }
 }

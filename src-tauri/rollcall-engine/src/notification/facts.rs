@@ -76,6 +76,7 @@ fn new_addresses(
             Suggested::Alias { .. } => Found::Alias,
             Suggested::Functional => Found::Functional,
             Suggested::User(_) => Found::Person,
+            Suggested::Unlikely => Found::Nobody,
         });
     }
     if let [one] = named {

@@ -17,6 +17,7 @@ const PRUNE_RCPT: Statement = statement!("rcpt_accepted/prune", "forget recipien
 const TICKS: Statement = statement!("weekly_tick/since", "read the weekly ticks");
 const NOTE_SHOWN: Statement = statement!("weekly_tick/note_shown", "note that a notice was shown");
 const NOTE_TRUTH: Statement = statement!("domain_truth/note_past", "note what a mail server is found to be");
+const WAS_UNKNOWN: Statement = statement!("mail_log/was_unknown", "look up whether a recipient was unknown");
 const TRUTHS: Statement = statement!("domain_truth/past", "read what a mail server was found to be");
 
 impl Tx<'_> {
@@ -124,6 +125,15 @@ impl Tx<'_> {
     pub fn note_truth(&self, domain: &str, at: Timestamp, verdict: Option<Truth>) -> Result<(), StoreError> {
         let params = named_params! { ":domain": domain, ":at": at.0, ":verdict": verdict.map(Truth::word) };
         self.change(&NOTE_TRUTH, params).map(drop)
+    }
+
+    /// Whether the mail server said before `before` that it does not know `recipient`, as far as the log goes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn was_unknown(&self, recipient: &str, before: Timestamp) -> Result<bool, StoreError> {
+        let params = named_params! { ":recipient": recipient.to_lowercase(), ":before": before.0 };
+        self.one(&WAS_UNKNOWN, params, |row| row.get("found"))
     }
 
     /// What a domain's mail server was found to be, and from when on; the oldest first.

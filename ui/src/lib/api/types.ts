@@ -1512,7 +1512,7 @@ quiet_until_ms: number | null,
 kinds: Array<NotificationKind>, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
-export type SuggestionKind = "person" | "functional" | "alias";
+export type SuggestionKind = "person" | "functional" | "alias" | "unlikely";
 export type Suggestion = { 
 /**
  * Person or functional account.

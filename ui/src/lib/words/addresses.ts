@@ -25,6 +25,8 @@ function suggestion(found: Suggestion): string {
       return "Looks like a functional account";
     case "alias":
       return `Looks like an alias of ${localOf(found.of ?? "")}`;
+    case "unlikely":
+      return "Probably nobody’s";
   }
 }
 
@@ -61,7 +63,12 @@ function reason(found: Strength, row: AddressRow): string {
 /** The verdict of the panel: a short statement and the facts behind it. */
 function verdict(row: AddressRow): { title: string; text: string } {
   const clean = plural(row.clean_count, "clean message", "clean messages");
-  const who = { person: "person", functional: "functional account", alias: "inbox" }[row.suggestion.kind];
+  if (row.suggestion.kind === "unlikely")
+    return {
+      title: "Probably nobody’s.",
+      text: `Your server refused it before it began to say yes to every address. ${clean} taken since. “Add as suggested” leaves it here.`,
+    };
+  const who = { person: "person", functional: "functional account", alias: "inbox", unlikely: "address" }[row.suggestion.kind];
   switch (row.strength.reason) {
     case "recognised_by_server":
       return {
