@@ -68,7 +68,9 @@ function verdict(row: AddressRow): { title: string; text: string } {
       title: "Probably nobody’s.",
       text: `Your server refused it before it began to say yes to every address. ${clean} taken since. “Add as suggested” leaves it here.`,
     };
-  const who = { person: "person", functional: "functional account", alias: "inbox", unlikely: "address" }[row.suggestion.kind];
+  const who = { person: "person", functional: "functional account", alias: "inbox", unlikely: "address" }[
+    row.suggestion.kind
+  ];
   switch (row.strength.reason) {
     case "recognised_by_server":
       return {

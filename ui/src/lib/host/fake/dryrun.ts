@@ -26,7 +26,11 @@ function creates(rule: RuleRow): boolean {
 /** Why a user that would have been made is none. */
 function why(row: AddressRow): { address: string; why: string; of: string | null } {
   const { kind, of } = row.suggestion;
-  return { address: row.address, why: { alias: "alias", functional: "functional", person: "bounced", unlikely: "refused" }[kind], of };
+  return {
+    address: row.address,
+    why: { alias: "alias", functional: "functional", person: "bounced", unlikely: "refused" }[kind],
+    of,
+  };
 }
 
 /** The rows that wait, under the rule that is tried: enough to draw every line of the preview. */
