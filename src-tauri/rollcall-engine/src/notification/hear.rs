@@ -70,9 +70,10 @@ impl House {
                 let Some(away) = open.filter(|open| open.kind == Kind::ServerAway) else { return Ok(false) };
                 tx.mark_notification(away.id, State::Withdrawn)?;
                 if away.posted.is_some() {
+                    // The message that noticed it was kept before it was heard of.
                     let since = away.moment.unwrap_or(away.made);
                     let minutes = now.since_ms(since) / MINUTE_MS;
-                    let numbers = vec![u64::try_from(minutes).unwrap_or(0), tx.kept_since(since)?];
+                    let numbers = vec![u64::try_from(minutes).unwrap_or(0), tx.kept_since(since.minus_ms(MINUTE_MS))?];
                     let new = NewNotification { subject: destination.clone(), numbers, ..of(Kind::ServerBack) };
                     tell(tx, new, &[], now)?;
                 }

@@ -3,6 +3,7 @@
 //! **Invariant.** When is [`rollcall_core::notification::when`]'s to say; a moment that was given out is kept, so that a
 //! shell that starts later knows what it missed.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -107,13 +108,9 @@ fn look(tx: &Tx<'_>, now: Timestamp) -> Result<Due, StoreError> {
         return Ok(due);
     }
     let (wanted, set_up) = (Wanted::load(tx)?, tx.setting(SET_UP)?.and_then(|text| text.parse().ok()).map(Timestamp));
-    // One of a kind at a time: the newest speaks for those before it.
-    let mut kinds: Vec<Kind> = Vec::new();
+    // The newest of a kind speaks for those before it: they go with it and have its tag.
+    let mut kinds: HashMap<Kind, When> = HashMap::new();
     for one in waiting {
-        if one.kind.is_once_a_day() && kinds.contains(&one.kind) {
-            continue;
-        }
-        kinds.push(one.kind);
         let asked = Asked {
             kind: one.kind,
             made: one.made,
@@ -125,7 +122,12 @@ fn look(tx: &Tx<'_>, now: Timestamp) -> Result<Due, StoreError> {
             quiet: wanted.quiet,
             zone: &zone,
         };
-        match when(asked, now) {
+        let decided = match kinds.get(&one.kind).filter(|_| one.kind.is_once_a_day()) {
+            Some(decided) => *decided,
+            None => when(asked, now),
+        };
+        kinds.insert(one.kind, decided);
+        match decided {
             When::Now => due.now.push(one.id),
             When::At(at) => due.next = Some(due.next.map_or(at, |next| next.min(at))),
             When::Never => {}
