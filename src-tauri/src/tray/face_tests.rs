@@ -103,6 +103,7 @@ fn health(state: HealthState) -> Health {
         last_delivered_ms: None,
         users: 12,
         notifications: true,
+        shadow: None,
         revision: 1,
     }
 }
