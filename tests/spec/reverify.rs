@@ -74,9 +74,7 @@ async fn t23_an_account_that_the_server_refuses_three_times_over_a_day_is_doubte
     assert_eq!(detail(&relay, "ann").await["row"]["suspect_ms"], Value::Null);
     assert!(!destination.heard().iter().any(|line| line == "DATA"), "no content is ever sent");
 
-    destination.behave(|manners| {
-        manners.knows.insert("gone".to_owned());
-    });
+    destination.behave(|manners| manners.knows.extend(["gone".to_owned()]));
     let cleared =
         hours_until(&relay, "gone", async || detail(&relay, "gone").await["row"]["suspect_ms"].is_null()).await;
     assert!(cleared.is_some(), "a yes ends the doubt");

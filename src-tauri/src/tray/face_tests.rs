@@ -104,6 +104,7 @@ fn health(state: HealthState) -> Health {
         shadow: None,
         users: 12,
         notifications: true,
+        shadow: None,
         revision: 1,
     }
 }
