@@ -213,6 +213,17 @@ const states = [
       await page.waitForSelector(id("alias-kim.cedar@fabrikam.example"));
     },
   ],
+  [
+    "discovered-no-seat",
+    "?access=full#/discovered",
+    async (page) => {
+      await page.click(row("jordan.larch"));
+      await page.keyboard.press("u");
+      await page.waitForSelector(id("no-seat-dialog"));
+    },
+  ],
+  ["discovered-tip", "?discovery=long#/discovered"],
+  ["discovered-likely-aliases", "#/discovered?filter=likely_alias"],
   ["discovery-off", "?discovery=off#/settings?filter=discovery"],
   ["discovery-held-back", "?access=signed-in&discovery=held-back#/settings?filter=discovery"],
   [
