@@ -104,7 +104,6 @@ fn health(state: HealthState) -> Health {
         shadow: None,
         users: 12,
         notifications: true,
-        shadow: None,
         revision: 1,
     }
 }
