@@ -86,6 +86,13 @@ fn arguments(text: &mut String, config: &Config) {
         r::AddressListArgs,
         r::AddAliasArgs,
         r::PinAddressArgs,
+    );
+    arguments_of_discovery(text, config);
+    arguments_of_office(text, config);
+}
+
+fn arguments_of_discovery(text: &mut String, config: &Config) {
+    declare!(text, config;
         r::SetDiscoveryArgs,
         r::SetRuleArgs,
         r::DryRunArgs,
@@ -105,6 +112,11 @@ fn arguments(text: &mut String, config: &Config) {
         r::SetContactArgs,
         r::SetLetterSenderArgs,
         r::SetWelcomeArgs,
+    );
+}
+
+fn arguments_of_office(text: &mut String, config: &Config) {
+    declare!(text, config;
         r::SetNameArgs,
         r::UndoArgs,
         r::SkipTimeArgs,

@@ -84,15 +84,9 @@ pub(crate) async fn order(
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
         Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),
-        Command::HoldMessage(args) => {
-            serde_json::to_value(queue::changed(house.hold_messages(args.queue_ids, true).await?))
-        }
-        Command::ReleaseMessage(args) => {
-            serde_json::to_value(queue::changed(house.hold_messages(args.queue_ids, false).await?))
-        }
-        Command::DeleteMessage(args) => {
-            serde_json::to_value(queue::changed(house.delete_messages(args.queue_ids).await?))
-        }
+        Command::HoldMessage(args) => serde_json::to_value(queue::hold(house, args, true).await?),
+        Command::ReleaseMessage(args) => serde_json::to_value(queue::hold(house, args, false).await?),
+        Command::DeleteMessage(args) => serde_json::to_value(queue::delete(house, args).await?),
         Command::SetOutbound(args) => serde_json::to_value(outgoing::set_outbound(house, args).await?),
         Command::SetOutboundSecret(args) => serde_json::to_value(outgoing::set_outbound_secret(house, args).await?),
         Command::TestOutbound(args) => serde_json::to_value(test(outgoing::test_outbound(house, args).await?)),

@@ -4,7 +4,7 @@ use rollcall_engine::House;
 use rollcall_engine::queue::Handled;
 
 use crate::answers::queue::{Flushed, QueueChanged};
-use crate::registry::queue::FlushQueueArgs;
+use crate::registry::queue::{FlushQueueArgs, QueueIdsArgs};
 use crate::wire::{Code, Fault};
 
 /// Tries now what waits.
@@ -19,7 +19,16 @@ pub(super) async fn flush(house: &House, args: FlushQueueArgs) -> Result<Flushed
     Ok(Flushed { recipients })
 }
 
-/// As the wire has it.
-pub(super) fn changed(handled: Handled) -> QueueChanged {
+/// Keeps messages here until they are released, or lets them go on.
+pub(super) async fn hold(house: &House, args: QueueIdsArgs, held: bool) -> Result<QueueChanged, Fault> {
+    Ok(changed(house.hold_messages(args.queue_ids, held).await?))
+}
+
+/// Deletes messages that wait or were given up.
+pub(super) async fn delete(house: &House, args: QueueIdsArgs) -> Result<QueueChanged, Fault> {
+    Ok(changed(house.delete_messages(args.queue_ids).await?))
+}
+
+fn changed(handled: Handled) -> QueueChanged {
     QueueChanged { queue_ids: handled.queue_ids, unchanged: handled.unchanged }
 }
