@@ -10,7 +10,16 @@ import {
 import type { Event, Fault, Tag } from "../api/types";
 import type { Host, Stop } from "../host/host";
 
-const ALL_TAGS: readonly Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access", "notifications"];
+const ALL_TAGS: readonly Tag[] = [
+  "addresses",
+  "mail",
+  "journal",
+  "health",
+  "setup",
+  "clock",
+  "access",
+  "notifications",
+];
 const AWAY_RETRY_MS = 5000;
 
 /**
