@@ -941,7 +941,7 @@ test("d25 a notification opens its row, and the inbox is read, walked and closed
   await page.keyboard.press("Control+i");
   await page.waitForFunction(() => document.activeElement?.dataset.testid === "inbox-open-4");
   await page.keyboard.press("Enter");
-  await page.waitForSelector(id("make-user"));
+  await page.locator("[data-region=panel]").getByText("press", { exact: true }).waitFor();
   assert.equal(new URL(page.url()).hash, "#/discovered?address=press%40fabrikam.example");
   assert.equal(await page.locator(id("inbox-panel")).count(), 0);
   assert.deepEqual(page.errors, []);

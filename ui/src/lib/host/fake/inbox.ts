@@ -15,7 +15,7 @@ import * as data from "./data";
 import { decide } from "./decisions";
 import { fault, type Told } from "./told";
 
-const MAKE: InboxButton[] = [
+const MAKE: [InboxButton, InboxButton, InboxButton] = [
   { action: "make_user", label: "Make user" },
   { action: "make_functional", label: "Functional" },
   { action: "mark_invalid", label: "Not real" },
@@ -85,11 +85,15 @@ export class FakeInbox {
   /** An address reached the threshold. */
   found(address: string): void {
     const local = address.slice(0, address.indexOf("@"));
+    const person = this.addresses.rowOf(address)?.suggestion.kind === "person";
+    const [user, functional, invalid] = MAKE;
     this.add({
       kind: "new_addresses",
       title: `New address: ${local}`,
-      text: "Looks like a real person: 3 clean messages. Uses 1 seat.",
-      buttons: MAKE,
+      text: person
+        ? "Looks like a real person: 3 clean messages. Uses 1 seat."
+        : "Looks like a functional account: 3 clean messages. Uses no seat.",
+      buttons: person ? MAKE : [functional, user, invalid],
       addresses: [address],
       view: { section: "discovered", filter: "discovered", address },
     });
