@@ -260,7 +260,7 @@ impl<'a> Replay<'a> {
             }
         }
         let rule = self.rule(at);
-        let record = self.counting.record(&message, self.window_start(at), at);
+        let record = self.counting.record(&message, rule.per_sender_domain, self.window_start(at), at);
         let weighed = message.by_itself.and_then(|()| clean::counts_for(record, rule.per_sender_domain));
         if weighed.is_err() {
             return;

@@ -5,10 +5,13 @@ use std::collections::{HashSet, VecDeque};
 use super::Message;
 use crate::clean::Record;
 use crate::time::{DAY_MS, Timestamp};
-use crate::transition::CONTRADICTS_MS;
+use crate::transition::{CONTRADICTS_MS, COUNTED_EXACTLY};
 
 /// No message waits longer for a bounce.
 const LONGEST_WAIT_MS: i64 = DAY_MS;
+
+/// Messages kept of a busy address: far more than any rule needs.
+const MOST_KEPT: usize = 1_024;
 
 /// A message that counts, or waits.
 #[derive(Debug, Clone, Copy)]
@@ -33,16 +36,17 @@ pub(super) struct Counting {
 }
 
 impl Counting {
-    /// How many count since `since`, that moment included.
+    /// How many count since `since`, that moment included; more than any rule needs is not told apart.
     pub fn since(&self, since: Timestamp) -> u32 {
-        let total = self.counted.iter().rev().take_while(|kept| kept.at >= since).count();
-        u32::try_from(total).unwrap_or(u32::MAX)
+        let counted = self.counted.iter().rev().take_while(|kept| kept.at >= since);
+        u32::try_from(counted.take(COUNTED_EXACTLY as usize).count()).unwrap_or(u32::MAX)
     }
 
     /// What is known of the address when `message` comes (3.3).
-    pub fn record(&self, message: &Message, since: Timestamp, at: Timestamp) -> Record {
+    pub fn record(&self, message: &Message, cap: Option<u32>, since: Timestamp, at: Timestamp) -> Record {
         let same = |kept: &&Kept| kept.at >= since && kept.sender_domain == message.sender_domain;
-        let of_sender_domain = self.counted.iter().chain(&self.waiting).filter(same).count();
+        let most = cap.unwrap_or_default() as usize;
+        let of_sender_domain = self.counted.iter().chain(&self.waiting).filter(same).take(most).count();
         Record {
             repeated: message.mark.is_some_and(|mark| self.marks.contains(&mark)),
             of_sender_domain: u32::try_from(of_sender_domain).unwrap_or(u32::MAX),
@@ -88,7 +92,7 @@ impl Counting {
 
     /// Lets go of what can count no more.
     pub fn forget_before(&mut self, since: Timestamp, now: Timestamp) {
-        while self.counted.front().is_some_and(|kept| kept.at < since) {
+        while self.counted.len() > MOST_KEPT || self.counted.front().is_some_and(|kept| kept.at < since) {
             self.counted.pop_front();
         }
         let long_ago = now.minus_ms(CONTRADICTS_MS + LONGEST_WAIT_MS);
