@@ -315,7 +315,6 @@ async fn x09_a_dry_run_wants_a_rule_that_can_be_set_and_a_domain_of_ours() {
 /// Run by hand: `cargo test -p rollcall-tests --test spec -- --ignored --nocapture x09_a_million`.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stdout, reason = "a measurement, run by hand")]
 #[ignore = "fills a folder with a million observations, which takes minutes"]
 async fn x09_a_million_observations_are_tried_in_bounded_memory_while_mail_flows_and_given_up_with_the_question() {
     const KEYS: i64 = 20_000;
