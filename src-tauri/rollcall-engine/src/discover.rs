@@ -92,9 +92,12 @@ pub fn delivered(
     let at = sighting.at;
     let row = tx.address(&sighting.key)?;
     if let Some(account) = row.as_ref().filter(|row| row.state.is_account() || row.state == AddressState::Inactive) {
-        // An account needs no evidence, but under another rule it might be none yet (X09).
-        tx.add_evidence(&of_account(sighting, message))?;
-        return received(tx, account, at);
+        // An account needs no evidence, but under another rule it might be none yet (X09). What comes beyond any rule's
+        // need in a day says nothing more, and would cost a row each.
+        if received(tx, account, at)? <= COUNTED_EXACTLY {
+            tx.add_evidence(&of_account(sighting, message))?;
+        }
+        return Ok(Seen::Row);
     }
     if row.as_ref().is_some_and(|row| matches!(row.state, AddressState::Invalid(_))) {
         return let_through(tx, sighting);
@@ -395,15 +398,14 @@ const fn action(state: AddressState) -> (&'static str, bool) {
     }
 }
 
-/// An account got mail: its counters move on, and it is not doubted any more.
-fn received(tx: &Tx<'_>, account: &AddressRecord, at: Timestamp) -> Result<Seen, StoreError> {
+/// An account got mail: its counters move on, and it is not doubted any more. Gives how many messages it got today.
+fn received(tx: &Tx<'_>, account: &AddressRecord, at: Timestamp) -> Result<u32, StoreError> {
     if account.suspect.is_some() {
         tx.put_address(&AddressRecord { suspect: None, last_seen: at, ..account.clone() })?;
     } else {
         tx.touch_address(&account.key, at)?;
     }
-    tx.count_day(&account.key, day_start(at), 1, 0)?;
-    Ok(Seen::Row)
+    Ok(tx.count_day(&account.key, day_start(at), 1, 0)?)
 }
 
 /// Nothing is learned: an address made for one message, or a domain that does not learn.

@@ -10,13 +10,14 @@ const COUNT: Statement = statement!("day/count", "count an account's mail");
 const LIST: Statement = statement!("day/list", "read an account's days");
 
 impl Tx<'_> {
-    /// Adds to what the account received and was refused on the day that starts at `day_start`.
+    /// Adds to what the account received and was refused on the day that starts at `day_start`; gives what it received
+    /// on that day by now.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn count_day(&self, key: &str, day_start: Timestamp, received: u32, refused: u32) -> Result<(), StoreError> {
+    pub fn count_day(&self, key: &str, day_start: Timestamp, received: u32, refused: u32) -> Result<u32, StoreError> {
         let params = named_params! { ":key": key, ":day": day_start.0, ":received": received, ":refused": refused };
-        self.change(&COUNT, params).map(drop)
+        self.one(&COUNT, params, |row| row.get("received"))
     }
 
     /// The account's days since `from` that had mail: start of the day, received, refused; oldest first.

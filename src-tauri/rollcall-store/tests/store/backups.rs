@@ -11,7 +11,7 @@ use crate::spool_files::received;
 async fn a_copy_opens_and_holds_what_was_committed_when_it_was_made() {
     let (dir, store) = given::store();
     for n in 0..200 {
-        store.write_later(move |tx| tx.count_day(&format!("p{n}@x.example"), T0, n, 0), |_| {}).await;
+        store.write_later(move |tx| tx.count_day(&format!("p{n}@x.example"), T0, n, 0).map(drop), |_| {}).await;
     }
     store.settle().await.unwrap();
     let copies = tempfile::tempdir().unwrap();

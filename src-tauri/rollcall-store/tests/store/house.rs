@@ -138,7 +138,7 @@ async fn an_account_has_one_counter_a_day() {
             tx.count_day("ann@acme.example", today, 1, 0)?;
             tx.count_day("ann@acme.example", today, 2, 1)?;
             tx.count_day("ann@acme.example", tomorrow, 1, 0)?;
-            tx.count_day("bob@acme.example", today, 9, 9)
+            tx.count_day("bob@acme.example", today, 9, 9).map(drop)
         })
         .await
         .unwrap();
