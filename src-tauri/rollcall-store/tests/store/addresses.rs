@@ -232,6 +232,31 @@ async fn d17_a_text_is_found_however_it_is_looked_for() {
 }
 
 #[tokio::test]
+async fn d17_the_pages_of_a_list_make_the_whole_list_from_whichever_end_they_are_found() {
+    let (_dir, store) = given::store();
+    let row = |n: i64| AddressRecord {
+        last_seen: T0.plus_ms(n * 7 % 11),
+        discovered: (n % 3 != 0).then(|| T0.plus_ms(n * 5 % 13)),
+        clean_count: u32::try_from(n % 4).unwrap(),
+        ..given::address(&format!("p{n:02}@acme.example"), AddressState::Discovered)
+    };
+    put(&store, &(0..50).map(row).collect::<Vec<_>>()).await;
+
+    for sort in [AddressSort::Address, AddressSort::LastSeen, AddressSort::Discovered, AddressSort::CleanCount] {
+        let filter = AddressFilter { states: vec!["discovered"], sort, ..everything() };
+        let whole = list(&store, filter.clone()).rows;
+        for limit in [1, 7, 30] {
+            let pages = (0..60).step_by(limit as usize).flat_map(|offset| {
+                let page = list(&store, AddressFilter { limit, offset, ..filter.clone() });
+                assert_eq!(page.total, 50);
+                page.rows
+            });
+            assert_eq!(pages.collect::<Vec<_>>(), whole, "{sort:?} {limit}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn d17_a_search_that_finds_very_many_says_so_and_pages_through_the_first() {
     let (_dir, store) = given::store();
     let rows = (0..6_000).map(|n| given::address(&format!("p{n:04}@acme.example"), AddressState::Discovered));

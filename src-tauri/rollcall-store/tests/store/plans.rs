@@ -48,6 +48,10 @@ fn d17_a_page_of_addresses_is_read_in_order_from_an_index() {
         ("address/page_by_last_seen", "address_by_last_seen"),
         ("address/page_by_discovered", "address_by_discovered"),
         ("address/page_by_clean_count", "address_by_clean_count"),
+        ("address/end_by_address", "address_by_key"),
+        ("address/end_by_last_seen", "address_by_last_seen"),
+        ("address/end_by_discovered", "address_by_discovered"),
+        ("address/end_by_clean_count", "address_by_clean_count"),
     ] {
         let plan = plan(&conn, &statement(page));
         assert!(plan.contains(&format!("INDEX {index} (state=?)")), "{page}: {plan}");
