@@ -52,7 +52,7 @@ export const reports = {
   otherName: (owner: string) => `other name of ${owner}`,
   gone: "on no list any more",
   now,
-  functionalThis: (address: string) => `Make ${address} functional`,
+  functionalThis: (address: string) => `Make functional: ${address}`,
   more: (n: number) => `Show ${n} more`,
   show: (address: string) => `Show ${address}`,
   empty: "No report yet",
