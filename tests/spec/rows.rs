@@ -253,3 +253,33 @@ async fn x08_who_waited_for_a_seat_ends_by_the_clock_again_once_there_is_one() {
     weeks(&relay, 6).await;
     assert_eq!(relay.state("two@acme.example").await, "invalid");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pitfall_1_whom_the_server_refused_before_it_took_everybody_is_left_out_of_add_as_suggested() {
+    let (relay, destination) = office(&["jane"]).await;
+    let reply = send(relay.smtp, "a@sender.example", "left@acme.example", MESSAGE).await;
+    assert!(reply.starts_with("550 5.1.1"), "{reply}");
+    destination.behave(|manners| manners.knows.clear());
+    relay.command("skip_time", json!({ "hours": 25 })).await;
+    relay.command("test_domain", json!({ "name": "acme.example" })).await;
+    deliver(&relay, "left@acme.example", 3).await;
+    relay.command("skip_time", json!({ "hours": 2 })).await;
+    deliver(&relay, "left@acme.example", 1).await;
+    assert_eq!(relay.state("left@acme.example").await, "discovered");
+    let kind = async || {
+        let detail = relay.query("address", json!({ "address": "left@acme.example" })).await;
+        detail["row"]["suggestion"]["kind"].clone()
+    };
+
+    assert_eq!(kind().await, "unlikely");
+    let done = relay.command("add_as_suggested", json!({ "addresses": ["left@acme.example"] })).await;
+    assert_eq!(done["unchanged"], json!(["left@acme.example"]));
+    assert_eq!(relay.state("left@acme.example").await, "discovered");
+
+    // A server that refuses others and takes this one has the mailbox.
+    destination.behave(|manners| manners.knows.extend(["left".to_owned()]));
+    relay.command("skip_time", json!({ "hours": 25 })).await;
+    relay.command("test_domain", json!({ "name": "acme.example" })).await;
+    deliver(&relay, "left@acme.example", 1).await;
+    assert_eq!(kind().await, "person");
+}
