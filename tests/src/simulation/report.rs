@@ -66,6 +66,8 @@ pub fn table(outcomes: &[Outcome]) -> String {
 #[must_use]
 pub fn chart(outcomes: &[Outcome]) -> String {
     const ROW: usize = 22;
+    /// The length of the longest bar; all others are in proportion.
+    const LONGEST: f64 = 520.0;
     let measures = |outcome: &Outcome| {
         let numbers = &outcome.numbers;
         [
@@ -76,6 +78,7 @@ pub fn chart(outcomes: &[Outcome]) -> String {
             ("decisions", numbers.decisions, GOOD),
         ]
     };
+    let most = outcomes.iter().flat_map(measures).map(|(_, value, _)| value).max().unwrap_or(1).max(1);
     let height = outcomes.len() * (5 * ROW + 40) + 20;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 {height}\" role=\"img\" font-family=\"sans-serif\" \
@@ -87,9 +90,7 @@ pub fn chart(outcomes: &[Outcome]) -> String {
         let _ = writeln!(svg, "<text x=\"8\" y=\"{y}\" font-weight=\"bold\">{}</text>", outcome.order.preset.name());
         for (name, value, colour) in measures(outcome) {
             y += ROW;
-            // One pixel an item up to 100, then the logarithm, so that ten thousand still fits.
-            let width = if value <= 100 { value as f64 * 3.0 } else { 300.0 + (value as f64 / 100.0).log10() * 75.0 };
-            let width = if value == 0 { 0.0 } else { width.max(2.0) };
+            let width = if value == 0 { 0.0 } else { (value as f64 * LONGEST / most as f64).max(2.0) };
             let _ = writeln!(
                 svg,
                 "<text x=\"150\" y=\"{y}\" text-anchor=\"end\">{name}</text><rect x=\"160\" y=\"{}\" \
