@@ -324,7 +324,7 @@ mod tests {
             (
                 "addresses",
                 json!({ "sort": 1 }),
-                "“sort” can't be 1: it must be address, last_seen, discovered or clean_count.",
+                "“sort” can't be 1: it must be address, last_seen, discovered, clean_count or ends.",
             ),
             ("journal", json!({ "limits": 1 }), "There is no argument “limits”. Known: limit."),
             ("health", json!({ "now": true }), "There is no argument “now”, nor any other."),
