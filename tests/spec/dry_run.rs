@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rollcall_api::{Code, Kind, OpenOptions, SessionLimits};
-use rollcall_store::Store;
+use rollcall_api::{Code, Kind, SessionLimits};
 use rollcall_tests::client::{Client, send};
 use rollcall_tests::destination::{Destination, Manners};
 use rollcall_tests::pause;
-use rollcall_tests::relay::{Relay, bound};
+use rollcall_tests::relay::Relay;
 use rollcall_tests::simulation::letter::report;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -310,85 +309,4 @@ async fn x09_a_dry_run_wants_a_rule_that_can_be_set_and_a_domain_of_ours() {
     let fresh = office.relay.query("dry_run", json!({ "domain": "acme.example", "preset": "proofpoint" })).await;
     assert!(fresh["complete_since_ms"].as_i64() > Some(office.began - DAY_MS), "known since the folder was made");
     assert_eq!(fresh["would_create"]["count"], 0);
-}
-
-/// Run by hand: `cargo test -p rollcall-tests --test spec -- --ignored --nocapture x09_a_million`.
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "fills a folder with a million observations, which takes minutes"]
-async fn x09_a_million_observations_are_tried_in_bounded_memory_while_mail_flows_and_given_up_with_the_question() {
-    const KEYS: i64 = 20_000;
-    const EACH: i64 = 50;
-    let resident_mb = || {
-        let statm = std::fs::read_to_string("/proc/self/statm").expect("this process");
-        statm.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).expect("pages") * 4 / 1024
-    };
-    let folder = tempfile::TempDir::new().expect("a folder");
-    let store = Store::open(folder.path(), rollcall_store::Kind::Real).expect("the store opens");
-    let now = jiff::Timestamp::now().as_millisecond();
-    for first in (0..KEYS).step_by(200) {
-        let fill = move |tx: &rollcall_store::Tx<'_>| {
-            for key in first..first + 200 {
-                for number in 0..EACH {
-                    tx.add_evidence(&observation(key, number, now - DAY_MS * 29 + number * HOUR_MS * 12))?;
-                }
-            }
-            Ok(())
-        };
-        store.write(fill).await.expect("written");
-    }
-    store.close();
-    let destination = Destination::knowing(&[]).await;
-    let listen = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0)));
-    let limits = SessionLimits { probes_a_minute: 0, ..SessionLimits::default() };
-    let options = OpenOptions { listen, limits, ..OpenOptions::new(folder.path(), Kind::Real) };
-    let door = rollcall_api::open(options).await.expect("the folder opens");
-    let to =
-        json!({ "host": destination.address.ip().to_string(), "port": destination.address.port(), "tls": "never" });
-    door.command("add_domain", json!({ "name": "acme.example", "destination": to })).await.expect("a domain");
-    let asked = json!({ "domain": "acme.example", "preset": "proofpoint" });
-
-    let smtp = bound(&door).await;
-    let given_up = tokio::time::timeout(std::time::Duration::from_millis(200), door.query("dry_run", asked.clone()));
-    assert!(given_up.await.is_err(), "it takes longer than that");
-    let before = resident_mb();
-    let began = tokio::time::Instant::now();
-    let tried = async {
-        let found = door.query("dry_run", asked).await;
-        (found, began.elapsed())
-    };
-    let ((found, took), most) = tokio::join!(tried, async {
-        let mut most = before;
-        for _ in 0..20 {
-            pause(250).await;
-            most = most.max(resident_mb());
-            let reply = send(smtp, "a@sender.example", "new@acme.example", "Subject: x\r\n\r\nx").await;
-            assert!(reply.starts_with("250"), "{reply}");
-        }
-        most
-    });
-    let found = found.expect("an answer");
-    assert_eq!(found["would_list"]["count"], KEYS);
-    assert_eq!(found["would_list"]["first"].as_array().map(Vec::len), Some(1_000));
-    assert!(most - before < 64, "{} MB more, after {took:?}", most - before);
-    door.close().await;
-}
-
-#[cfg(target_os = "linux")]
-fn observation(key: i64, number: i64, at: i64) -> rollcall_store::EvidenceRecord {
-    rollcall_store::EvidenceRecord {
-        key: format!("p{key:05}@acme.example"),
-        at: rollcall_core::Timestamp(at),
-        kind: rollcall_store::EvidenceKind::Delivered,
-        counted: true,
-        not_counted_because: None,
-        sender: format!("s@sender{number}.example"),
-        sender_domain: format!("sender{number}.example"),
-        subject: None,
-        client_ip: "192.0.2.1".to_owned(),
-        lines: Vec::new(),
-        message_id: Some(format!("{key}.{number}@sender.example")),
-        settles: None,
-        is_reply: false,
-    }
 }

@@ -1,6 +1,5 @@
 //! The lists of addresses: what waits in the order in which it ends, what is watched, and what was deleted.
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use rollcall_api::{Code, Kind, OpenOptions, SessionLimits};
@@ -233,88 +232,4 @@ async fn x08_aliases_are_no_new_users_in_a_forecast_and_as_many_are_made_as_it_s
 
     assert_eq!(forecast["new_users"].as_u64(), Some(users().await - before), "forecast equals rows created");
     assert_eq!(forecast["new_users"], 2, "kim.cedar and robin.alder: {forecast}");
-}
-
-/// Run by hand: `cargo test --release -p rollcall-tests --test spec -- --ignored --nocapture d17_a_million`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "fills a folder with a million addresses, which takes minutes"]
-async fn d17_a_million_addresses_are_listed_scrolled_and_searched_in_a_tenth_of_a_second() {
-    const ROWS: i64 = 1_000_000;
-    let folder = TempDir::new().expect("a folder");
-    let store = Store::open(folder.path(), rollcall_store::Kind::Real).expect("the store opens");
-    let now = jiff::Timestamp::now().as_millisecond();
-    for first in (0..ROWS).step_by(10_000) {
-        let fill = move |tx: &rollcall_store::Tx<'_>| {
-            (first..first + 10_000).try_for_each(|number| tx.put_address(&one_of_a_million(number, now)))
-        };
-        store.write(fill).await.expect("written");
-    }
-    store.close();
-    let destination = Destination::knowing(&[]).await;
-    let options = OpenOptions {
-        listen: Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0))),
-        limits: SessionLimits::default(),
-        ..OpenOptions::new(folder.path(), Kind::Real)
-    };
-    let door = rollcall_api::open(options).await.expect("the folder opens");
-    let to =
-        json!({ "host": destination.address.ip().to_string(), "port": destination.address.port(), "tls": "never" });
-    door.command("add_domain", json!({ "name": "acme.example", "destination": to })).await.expect("a domain");
-
-    let mut slowest = Duration::ZERO;
-    for (state, last) in [("user", 850_000), ("invalid", 100_000), ("discovered", 30_000), ("watching", 10_000)] {
-        for sort in ["address", "last_seen", "discovered", "clean_count"] {
-            for offset in [0, last / 2, last - 200] {
-                let asked = json!({ "state": state, "sort": sort, "limit": 100, "offset": offset });
-                slowest = slowest.max(quickest_of_three(&door, asked).await);
-            }
-        }
-        for text in ["acme", "p0001234", "lee", "e", "nobody here"] {
-            let asked = json!({ "state": state, "sort": "address", "search": text, "limit": 100 });
-            slowest = slowest.max(quickest_of_three(&door, asked).await);
-        }
-    }
-    let began = tokio::time::Instant::now();
-    for number in 0..200 {
-        let to = format!("p{:07}@acme.example", number * 4_321);
-        send(bound(&door).await, "a@sender.example", &to, MESSAGE).await;
-    }
-    let deliveries = began.elapsed();
-    told(&format!("slowest {slowest:?}, 200 messages to addresses among a million {deliveries:?}"));
-    door.close().await;
-}
-
-fn one_of_a_million(number: i64, now: i64) -> AddressRecord {
-    let key = format!("p{number:07}@acme.example");
-    let state = match number % 100 {
-        0 => AddressState::Watching,
-        1..4 => AddressState::Discovered,
-        4..14 => AddressState::Invalid(rollcall_core::InvalidReason::Manual),
-        _ => AddressState::User(rollcall_core::Role::Silent),
-    };
-    let seen = Timestamp(now - number * 7_919 % (60 * DAY_MS));
-    let domain = "acme.example".to_owned();
-    AddressRecord {
-        surname: (number % 977 == 0).then(|| "Lee".to_owned()),
-        clean_count: u32::try_from(number % 53).unwrap_or_default(),
-        discovered: (number % 100 != 0).then_some(seen),
-        last_seen: seen,
-        ..AddressRecord::new(key.clone(), key, domain, state, Source::Mail, seen)
-    }
-}
-
-async fn quickest_of_three(door: &rollcall_api::Door, asked: Value) -> Duration {
-    let mut quickest = Duration::MAX;
-    for _ in 0..3 {
-        let began = tokio::time::Instant::now();
-        door.query("addresses", asked.clone()).await.expect("a list");
-        quickest = quickest.min(began.elapsed());
-    }
-    told(&format!("{:8.1} ms  {asked}", quickest.as_secs_f64() * 1_000.0));
-    quickest
-}
-
-/// For whoever runs a measurement by hand.
-fn told(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -20,6 +20,8 @@ mod letters;
 mod lists;
 mod loss;
 mod mail_log;
+#[cfg(all(feature = "measure", target_os = "linux"))]
+mod measure;
 mod outward;
 #[cfg(unix)]
 mod peers;

@@ -1,0 +1,180 @@
+//! Measurements that fill folders for minutes. Run by hand, one at a time:
+//! `cargo test --release -p rollcall-tests --features measure --test spec -- --nocapture measure::`.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use rollcall_api::{Kind, OpenOptions, SessionLimits};
+use rollcall_core::{AddressState, Source, Timestamp};
+use rollcall_store::{AddressRecord, Store};
+use rollcall_tests::client::send;
+use rollcall_tests::destination::Destination;
+use rollcall_tests::pause;
+use rollcall_tests::relay::bound;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const MESSAGE: &str = "Subject: hello\r\n\r\nx";
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn x09_a_million_observations_are_tried_in_bounded_memory_while_mail_flows_and_given_up_with_the_question() {
+    const KEYS: i64 = 20_000;
+    const EACH: i64 = 50;
+    let resident_mb = || {
+        let statm = std::fs::read_to_string("/proc/self/statm").expect("this process");
+        statm.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).expect("pages") * 4 / 1024
+    };
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let store = Store::open(folder.path(), rollcall_store::Kind::Real).expect("the store opens");
+    let now = jiff::Timestamp::now().as_millisecond();
+    for first in (0..KEYS).step_by(200) {
+        let fill = move |tx: &rollcall_store::Tx<'_>| {
+            for key in first..first + 200 {
+                for number in 0..EACH {
+                    tx.add_evidence(&observation(key, number, now - DAY_MS * 29 + number * HOUR_MS * 12))?;
+                }
+            }
+            Ok(())
+        };
+        store.write(fill).await.expect("written");
+    }
+    store.close();
+    let destination = Destination::knowing(&[]).await;
+    let listen = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0)));
+    let limits = SessionLimits { probes_a_minute: 0, ..SessionLimits::default() };
+    let options = OpenOptions { listen, limits, ..OpenOptions::new(folder.path(), Kind::Real) };
+    let door = rollcall_api::open(options).await.expect("the folder opens");
+    let to =
+        json!({ "host": destination.address.ip().to_string(), "port": destination.address.port(), "tls": "never" });
+    door.command("add_domain", json!({ "name": "acme.example", "destination": to })).await.expect("a domain");
+    let asked = json!({ "domain": "acme.example", "preset": "proofpoint" });
+
+    let smtp = bound(&door).await;
+    let given_up = tokio::time::timeout(std::time::Duration::from_millis(200), door.query("dry_run", asked.clone()));
+    assert!(given_up.await.is_err(), "it takes longer than that");
+    let before = resident_mb();
+    let began = tokio::time::Instant::now();
+    let tried = async {
+        let found = door.query("dry_run", asked).await;
+        (found, began.elapsed())
+    };
+    let ((found, took), most) = tokio::join!(tried, async {
+        let mut most = before;
+        for _ in 0..20 {
+            pause(250).await;
+            most = most.max(resident_mb());
+            let reply = send(smtp, "a@sender.example", "new@acme.example", "Subject: x\r\n\r\nx").await;
+            assert!(reply.starts_with("250"), "{reply}");
+        }
+        most
+    });
+    let found = found.expect("an answer");
+    assert_eq!(found["would_list"]["count"], KEYS);
+    assert_eq!(found["would_list"]["first"].as_array().map(Vec::len), Some(1_000));
+    assert!(most - before < 64, "{} MB more, after {took:?}", most - before);
+    door.close().await;
+}
+
+#[cfg(target_os = "linux")]
+fn observation(key: i64, number: i64, at: i64) -> rollcall_store::EvidenceRecord {
+    rollcall_store::EvidenceRecord {
+        key: format!("p{key:05}@acme.example"),
+        at: rollcall_core::Timestamp(at),
+        kind: rollcall_store::EvidenceKind::Delivered,
+        counted: true,
+        not_counted_because: None,
+        sender: format!("s@sender{number}.example"),
+        sender_domain: format!("sender{number}.example"),
+        subject: None,
+        client_ip: "192.0.2.1".to_owned(),
+        lines: Vec::new(),
+        message_id: Some(format!("{key}.{number}@sender.example")),
+        settles: None,
+        is_reply: false,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d17_a_million_addresses_are_listed_scrolled_and_searched_in_a_tenth_of_a_second() {
+    const ROWS: i64 = 1_000_000;
+    let folder = TempDir::new().expect("a folder");
+    let store = Store::open(folder.path(), rollcall_store::Kind::Real).expect("the store opens");
+    let now = jiff::Timestamp::now().as_millisecond();
+    for first in (0..ROWS).step_by(10_000) {
+        let fill = move |tx: &rollcall_store::Tx<'_>| {
+            (first..first + 10_000).try_for_each(|number| tx.put_address(&one_of_a_million(number, now)))
+        };
+        store.write(fill).await.expect("written");
+    }
+    store.close();
+    let destination = Destination::knowing(&[]).await;
+    let options = OpenOptions {
+        listen: Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0))),
+        limits: SessionLimits::default(),
+        ..OpenOptions::new(folder.path(), Kind::Real)
+    };
+    let door = rollcall_api::open(options).await.expect("the folder opens");
+    let to =
+        json!({ "host": destination.address.ip().to_string(), "port": destination.address.port(), "tls": "never" });
+    door.command("add_domain", json!({ "name": "acme.example", "destination": to })).await.expect("a domain");
+
+    let mut slowest = Duration::ZERO;
+    for (state, last) in [("user", 850_000), ("invalid", 100_000), ("discovered", 30_000), ("watching", 10_000)] {
+        for sort in ["address", "last_seen", "discovered", "clean_count"] {
+            for offset in [0, last / 2, last - 200] {
+                let asked = json!({ "state": state, "sort": sort, "limit": 100, "offset": offset });
+                slowest = slowest.max(quickest_of_three(&door, asked).await);
+            }
+        }
+        for text in ["acme", "p0001234", "lee", "e", "nobody here"] {
+            let asked = json!({ "state": state, "sort": "address", "search": text, "limit": 100 });
+            slowest = slowest.max(quickest_of_three(&door, asked).await);
+        }
+    }
+    let began = tokio::time::Instant::now();
+    for number in 0..200 {
+        let to = format!("p{:07}@acme.example", number * 4_321);
+        send(bound(&door).await, "a@sender.example", &to, MESSAGE).await;
+    }
+    let deliveries = began.elapsed();
+    told(&format!("slowest {slowest:?}, 200 messages to addresses among a million {deliveries:?}"));
+    door.close().await;
+}
+
+fn one_of_a_million(number: i64, now: i64) -> AddressRecord {
+    let key = format!("p{number:07}@acme.example");
+    let state = match number % 100 {
+        0 => AddressState::Watching,
+        1..4 => AddressState::Discovered,
+        4..14 => AddressState::Invalid(rollcall_core::InvalidReason::Manual),
+        _ => AddressState::User(rollcall_core::Role::Silent),
+    };
+    let seen = Timestamp(now - number * 7_919 % (60 * DAY_MS));
+    let domain = "acme.example".to_owned();
+    AddressRecord {
+        surname: (number % 977 == 0).then(|| "Lee".to_owned()),
+        clean_count: u32::try_from(number % 53).unwrap_or_default(),
+        discovered: (number % 100 != 0).then_some(seen),
+        last_seen: seen,
+        ..AddressRecord::new(key.clone(), key, domain, state, Source::Mail, seen)
+    }
+}
+
+async fn quickest_of_three(door: &rollcall_api::Door, asked: Value) -> Duration {
+    let mut quickest = Duration::MAX;
+    for _ in 0..3 {
+        let began = tokio::time::Instant::now();
+        door.query("addresses", asked.clone()).await.expect("a list");
+        quickest = quickest.min(began.elapsed());
+    }
+    told(&format!("{:8.1} ms  {asked}", quickest.as_secs_f64() * 1_000.0));
+    quickest
+}
+
+/// For whoever runs a measurement by hand.
+fn told(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
