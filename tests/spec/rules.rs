@@ -221,6 +221,48 @@ async fn d09_the_same_name_at_another_domain_becomes_an_alias_and_a_short_form_i
     assert_eq!(relay.state("a.lee@acme.test").await, "discovered");
 }
 
+/// What the inbox says of new addresses: their names.
+async fn told_of(relay: &Relay) -> Vec<String> {
+    let inbox = relay.query("inbox", json!({ "limit": 50 })).await;
+    let rows = inbox["rows"].as_array().expect("rows").iter().filter(|row| row["kind"] == "new_addresses");
+    rows.flat_map(|row| row["addresses"].as_array().cloned().unwrap_or_default())
+        .filter_map(|address| address.as_str().map(str::to_owned))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d09_a_likely_alias_that_never_ends_calls_nobody_for_four_weeks_and_then_does() {
+    let (relay, _destination) = office(&["ann.lee", "a.lee", "bob.gray"]).await;
+    relay.command("set_rule", json!({ "domain": "acme.example", "preset": "careful_office" })).await;
+    relay.command("create_user", json!({ "users": [{ "address": "ann.lee@acme.example" }] })).await;
+    deliver(&relay, "a.lee@acme.example", 4).await;
+    skip(&relay, 2).await;
+
+    let waits = row(&relay, "a.lee@acme.example").await;
+    assert_eq!((&waits["state"], &waits["suggestion"]["kind"]), (&json!("discovered"), &json!("alias")));
+    let until = waits["can_wait_until_ms"].as_i64().expect("a time");
+    assert_eq!(until - waits["discovered_ms"].as_i64().expect("a time"), 28 * DAY_MS);
+    assert_eq!(told_of(&relay).await, Vec::<String>::new(), "nobody is called for it alone");
+
+    deliver(&relay, "bob.gray@acme.example", 4).await;
+    skip(&relay, 2).await;
+    assert_eq!(row(&relay, "bob.gray@acme.example").await["can_wait_until_ms"], Value::Null);
+    assert_eq!(told_of(&relay).await, ["bob.gray@acme.example"]);
+    let list = relay.query("addresses", json!({ "state": "discovered" })).await;
+    assert_eq!((&list["total"], &list["waiting"]["can_wait"]), (&json!(2), &json!(1)));
+    relay.command("create_user", json!({ "users": [{ "address": "bob.gray@acme.example" }] })).await;
+
+    while now(&relay).await + 7 * DAY_MS < until {
+        assert!(!next_tick(&relay, true).await, "the weekly notice leaves it out");
+    }
+    while now(&relay).await < until {
+        next_tick(&relay, false).await;
+    }
+    assert!(!relay.query("discovery", json!({})).await["notice"].is_null(), "it has waited long enough");
+    let list = relay.query("addresses", json!({ "state": "discovered" })).await;
+    assert_eq!(list["waiting"]["can_wait"], 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn p12_an_account_is_merged_into_another_with_its_names_and_one_undo_restores_both() {
     let (relay, _destination) = office(&["ann", "al"]).await;

@@ -53,6 +53,18 @@ pub fn ends(
     None
 }
 
+/// How long an address may wait that is only suggested as another name of an account, in milliseconds.
+pub const PATIENCE_MS: i64 = 28 * DAY_MS;
+
+/// Until when a Discovered address needs nobody: it looks like another name of one account, it gets its mail, uses no seat,
+/// and does not end by itself, so that deciding it together with the next ones costs nothing. `None`: a decision is wanted.
+/// In the past once it has waited long enough.
+#[must_use]
+pub fn can_wait_until(rule: &Rule, is_likely_alias: bool, waiting: Waiting) -> Option<Timestamp> {
+    let is_harmless = is_likely_alias && rule.on_expiry == OnExpiry::Keep && !waiting.pinned;
+    waiting.discovered.filter(|_| is_harmless).map(|at| at.plus_ms(PATIENCE_MS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +92,19 @@ mod tests {
         assert_eq!(days(Preset::CarefulOffice.rule(), fresh, None), None, "it keeps them");
         assert_eq!(days(Rule::SHIPPED, old, None), Some(10), "the third notice first");
         assert_eq!(days(Rule::SHIPPED, Waiting { pinned: true, ..old }, None), None);
+    }
+
+    #[test]
+    fn d09_only_a_likely_alias_that_never_ends_can_wait() {
+        let careful = Preset::CarefulOffice.rule();
+        let fresh = Waiting { discovered: Some(NOW), ..Waiting::default() };
+
+        assert_eq!(can_wait_until(&careful, true, fresh), Some(NOW.plus_ms(PATIENCE_MS)));
+        assert_eq!(can_wait_until(&careful, false, fresh), None, "a person is asked about at once");
+        assert_eq!(can_wait_until(&careful, true, Waiting { pinned: true, ..fresh }), None);
+        for preset in Preset::ALL.iter().filter(|preset| preset.rule().on_expiry != OnExpiry::Keep) {
+            assert_eq!(can_wait_until(&preset.rule(), true, fresh), None, "{preset:?} ends it");
+        }
     }
 
     #[test]

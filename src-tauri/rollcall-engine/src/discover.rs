@@ -12,6 +12,7 @@ use crate::alike;
 use crate::ground::Ground;
 use crate::letters;
 use crate::notification::tell;
+use crate::outlook;
 
 pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
 
@@ -179,7 +180,7 @@ pub(crate) fn count(
         // The destination has just taken mail for it, whatever it said before.
         (fresh.last_seen, fresh.suspect) = (sighting.at, None);
     }
-    apply(tx, fresh, next, owner, why, sighting.at)
+    apply(tx, fresh, next, owner, why, ground, sighting.at)
 }
 
 /// The destination said 250 to RCPT (T2).
@@ -194,7 +195,7 @@ pub fn rcpt_accepted(tx: &Tx<'_>, sighting: &Sighting, ground: &Ground) -> Resul
         return Ok(Seen::Nothing);
     }
     let fresh = row.unwrap_or_else(|| new_row(sighting, Source::Mail));
-    apply(tx, fresh, next, None, "the mail server knows it (at RCPT)".to_owned(), sighting.at)
+    apply(tx, fresh, next, None, "the mail server knows it (at RCPT)".to_owned(), ground, sighting.at)
 }
 
 /// An address of ours sent a clean message from inside (T5), to `outside`.
@@ -232,7 +233,7 @@ pub fn sent(
         return Ok(seen);
     }
     let fresh = row.unwrap_or_else(|| new_row(sighting, Source::Outbound));
-    apply(tx, fresh, next, None, "it sent a message from inside".to_owned(), sighting.at)
+    apply(tx, fresh, next, None, "it sent a message from inside".to_owned(), ground, sighting.at)
 }
 
 /// A message was taken for later on the directory's word; the account's last mail is now.
@@ -310,7 +311,7 @@ fn contradicted(tx: &Tx<'_>, sighting: &Sighting, why: String, ground: &Ground) 
     };
     let next = transition::next(Some(&ground.row(&row, false, sighting.at)), event, &ground.circumstances(tx)?);
     if next.change != Change::Stay {
-        return apply(tx, row, next, None, why, sighting.at);
+        return apply(tx, row, next, None, why, ground, sighting.at);
     }
     let told_today = row.suspect.is_some_and(|last| sighting.at.since_ms(last) < DAY_MS);
     let (key, shown) = (row.key.clone(), row.shown.clone());
@@ -340,6 +341,7 @@ pub(crate) fn apply(
     next: Next,
     owner: Option<AddressRecord>,
     why: String,
+    ground: &Ground,
     at: Timestamp,
 ) -> Result<Seen, StoreError> {
     let before = tx.address(&row.key)?;
@@ -369,6 +371,7 @@ pub(crate) fn apply(
     letters::welcome::plan(tx, before.as_ref(), &after, at)?;
     let (action, undoable) = action(state);
     let key = after.key.clone();
+    let can_wait = state == AddressState::Discovered && outlook::can_wait_until(tx, &after, ground)?.is_some();
     let change = RowChange { key: key.clone(), before, after: Some(after) };
     let entry = crate::entry::by_rule(tx, action, why, at, &[change], undoable)?;
     if let Some(cause) = next.by.and_then(Cause::of).filter(|_| state.is_account()) {
@@ -378,6 +381,8 @@ pub(crate) fn apply(
         (AddressState::Alias, _, Some(owner)) => Seen::AliasMade { alias: shown, owner: owner.shown },
         (AddressState::User(_), ..) => Seen::Created(shown),
         (_, Some(tell), _) => Seen::Told(tell, shown),
+        // Nobody is called for it alone: the list has it, and the weekly notice once it has waited long enough.
+        (AddressState::Discovered, ..) if can_wait => Seen::Row,
         (AddressState::Discovered, ..) => Seen::Discovered(shown),
         _ => Seen::Row,
     };

@@ -55,6 +55,13 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// Until when a Discovered address needs nobody ([`ending::can_wait_until`]).
+    #[must_use]
+    pub fn can_wait_until(&self, row: &AddressRecord, is_likely_alias: bool) -> Option<Timestamp> {
+        let domain = self.setup.domains.get(&row.domain).filter(|_| row.state == AddressState::Discovered)?;
+        ending::can_wait_until(&domain.rule, is_likely_alias, waiting(row))
+    }
+
     /// When a Discovered address ends if nobody decides and each notice is shown on its day; `None` where it does not end
     /// by itself.
     #[must_use]

@@ -13,7 +13,7 @@ use rollcall_core::guess::{self, StrengthFacts};
 use rollcall_core::rule::AliasRule;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::{AddressState, Rule, Timestamp};
-use rollcall_store::{Outlook, StoreError, Tx};
+use rollcall_store::{AddressRecord, Outlook, StoreError, Tx};
 
 use crate::alike;
 use crate::bus::Tag;
@@ -134,6 +134,19 @@ fn look(tx: &Tx<'_>, ahead: &Ahead) -> Result<(bool, bool), StoreError> {
     Ok((changed, stale.len() == AT_ONCE as usize))
 }
 
+/// Until when a Discovered row needs nobody.
+pub(crate) fn can_wait_until(
+    tx: &Tx<'_>,
+    row: &AddressRecord,
+    ground: &Ground,
+) -> Result<Option<Timestamp>, StoreError> {
+    if ending::can_wait_until(&ground.rule, true, waiting(row)).is_none() || ground.rule.alias == AliasRule::Off {
+        return Ok(None);
+    }
+    let is_alias = alike::answer(tx, &row.key, Some(row), ground)? != Answer::None;
+    Ok(ending::can_wait_until(&ground.rule, is_alias, waiting(row)))
+}
+
 fn foretell(tx: &Tx<'_>, key: &str, ahead: &Ahead) -> Result<Outlook, StoreError> {
     let Some(row) = tx.address(key)?.filter(|row| row.state == AddressState::Discovered) else {
         return Ok(Outlook::default());
@@ -153,5 +166,6 @@ fn foretell(tx: &Tx<'_>, key: &str, ahead: &Ahead) -> Result<Outlook, StoreError
         server_refuses_strangers: known.is_some_and(|(_, refuses)| *refuses),
         is_suspect: row.suspect.is_some(),
     });
-    Ok(Outlook { ends, alias, weak: strength.is_weak() })
+    let can_wait = known.and_then(|(ground, _)| ending::can_wait_until(&ground.rule, alias, waiting(&row)));
+    Ok(Outlook { ends, alias, weak: strength.is_weak(), can_wait })
 }

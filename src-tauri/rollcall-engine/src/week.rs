@@ -19,6 +19,7 @@ use crate::discover::{self, Seen};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
+use crate::outlook;
 use crate::receive::tell;
 use crate::settled::settle;
 use crate::tick::{self, Tick};
@@ -219,14 +220,18 @@ pub(crate) fn tick_domain(
         facts.held &= on_holiday || !(around.seat_left && discover::waits_for_seat(&row, now));
         let next = transition::next(Some(&facts), event, &around);
         match next.change {
-            Change::Stay if next.tell == Some(Tell::NoticeDue) => found.due.push(row.key),
+            Change::Stay if next.tell == Some(Tell::NoticeDue) => {
+                if outlook::can_wait_until(tx, &row, ground)?.is_none_or(|until| until <= now) {
+                    found.due.push(row.key);
+                }
+            }
             Change::Stay => {}
             Change::Becomes(_) | Change::Gone => {
                 let why = format!("{} weekly notices were shown and nobody decided", row.notices);
                 let is_end =
                     next.change == Change::Becomes(AddressState::Invalid(rollcall_core::InvalidReason::Expired));
                 let shown = row.shown.clone();
-                found.seen.push(discover::apply(tx, row, next, None, why, now)?);
+                found.seen.push(discover::apply(tx, row, next, None, why, ground, now)?);
                 if is_end {
                     found.seen.push(Seen::Ended(shown));
                 }

@@ -42,7 +42,10 @@ pub async fn rows(door: &Door) -> Result<Vec<Row>, Fault> {
 pub async fn look(door: &Door, world: &World, ledger: &mut Ledger, hour: u32) -> Result<(), Fault> {
     let answer = door.query("addresses", json!({ "state": "discovered", "limit": 1000 })).await?;
     let found = answer["rows"].as_array().cloned().unwrap_or_default();
-    if !found.is_empty() {
+    // The list says of each address whether it needs anybody yet; the others are decided together with the next ones.
+    let now = door.query("health", json!({})).await?["now_ms"].as_i64().unwrap_or(0);
+    let can_wait = |row: &Value| row["can_wait_until_ms"].as_i64().is_some_and(|until| until > now);
+    if !found.iter().all(can_wait) {
         let changed = take_suggestions(door, &found).await?;
         if !changed.is_empty() {
             ledger.decided(format!("hour {hour}: added as suggested: {}", changed.join(" ")));

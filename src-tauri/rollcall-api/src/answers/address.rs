@@ -67,6 +67,10 @@ pub struct AddressRow {
     /// When it ends if nobody decides and every notice is seen; `null` where it does not end by itself.
     #[ts(type = "number | null")]
     pub ends_ms: Option<i64>,
+    /// Until when it needs nobody: it is likely another name of an account, and does not end by itself. `null` where a
+    /// decision is wanted; in the past once it has waited long enough.
+    #[ts(type = "number | null")]
+    pub can_wait_until_ms: Option<i64>,
     /// It does not end before this moment.
     #[ts(type = "number | null")]
     pub held_until_ms: Option<i64>,
@@ -165,6 +169,9 @@ pub struct WaitingCounts {
     /// For which little speaks.
     #[ts(type = "number")]
     pub weak: u64,
+    /// That need nobody for now.
+    #[ts(type = "number")]
+    pub can_wait: u64,
 }
 
 /// Addresses by state.

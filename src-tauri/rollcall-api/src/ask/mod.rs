@@ -154,7 +154,7 @@ fn is_foretold(args: &AddressesArgs) -> bool {
 }
 
 fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
-    let soon = house.soon();
+    let (soon, now) = (house.soon(), house.clock.now());
     let is_foretold = is_foretold(args);
     let discovered = args.only.map(|_| StateWord::Discovered);
     let states = match discovered.or(args.state) {
@@ -181,14 +181,18 @@ fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
         offset: args.offset.unwrap_or(0),
     };
     let (page, counts, domains, waiting) = house.store.read(|tx| {
-        let waiting = if is_foretold { Some(tx.outlook_counts(soon)?) } else { None };
+        let waiting = if is_foretold { Some(tx.outlook_counts(soon, now)?) } else { None };
         Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?, waiting))
     })?;
     let calendar = house.calendar()?;
     let rows = page.rows.into_iter().map(|listed| address_row(house, listed, &domains, &calendar));
     let rows = rows.collect::<Result<_, _>>()?;
-    let waiting =
-        waiting.map(|counts| WaitingCounts { ending_soon: counts.soon, likely_alias: counts.alias, weak: counts.weak });
+    let waiting = waiting.map(|counts| WaitingCounts {
+        ending_soon: counts.soon,
+        likely_alias: counts.alias,
+        weak: counts.weak,
+        can_wait: counts.can_wait,
+    });
     Ok(Addresses { rows, total: page.total, is_more: page.is_more, counts, waiting })
 }
 
@@ -255,9 +259,12 @@ fn address_row(
         is_suspect: record.suspect.is_some(),
     });
     let ends = calendar.ends(&record);
+    let suggestion = suggestion(house, &record)?;
+    let can_wait = calendar.can_wait_until(&record, suggestion.kind == SuggestionKind::Alias);
     Ok(AddressRow {
         notices: record.notices,
         ends_ms: ends.map(|at| at.0),
+        can_wait_until_ms: can_wait.map(|at| at.0),
         held_until_ms: record.held_until.map(|at| at.0),
         pinned: record.pinned,
         made_by: record.made_by.map(|who| who.word().to_owned()),
@@ -269,7 +276,7 @@ fn address_row(
         }),
         invalid_reason: record.state.invalid_reason().map(|reason| reason.word().to_owned()),
         source: record.source.word().to_owned(),
-        suggestion: suggestion(house, &record)?,
+        suggestion,
         strength: strength_words(strength),
         address: record.shown,
         first_name: record.first_name,

@@ -18,6 +18,7 @@ const GET: Statement = statement!("outlook/get", "read what is foretold");
 const COUNT_SOON: Statement = statement!("outlook/count_soon", "count addresses that end soon");
 const COUNT_ALIAS: Statement = statement!("outlook/count_alias", "count likely aliases");
 const COUNT_WEAK: Statement = statement!("outlook/count_weak", "count addresses with little evidence");
+const COUNT_CAN_WAIT: Statement = statement!("outlook/count_can_wait", "count addresses that may wait");
 const PAGE_BY_END: Statement = statement!("outlook/page_by_end", "list addresses by their end");
 const PAGE_ALIAS: Statement = statement!("outlook/page_alias", "list likely aliases");
 const PAGE_WEAK: Statement = statement!("outlook/page_weak", "list addresses with little evidence");
@@ -61,6 +62,7 @@ impl Tx<'_> {
                 ends: (ends != NEVER).then_some(Timestamp(ends)),
                 alias: row.get("alias")?,
                 weak: row.get("weak")?,
+                can_wait: Some(row.get("can_wait_ms")?).filter(|at| *at > 0).map(Timestamp),
             })
         })
     }
@@ -74,21 +76,23 @@ impl Tx<'_> {
             ":ends": outlook.ends.map_or(NEVER, |at| at.0),
             ":alias": outlook.alias,
             ":weak": outlook.weak,
+            ":can_wait": outlook.can_wait.map_or(0, |at| at.0),
             ":round": round,
             ":key": key,
         };
         self.change(&PUT, params).map(drop)
     }
 
-    /// How many Discovered addresses there are of each kind; `soon` is until when one ends soon.
+    /// How many Discovered addresses there are of each kind now; `soon` is until when one ends soon.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn outlook_counts(&self, soon: Timestamp) -> Result<OutlookCounts, StoreError> {
+    pub fn outlook_counts(&self, soon: Timestamp, now: Timestamp) -> Result<OutlookCounts, StoreError> {
         Ok(OutlookCounts {
             soon: self.count_only(AddressOnly::EndsBy(soon))?,
             alias: self.count_only(AddressOnly::Alias)?,
             weak: self.count_only(AddressOnly::Weak)?,
+            can_wait: self.total(&COUNT_CAN_WAIT, named_params! { ":now": now.0 })?,
         })
     }
 

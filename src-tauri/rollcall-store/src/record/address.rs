@@ -132,6 +132,8 @@ pub struct Outlook {
     pub alias: bool,
     /// Little speaks for it.
     pub weak: bool,
+    /// Until when it may wait without being asked about; `None` where it wants a decision.
+    pub can_wait: Option<Timestamp>,
 }
 
 /// How many Discovered addresses there are of each kind.
@@ -143,6 +145,8 @@ pub struct OutlookCounts {
     pub alias: u64,
     /// For which little speaks.
     pub weak: u64,
+    /// That may wait.
+    pub can_wait: u64,
 }
 
 /// The most rows that a search counts and pages through.

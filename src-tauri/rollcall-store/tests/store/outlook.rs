@@ -56,7 +56,7 @@ async fn exactly_the_discovered_addresses_have_an_outlook_and_a_change_makes_it_
     assert_eq!(keys(&store, &waiting()), ["a@acme.example"]);
     assert_eq!(stale(&store), ["a@acme.example"]);
 
-    let outlook = Outlook { ends: Some(T0), alias: true, weak: false };
+    let outlook = Outlook { ends: Some(T0), alias: true, weak: false, can_wait: None };
     foretell(&store, "a@acme.example", outlook).await;
     assert!(stale(&store).is_empty());
     assert_eq!(store.read(|tx| tx.outlook("a@acme.example")).unwrap(), Some(outlook));
@@ -100,9 +100,9 @@ async fn c05_the_list_is_in_the_order_of_its_end_and_filtered() {
         put(&store, given::address(key, AddressState::Discovered)).await;
     }
     let at = |days: i64| Some(T0.plus_ms(days * DAY_MS));
-    foretell(&store, "late@a.example", Outlook { ends: at(20), alias: false, weak: true }).await;
-    foretell(&store, "soon@a.example", Outlook { ends: at(2), alias: true, weak: false }).await;
-    foretell(&store, "never@a.example", Outlook { ends: None, alias: true, weak: true }).await;
+    foretell(&store, "late@a.example", Outlook { ends: at(20), alias: false, weak: true, can_wait: None }).await;
+    foretell(&store, "soon@a.example", Outlook { ends: at(2), alias: true, weak: false, can_wait: at(28) }).await;
+    foretell(&store, "never@a.example", Outlook { ends: None, alias: true, weak: true, can_wait: None }).await;
 
     assert_eq!(keys(&store, &waiting()), ["soon@a.example", "late@a.example", "never@a.example"]);
     let by = AddressOnly::EndsBy(T0.plus_ms(5 * DAY_MS));
@@ -119,8 +119,10 @@ async fn c05_the_list_is_in_the_order_of_its_end_and_filtered() {
         assert_eq!(keys(&store, &AddressFilter { search: Some("EXAMPLE".to_owned()), ..ends.clone() }), found);
         assert!(keys(&store, &AddressFilter { search: Some("nobody".to_owned()), ..ends }).is_empty());
     }
-    let counts = store.read(|tx| tx.outlook_counts(T0.plus_ms(5 * DAY_MS))).unwrap();
-    assert_eq!((counts.soon, counts.alias, counts.weak), (1, 2, 2));
+    let counts = store.read(|tx| tx.outlook_counts(T0.plus_ms(5 * DAY_MS), T0)).unwrap();
+    assert_eq!((counts.soon, counts.alias, counts.weak, counts.can_wait), (1, 2, 2, 1));
+    let later = store.read(|tx| tx.outlook_counts(T0, T0.plus_ms(28 * DAY_MS))).unwrap();
+    assert_eq!(later.can_wait, 0, "it has waited long enough");
     let second = AddressFilter { limit: 1, offset: 1, ..waiting() };
     let page = store.read(|tx| tx.addresses(&second)).unwrap();
     assert_eq!((page.total, page.rows[0].record.key.as_str()), (3, "late@a.example"));

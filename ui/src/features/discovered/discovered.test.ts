@@ -55,6 +55,21 @@ describe("Discovered", () => {
     }
   });
 
+  it("d09_what_can_wait_is_on_the_list_and_calls_nobody", async () => {
+    const patient = (host: Host): Host => ({
+      ...host,
+      query: async (name, args) => {
+        const answer = await host.query(name, args);
+        if (name !== "addresses" || !("waiting" in answer) || answer.waiting === null) return answer;
+        return { ...answer, waiting: { ...answer.waiting, can_wait: 2 } };
+      },
+    });
+    const { session, view } = await opened(patient);
+
+    expect(view.rows.total).toBe(7);
+    expect(session.toDecide).toBe(5);
+  });
+
   it("p03_the_watching_tab_shows_all_or_unblocked_or_blocked_addresses", async () => {
     const { session, view } = await opened();
     const counts = session.counts.value?.counts;

@@ -1,4 +1,4 @@
-import type { BlockedClient, Health, HealthFault, StateCounts } from "../../lib/api/types";
+import type { BlockedClient, Health, HealthFault } from "../../lib/api/types";
 import { timeOfDay } from "../../lib/format/time";
 import type { Section } from "../../lib/session/route.svelte";
 import type { IconName } from "../../lib/ui/icons";
@@ -37,7 +37,7 @@ function saidOf(fault: HealthFault, health: Health): Pick<Need, "title" | "why">
 }
 
 /** What needs a person, the worst first. */
-export function needsOf(health: Health, counts: StateCounts, blocked: readonly BlockedClient[] = []): Need[] {
+export function needsOf(health: Health, toDecide: number, blocked: readonly BlockedClient[] = []): Need[] {
   const w = words.overview.needs;
   const needs: Need[] = [];
   for (const fault of health.faults) {
@@ -49,9 +49,9 @@ export function needsOf(health: Health, counts: StateCounts, blocked: readonly B
     const to = { section: "mail-flow", filter: "problems" } as const;
     needs.push({ icon: "bad", tone: "badc", title: w.failed(health.failed), why: w.failedWhy, button: w.look, to });
   }
-  if (counts.discovered > 0) {
+  if (toDecide > 0) {
     const to = { section: "discovered", filter: null } as const;
-    const title = w.discovered(counts.discovered);
+    const title = w.discovered(toDecide);
     needs.push({ icon: "find", tone: "infoc", title, why: w.discoveredWhy, button: w.decide, to });
   }
   if (health.waiting > 0 && health.faults.length === 0) {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Health, StateCounts } from "../../lib/api/types";
+import type { Health } from "../../lib/api/types";
 import { bannerOf } from "../../lib/parts/banner";
 import { axisTop, gridValues, sums, totalOf } from "../../lib/parts/chart";
 import { needsOf } from "./needs";
 
-const counts = { discovered: 0, user: 42 } as StateCounts;
 const healthy = { state: "flowing", faults: [], waiting: 0, failed: 0 } as unknown as Health;
 const unreachable = {
   code: "destination_unreachable",
@@ -16,13 +15,13 @@ const unbound = { code: "listener_not_bound", sentence: "Port 25 is taken.", det
 const when = () => "14:32";
 
 describe("what needs a person", () => {
-  it("is nothing when mail flows and all is decided", () => expect(needsOf(healthy, counts)).toEqual([]));
+  it("is nothing when mail flows and all is decided", () => expect(needsOf(healthy, 0)).toEqual([]));
 
   it("is the decision about discovered addresses", () =>
-    expect(needsOf(healthy, { ...counts, discovered: 7 }).map((need) => need.to.section)).toEqual(["discovered"]));
+    expect(needsOf(healthy, 7).map((need) => need.to.section)).toEqual(["discovered"]));
 
   it("names what is wrong before what is waiting", () => {
-    const needs = needsOf({ ...healthy, faults: [unreachable], waiting: 9, failed: 2 }, { ...counts, discovered: 1 });
+    const needs = needsOf({ ...healthy, faults: [unreachable], waiting: 9, failed: 2 }, 1);
 
     expect(needs.map((need) => need.to.section)).toEqual(["settings", "mail-flow", "discovered"]);
   });
@@ -30,18 +29,18 @@ describe("what needs a person", () => {
 
 describe("what needs a person, when something is wrong", () => {
   it("is said in two short lines without codes", () => {
-    expect(needsOf({ ...healthy, faults: [unreachable], waiting: 9 }, counts)[0]).toMatchObject({
+    expect(needsOf({ ...healthy, faults: [unreachable], waiting: 9 }, 0)[0]).toMatchObject({
       title: "Your mail server doesn’t answer",
       why: "9 messages are kept here until it’s back",
     });
-    expect(needsOf({ ...healthy, faults: [unbound] }, counts)[0]).toMatchObject({
+    expect(needsOf({ ...healthy, faults: [unbound] }, 0)[0]).toMatchObject({
       title: "Mail can’t come in",
       why: "Port 25 is taken.",
     });
   });
 
   it("leads to where the fault can be looked after", () => {
-    const places = (code: string) => needsOf({ ...healthy, faults: [{ ...unbound, code }] }, counts)[0]?.to.filter;
+    const places = (code: string) => needsOf({ ...healthy, faults: [{ ...unbound, code }] }, 0)[0]?.to.filter;
 
     expect(places("listener_not_bound")).toBe("receiving");
     expect(places("destination_unreachable")).toBe("mail-server");

@@ -1644,6 +1644,11 @@ notices: number,
  */
 ends_ms: number | null, 
 /**
+ * Until when it needs nobody: it is likely another name of an account, and does not end by itself. `null` where a
+ * decision is wanted; in the past once it has waited long enough.
+ */
+can_wait_until_ms: number | null, 
+/**
  * It does not end before this moment.
  */
 held_until_ms: number | null, 
@@ -1680,7 +1685,11 @@ likely_alias: number,
 /**
  * For which little speaks.
  */
-weak: number, };
+weak: number, 
+/**
+ * That need nobody for now.
+ */
+can_wait: number, };
 export type Addresses = { 
 /**
  * At most `limit` rows.

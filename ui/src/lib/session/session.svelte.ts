@@ -71,6 +71,12 @@ export class Session {
     };
   }
 
+  /** Discovered addresses that want a decision; those that can wait call for nobody. */
+  get toDecide(): number {
+    const { counts, waiting } = this.counts.value ?? {};
+    return Math.max(0, (counts?.discovered ?? 0) - (waiting?.can_wait ?? 0));
+  }
+
   /** Asks for more of the inbox. */
   olderInbox(): void {
     this.inboxRows += INBOX_ROWS;

@@ -5,6 +5,8 @@ export const discovered = {
   title: "Discovered",
   toDecide: (n: number) => `${count(n)} to decide`,
   allDecided: "Nothing to decide",
+  /** Some need nobody for now. */
+  canWait: (n: number) => `${count(n)} can wait`,
   searchLabel: "Search addresses",
   list: "Discovered addresses",
   columns: { address: "Address", evidence: "Evidence", decideBy: "Decide by", lastSeen: "Last mail", clean: "Clean" },
@@ -65,6 +67,7 @@ export const discovered = {
   daysLeft: (days: number) => (days <= 0 ? "ends now" : `${plural(days, "day", "days")} left`),
   endsAt: (date: string, left: string) => `decide by ${date}, ${left}`,
   stays: "Stays",
+  canWaitUntil: (date: string) => `no hurry until ${date}`,
   staysDetail: { pinned: "kept on the list", until: "until you decide" },
   held: "held",
   alias: {

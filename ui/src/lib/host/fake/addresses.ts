@@ -76,7 +76,7 @@ export class FakeAddresses {
   private waiting(): WaitingCounts {
     const rows = this.rowsIn("discovered");
     const count = (only: AddressOnly): number => rows.filter(this.foretold[only]).length;
-    return { ending_soon: count("ending_soon"), likely_alias: count("likely_alias"), weak: count("weak") };
+    return { ending_soon: count("ending_soon"), likely_alias: count("likely_alias"), weak: count("weak"), can_wait: 0 };
   }
 
   detail(address: string): AddressDetail {

@@ -71,6 +71,7 @@ export function row(local: string, state: StateWord, change: Partial<AddressRow>
     refused_count: 0,
     notices: 0,
     ends_ms: null,
+    can_wait_until_ms: null,
     held_until_ms: null,
     pinned: false,
     made_by: user || state === "functional" ? "operator" : null,
