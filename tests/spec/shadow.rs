@@ -76,6 +76,11 @@ async fn x16_in_shadow_mode_every_reply_is_the_servers_and_the_log_says_would_re
     let filtered = relay.query("mail_log", json!({ "outcome": "would_refuse" })).await;
     assert_eq!(rows(&filtered).len(), 11);
     assert_eq!(shadow(&relay).await["would_refuse"], 11);
+    let exported = relay.query("export_mail_log", json!({ "format": "csv", "outcome": "would_refuse" })).await;
+    let text = exported["text"].as_str().expect("text");
+    let mut lines = text.lines();
+    assert!(lines.next().expect("a header").ends_with(",would_refuse"), "{text}");
+    assert_eq!(lines.filter(|line| line.rsplit(',').next().is_some_and(|last| !last.is_empty())).count(), 11, "{text}");
 
     relay.command("set_shadow", json!({ "days": null })).await;
     for (name, code) in [("marked", "550 5.1.1"), ("ended", "550 5.7.1"), ("off", "550 5.2.1"), ("new", "550 5.1.1")] {

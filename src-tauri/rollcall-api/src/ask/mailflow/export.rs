@@ -15,7 +15,7 @@ use crate::wire::{Code, Fault};
 const ROWS: u32 = 1000;
 /// A page ends before it is larger than this.
 const BYTES: usize = 900 * 1024;
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "time",
     "result",
     "reason",
@@ -34,6 +34,7 @@ const NAMES: [&str; 18] = [
     "our_reply",
     "destination",
     "destination_reply",
+    "would_refuse",
 ];
 
 pub(crate) fn export(house: &House, args: ExportMailLogArgs) -> Result<MailLogExport, Fault> {
@@ -65,7 +66,7 @@ pub(crate) fn export(house: &House, args: ExportMailLogArgs) -> Result<MailLogEx
     Ok(MailLogExport { text, rows, next })
 }
 
-fn cells(row: &MailLogRow) -> [String; 18] {
+fn cells(row: &MailLogRow) -> [String; 19] {
     let time = Moment::from_millisecond(row.at_ms).map(|moment| moment.to_string()).unwrap_or_default();
     let word = |value: serde_json::Result<serde_json::Value>| {
         value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
@@ -90,6 +91,7 @@ fn cells(row: &MailLogRow) -> [String; 18] {
         row.reply.clone(),
         text(&row.destination),
         text(&row.destination_reply),
+        text(&row.would_refuse),
     ];
     cells.map(guarded)
 }
