@@ -13,7 +13,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rollcall-mail", &["rollcall-core"]),
     ("rollcall-net", &["rollcall-core", "rollcall-smtp"]),
     ("rollcall-store", &["rollcall-core"]),
-    ("rollcall-engine", &["rollcall-core", "rollcall-mail", "rollcall-net", "rollcall-smtp", "rollcall-store"]),
+    ("rollcall-directory", &["rollcall-core"]),
+    (
+        "rollcall-engine",
+        &["rollcall-core", "rollcall-directory", "rollcall-mail", "rollcall-net", "rollcall-smtp", "rollcall-store"],
+    ),
     ("rollcall-api", &["rollcall-core", "rollcall-engine"]),
     ("rollcall-practice", &["rollcall-api", "rollcall-core", "rollcall-smtp"]),
     ("rollcall-cli", &["rollcall-api", "rollcall-practice"]),
