@@ -79,7 +79,13 @@ mod tests {
     use super::*;
 
     fn entry(id: &str, kind: Kind) -> Entry {
-        Entry { id: id.to_owned(), kind, is_enabled: true, primary: Some(format!("{id}@office.test")), ..Entry::default() }
+        Entry {
+            id: id.to_owned(),
+            kind,
+            is_enabled: true,
+            primary: Some(format!("{id}@office.test")),
+            ..Entry::default()
+        }
     }
 
     #[test]

@@ -60,7 +60,8 @@ pub(super) fn id(row: &Row) -> String {
 
 /// As Windows writes it: the first three groups are little-endian numbers ([MS-DTYP] 2.3.4.2).
 fn guid_text([a, b, c, d, e, f, g, h, rest @ ..]: [u8; 16]) -> String {
-    let (first, second, third) = (u32::from_le_bytes([a, b, c, d]), u16::from_le_bytes([e, f]), u16::from_le_bytes([g, h]));
+    let (first, second, third) =
+        (u32::from_le_bytes([a, b, c, d]), u16::from_le_bytes([e, f]), u16::from_le_bytes([g, h]));
     let [i, j, tail @ ..] = rest;
     let tail: String = tail.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{first:08x}-{second:04x}-{third:04x}-{i:02x}{j:02x}-{tail}")
@@ -98,7 +99,8 @@ const GROUPS: &[&str] = &[
 
 /// `groupType` is a signed number whose highest bit says that it grants rights ([MS-ADTS] 2.2.12).
 fn group(row: &Row) -> Kind {
-    let is_security = row.text("groupType").and_then(|kind| kind.parse::<i64>().ok()).is_some_and(|bits| bits & (1 << 31) != 0);
+    let is_security =
+        row.text("groupType").and_then(|kind| kind.parse::<i64>().ok()).is_some_and(|bits| bits & (1 << 31) != 0);
     if is_security { Kind::SecurityGroup } else { Kind::DistributionGroup }
 }
 
@@ -161,7 +163,8 @@ mod tests {
     }
 
     fn kind_of(class: &[u8], more: (&str, &[u8])) -> Option<Kind> {
-        entry(&[("objectClass", &[b"top", class]), ("mail", &[b"a@office.test"]), (more.0, &[more.1])]).map(|entry| entry.kind)
+        entry(&[("objectClass", &[b"top", class]), ("mail", &[b"a@office.test"]), (more.0, &[more.1])])
+            .map(|entry| entry.kind)
     }
 
     #[test]

@@ -59,9 +59,9 @@ pub async fn certificate(settings: &LdapSettings) -> Result<CertificateSeen, Dir
 async fn guarded<T: Send + 'static>(
     asking: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
 ) -> Result<T, DirectoryError> {
-    AbortOnDropHandle::new(tokio::spawn(asking)).await.unwrap_or_else(|_| {
-        Err(DirectoryError::Unreadable("What the server sent is no LDAP.".to_owned()))
-    })
+    AbortOnDropHandle::new(tokio::spawn(asking))
+        .await
+        .unwrap_or_else(|_| Err(DirectoryError::Unreadable("What the server sent is no LDAP.".to_owned())))
 }
 
 async fn answer(settings: &LdapSettings, ask: &Ask) -> Result<Answer, DirectoryError> {
@@ -75,7 +75,8 @@ async fn answer(settings: &LdapSettings, ask: &Ask) -> Result<Answer, DirectoryE
     let mut entries = Vec::new();
     let filter = settings.asked("");
     let everything = Search { base: &base, scope: Scope::Subtree, filter: &filter, attributes: entry::ATTRIBUTES };
-    let references = search::every(&mut session, everything, &ask.progress, |row| entries.extend(entry::from(&row))).await?;
+    let references =
+        search::every(&mut session, everything, &ask.progress, |row| entries.extend(entry::from(&row))).await?;
     refuse_nobody(&base, &entries)?;
     Ok(Answer {
         reading: Reading::Whole(entries),

@@ -140,7 +140,8 @@ mod tests {
             ("773", "change its password"),
             ("775", "locked"),
         ] {
-            let text = format!("80090308: LdapErr: DSID-0C09042A, comment: AcceptSecurityContext error, data {code}, v3839\0");
+            let text =
+                format!("80090308: LdapErr: DSID-0C09042A, comment: AcceptSecurityContext error, data {code}, v3839\0");
 
             let DirectoryError::SignIn(sentence) = of_bind("dc1:636", &result(49, &text)) else { panic!("{code}") };
 

@@ -38,7 +38,8 @@ impl Row {
         let described = described.to_ascii_lowercase();
         let (name, options) = described.split_once(';').unwrap_or((&described, ""));
         let range = options.split(';').find_map(|option| option.strip_prefix("range="));
-        let next = range.and_then(|range| range.split_once('-')?.1.parse::<u32>().ok()).and_then(|end| end.checked_add(1));
+        let next =
+            range.and_then(|range| range.split_once('-')?.1.parse::<u32>().ok()).and_then(|end| end.checked_add(1));
         match self.attributes.iter_mut().find(|known| known.name == name) {
             Some(known) => {
                 known.values.extend(values);
@@ -55,7 +56,8 @@ impl Row {
 
     /// Takes the next values of an attribute out of `more`; false when it has none.
     pub(super) fn go_on(&mut self, name: &str, more: Self) -> bool {
-        let Some(more) = more.attributes.into_iter().find(|attribute| attribute.name == name && !attribute.values.is_empty())
+        let Some(more) =
+            more.attributes.into_iter().find(|attribute| attribute.name == name && !attribute.values.is_empty())
         else {
             return false;
         };

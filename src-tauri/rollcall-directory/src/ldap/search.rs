@@ -113,7 +113,8 @@ fn next(session: &Session, controls: &[Control]) -> Result<Vec<u8>, DirectoryErr
         return Ok(Vec::new());
     };
     let cookie = raw.val.as_deref().and_then(row::cookie);
-    cookie.ok_or_else(|| DirectoryError::Unreadable(format!("{} ended a page in a way that is no LDAP.", session.place)))
+    cookie
+        .ok_or_else(|| DirectoryError::Unreadable(format!("{} ended a page in a way that is no LDAP.", session.place)))
 }
 
 /// Fetches the values that the server left out because there are many (`;range=`, [MS-ADTS] 3.1.1.3.1.3.3).

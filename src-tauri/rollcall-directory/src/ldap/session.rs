@@ -70,7 +70,9 @@ impl Session {
         let place = &self.place;
         match error {
             LdapError::Timeout { .. } => silent(place, ANSWER),
-            LdapError::FilterParsing => DirectoryError::Settings("The filter is not one that a directory understands.".to_owned()),
+            LdapError::FilterParsing => {
+                DirectoryError::Settings("The filter is not one that a directory understands.".to_owned())
+            }
             _ => match timeout(Duration::from_secs(1), &mut self.driver).await {
                 // It ends itself by a panic on what it cannot take apart.
                 Ok(Err(_)) => DirectoryError::Unreadable(format!("What {place} sent is no LDAP.")),
@@ -135,7 +137,9 @@ fn no_connection(settings: &LdapSettings, error: &io::Error) -> DirectoryError {
     let place = settings.place();
     DirectoryError::Unreachable(match error.kind() {
         io::ErrorKind::ConnectionRefused => {
-            format!("Nothing answers at {place}. Look at the port (636 for LDAPS, 389 otherwise) and whether the server runs.")
+            format!(
+                "Nothing answers at {place}. Look at the port (636 for LDAPS, 389 otherwise) and whether the server runs."
+            )
         }
         _ => format!("{place} cannot be reached: {error}."),
     })

@@ -73,7 +73,9 @@ impl LdapSettings {
             )));
         }
         if !self.bind_dn.trim().is_empty() && self.password.reveal().is_empty() {
-            return Err(settings("The password is missing. Type the password of the account that reads the directory."));
+            return Err(settings(
+                "The password is missing. Type the password of the account that reads the directory.",
+            ));
         }
         match &self.filter {
             Some(filter) if ldap3::parse_filter(filter.trim()).is_err() => Err(settings(format!(

@@ -41,8 +41,10 @@ pub async fn branches(
 
 /// Without those in which Active Directory keeps its own affairs.
 fn top(root: &Root) -> Vec<Branch> {
-    const ITS_OWN: &[&str] = &["CN=Configuration,", "CN=Schema,", "DC=DomainDnsZones,", "DC=ForestDnsZones,", "cn=config"];
-    let is_own = |dn: &str| ITS_OWN.iter().any(|own| dn.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own)));
+    const ITS_OWN: &[&str] =
+        &["CN=Configuration,", "CN=Schema,", "DC=DomainDnsZones,", "DC=ForestDnsZones,", "cn=config"];
+    let is_own =
+        |dn: &str| ITS_OWN.iter().any(|own| dn.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own)));
     let is_default = |dn: &&String| root.default.as_ref() == Some(*dn);
     let others = root.contexts.iter().filter(|dn| !is_default(dn) && !is_own(dn));
     root.default.iter().chain(others).map(|dn| Branch { dn: dn.clone(), name: dn.clone() }).collect()
@@ -80,7 +82,9 @@ mod tests {
     #[test]
     fn m02_the_directory_s_own_part_comes_first_and_its_own_affairs_are_left_out() {
         let root = Root {
-            contexts: ["CN=Configuration,DC=x", "DC=y", "DC=x", "CN=Schema,CN=Configuration,DC=x"].map(str::to_owned).into(),
+            contexts: ["CN=Configuration,DC=x", "DC=y", "DC=x", "CN=Schema,CN=Configuration,DC=x"]
+                .map(str::to_owned)
+                .into(),
             default: Some("DC=x".to_owned()),
             count: None,
         };

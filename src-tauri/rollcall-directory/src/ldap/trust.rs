@@ -141,7 +141,9 @@ fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, DirectoryErro
 }
 
 fn unusable(error: &Error) -> DirectoryError {
-    DirectoryError::Settings(format!("The certificates that this computer trusts, or the one given, cannot be used: {error}."))
+    DirectoryError::Settings(format!(
+        "The certificates that this computer trusts, or the one given, cannot be used: {error}."
+    ))
 }
 
 fn provider() -> Arc<CryptoProvider> {
