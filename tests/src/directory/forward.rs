@@ -1,12 +1,19 @@
-//! A wire to a server: under another name or port, and one that is cut after some octets.
+//! A wire to a server: under another name or port, one that is cut after some octets, and one that goes silent then.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
+
+/// What happens after so many octets from the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The connection ends, in the middle of whatever was being said.
+    Cut,
+    /// Nothing more comes.
+    Silence,
+}
 
 /// A running one; dropping it cuts every connection.
 pub struct Forward {
@@ -18,20 +25,26 @@ pub struct Forward {
 impl Forward {
     /// To `server`, for as long as it is there.
     pub async fn to(server: SocketAddr) -> Self {
-        Self::cut_after(server, u64::MAX).await
+        Self::new(server, u64::MAX, End::Cut).await
     }
 
-    /// To `server`; every connection ends when that many octets came from it, in the middle of whatever it was saying.
-    ///
-    /// # Panics
-    /// When no port is free.
+    /// To `server`; every connection ends when that many octets came from it.
     pub async fn cut_after(server: SocketAddr, octets: u64) -> Self {
+        Self::new(server, octets, End::Cut).await
+    }
+
+    /// To `server`; when that many octets came from it, nothing more does.
+    pub async fn silent_after(server: SocketAddr, octets: u64) -> Self {
+        Self::new(server, octets, End::Silence).await
+    }
+
+    async fn new(server: SocketAddr, octets: u64, end: End) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let serving = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
-                connections.spawn(pass(client, server, octets));
+                connections.spawn(pass(client, server, octets, end));
             }
         });
         Self { address, task: serving.abort_handle() }
@@ -44,22 +57,15 @@ impl Drop for Forward {
     }
 }
 
-async fn pass(client: TcpStream, server: SocketAddr, octets: u64) {
+async fn pass(client: TcpStream, server: SocketAddr, octets: u64, end: End) {
     let Ok(upstream) = TcpStream::connect(server).await else { return };
-    let left = Arc::new(AtomicU64::new(octets));
     let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = upstream.into_split();
+    let (from_server, mut to_server) = upstream.into_split();
     let up = async move { drop(tokio::io::copy(&mut from_client, &mut to_server).await) };
     let down = async move {
-        let mut buffer = vec![0; 16_384];
-        while let Ok(read) = from_server.read(&mut buffer).await {
-            let allowed = left.load(Ordering::Relaxed).min(u64::try_from(read).unwrap_or(0));
-            let allowed = usize::try_from(allowed).unwrap_or(0);
-            let wrote = to_client.write_all(&buffer[..allowed]).await;
-            if read == 0 || allowed < read || wrote.is_err() {
-                return;
-            }
-            left.fetch_sub(u64::try_from(read).unwrap_or(0), Ordering::Relaxed);
+        drop(tokio::io::copy(&mut from_server.take(octets), &mut to_client).await);
+        if end == End::Silence {
+            std::future::pending::<()>().await;
         }
     };
     tokio::select! { () = up => {}, () = down => {} }
