@@ -104,11 +104,40 @@ fn refuse_nobody(base: &str, entries: &[Entry]) -> Result<(), DirectoryError> {
     )))
 }
 
+/// Where else the server said to look. Where Active Directory keeps its own affairs nobody is missed.
 fn remarks(references: &[String]) -> Vec<String> {
-    let Some(first) = references.first() else { return Vec::new() };
+    let with_people: Vec<&String> = references.iter().filter(|url| !root::is_own_affair(base_of(url))).collect();
+    let Some(first) = with_people.first() else { return Vec::new() };
+    let places = match with_people.len() {
+        1 => "a place that another server keeps".to_owned(),
+        count => format!("{count} places that other servers keep, among them"),
+    };
     vec![format!(
-        "The directory names {} more that other servers or other parts keep, such as {first}. They were not asked; choose \
-         a search base of its own for people who are there, or the global catalogue (port 3269).",
-        if references.len() == 1 { "one place".to_owned() } else { format!("{} places", references.len()) }
+        "The directory points to {places}: {first}. Whoever is there was not asked for; use that server, or the global \
+         catalogue (port 3269)."
     )]
+}
+
+/// The distinguished name of an LDAP URL (RFC 4516), as it is written there.
+fn base_of(url: &str) -> &str {
+    let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    path.split('?').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn v22_a_referral_is_told_once_and_not_where_only_active_directory_s_own_affairs_are() {
+        let urls = |urls: &[&str]| urls.iter().map(|url| (*url).to_owned()).collect::<Vec<_>>();
+        let own = ["ldap://x/CN=Configuration,DC=x", "ldap://DomainDnsZones.x/DC=DomainDnsZones,DC=x??sub"];
+        let other = "ldap://berlin.x/DC=berlin,DC=x";
+
+        assert!(remarks(&urls(&own)).is_empty());
+        let said = remarks(&urls(&[own[0], other]));
+        assert_eq!(said.len(), 1);
+        assert!(said[0].contains(&format!("a place that another server keeps: {other}. ")), "{said:?}");
+        assert!(remarks(&urls(&[other, other]))[0].contains("2 places"));
+    }
 }

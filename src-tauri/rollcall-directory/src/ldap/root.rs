@@ -61,3 +61,9 @@ async fn count(session: &mut Session, root: &Row) -> Result<Option<Count>, Direc
         Count { server: format!("{}/{id}", name.to_lowercase()), usn }
     }))
 }
+
+/// Whether a server keeps only its own affairs there, and no people.
+pub(super) fn is_own_affair(dn: &str) -> bool {
+    const OWN: &[&str] = &["CN=Configuration,", "CN=Schema,", "DC=DomainDnsZones,", "DC=ForestDnsZones,", "cn=config"];
+    OWN.iter().any(|own| dn.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own)))
+}

@@ -4,7 +4,7 @@ use ldap3::Scope;
 use tokio_util::sync::CancellationToken;
 
 use super::LdapSettings;
-use super::root::Root;
+use super::root::{Root, is_own_affair};
 use super::row::Row;
 use super::search::{self, Search};
 use super::session::Session;
@@ -41,12 +41,8 @@ pub async fn branches(
 
 /// Without those in which Active Directory keeps its own affairs.
 fn top(root: &Root) -> Vec<Branch> {
-    const ITS_OWN: &[&str] =
-        &["CN=Configuration,", "CN=Schema,", "DC=DomainDnsZones,", "DC=ForestDnsZones,", "cn=config"];
-    let is_own =
-        |dn: &str| ITS_OWN.iter().any(|own| dn.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own)));
     let is_default = |dn: &&String| root.default.as_ref() == Some(*dn);
-    let others = root.contexts.iter().filter(|dn| !is_default(dn) && !is_own(dn));
+    let others = root.contexts.iter().filter(|dn| !is_default(dn) && !is_own_affair(dn));
     root.default.iter().chain(others).map(|dn| Branch { dn: dn.clone(), name: dn.clone() }).collect()
 }
 
