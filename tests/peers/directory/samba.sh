@@ -3,14 +3,21 @@
 # FOLDER/ca.pem, server.pem and server.key are there already. Runs as root, under sh.
 #
 # Provisioning takes half a minute, so the result is kept in the system's cache, named after what it was made from; two at
-# once wait for each other.
+# once wait for each other. Without arguments that is all that is done.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-folder=$1 address=$2
+if [ $# -eq 0 ]; then
+    folder=$(mktemp -d) address=127.0.0.39
+    trap 'rm -rf "$folder"' EXIT
+    : >"$folder/server.key"
+else
+    folder=$1 address=$2
+fi
 cache=/var/cache/rollcall-tests
 umask 022
 mkdir -p "$cache"
-kept=$cache/ad-$(cat "$here/samba.sh" "$here/samba_fill.py" "$here/dataset.py" | sha256sum | cut -c1-16).tar.zst
+# The number is to be raised when how it is provisioned changes.
+kept=$cache/ad1-$(cat "$here/samba_fill.py" "$here/dataset.py" | sha256sum | cut -c1-16).tar.zst
 for name in private state cache lock run ncalrpc ntp; do mkdir -p "$folder/$name"; done
 chmod 600 "$folder/server.key"
 cat >"$folder/smb.conf" <<CONF
@@ -51,7 +58,7 @@ if [ ! -s "$kept" ]; then
     mv "$made/private" "$made/state" "$folder/"
     rm -rf "$made"
     /usr/bin/python3 "$here/samba_fill.py" "$folder/smb.conf" >&2
-    rm -f "$cache"/ad-*.tar.zst
+    rm -f "$cache"/ad*.tar.zst
     tar -C "$folder" -I 'zstd -10' -cSf "$kept.new" private state
     mv "$kept.new" "$kept"
 else
