@@ -34,5 +34,5 @@ pub struct EntraSettings {
 /// Asks.
 pub(crate) async fn read(settings: &EntraSettings, ask: &Ask) -> Result<Answer, DirectoryError> {
     let _ = (settings, ask);
-    Ok(Answer { reading: Reading::Whole(Vec::new()), cursor: None, remarks: Vec::new() })
+    Ok(Answer { reading: Reading::Whole(Vec::new()), cursor: None, remarks: Vec::new(), certificate: None })
 }

@@ -6,8 +6,10 @@
 mod entra;
 mod error;
 mod ldap;
+mod look;
 mod secret;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use entra::{Credential, EntraSettings};
 pub use error::{CertificateSeen, DirectoryError};
-pub use ldap::{LdapSecurity, LdapSettings, Trust};
+pub use ldap::{Branch, LdapSecurity, LdapSettings, Trust, branches, certificate};
+pub use look::Found;
 pub use secret::Secret;
 
 /// Where a directory is, and how it lets us in.
@@ -33,6 +36,11 @@ pub enum Source {
 pub struct Ask {
     /// The cursor of the last good answer; None asks for everything.
     pub since: Option<String>,
+    /// The ids of everybody whom the last good answer had; without them a directory that tells only who is there is asked
+    /// for everything, because nobody could say who is gone.
+    pub known: Option<Arc<HashSet<String>>>,
+    /// Now, milliseconds UTC: after a day everything is read again.
+    pub now_ms: i64,
     /// Says how far it is.
     pub progress: Progress,
     /// Ends it.
@@ -65,6 +73,8 @@ pub struct Answer {
     pub cursor: Option<String>,
     /// What is odd and has cost nothing: referrals that were not followed, kinds that it could not tell apart. Sentences.
     pub remarks: Vec<String>,
+    /// The certificate that the server showed and that was believed, for the warning before it ends (V21).
+    pub certificate: Option<CertificateSeen>,
 }
 
 impl Source {
