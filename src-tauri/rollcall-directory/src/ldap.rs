@@ -53,5 +53,5 @@ pub struct LdapSettings {
 /// Asks.
 pub(crate) async fn read(settings: &LdapSettings, ask: &Ask) -> Result<Answer, DirectoryError> {
     let _ = (settings, ask);
-    Ok(Answer { reading: Reading::Whole(Vec::new()), cursor: None, remarks: Vec::new() })
+    Ok(Answer { reading: Reading::Whole(Vec::new()), cursor: None, remarks: Vec::new(), secret_expires_ms: None })
 }

@@ -6,6 +6,7 @@
 mod entra;
 mod error;
 mod ldap;
+mod patience;
 mod secret;
 
 use std::sync::Arc;
@@ -14,9 +15,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rollcall_core::directory::Reading;
 use tokio_util::sync::CancellationToken;
 
-pub use entra::{Credential, EntraSettings};
+pub use entra::{CLOUDS, Cloud, Credential, EntraSettings};
 pub use error::{CertificateSeen, DirectoryError};
 pub use ldap::{LdapSecurity, LdapSettings, Trust};
+pub use patience::Patience;
 pub use secret::Secret;
 
 /// Where a directory is, and how it lets us in.
@@ -37,6 +39,10 @@ pub struct Ask {
     pub progress: Progress,
     /// Ends it.
     pub cancel: CancellationToken,
+    /// The time, milliseconds UTC: a certificate proves an app only for some minutes.
+    pub now_ms: i64,
+    /// How long to wait.
+    pub patience: Patience,
 }
 
 /// How many entries came so far.
@@ -65,6 +71,8 @@ pub struct Answer {
     pub cursor: Option<String>,
     /// What is odd and has cost nothing: referrals that were not followed, kinds that it could not tell apart. Sentences.
     pub remarks: Vec<String>,
+    /// When the secret or certificate that let us in ends, milliseconds UTC, if that can be known.
+    pub secret_expires_ms: Option<i64>,
 }
 
 impl Source {
