@@ -17,6 +17,8 @@ pub mod exim;
 #[cfg(unix)]
 pub mod faulty;
 #[cfg(unix)]
+pub mod graph;
+#[cfg(unix)]
 pub mod names;
 #[cfg(unix)]
 pub mod opensmtpd;

@@ -7,6 +7,7 @@ mod entra;
 mod error;
 mod ldap;
 mod look;
+mod patience;
 mod secret;
 
 use std::collections::HashSet;
@@ -16,10 +17,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rollcall_core::directory::Reading;
 use tokio_util::sync::CancellationToken;
 
-pub use entra::{Credential, EntraSettings};
+pub use entra::{CLOUDS, Cloud, Credential, EntraSettings};
 pub use error::{CertificateSeen, DirectoryError};
 pub use ldap::{Branch, LdapSecurity, LdapSettings, Trust, branches, certificate};
 pub use look::Found;
+pub use patience::Patience;
 pub use secret::Secret;
 
 /// Where a directory is, and how it lets us in.
@@ -39,12 +41,14 @@ pub struct Ask {
     /// The ids of everybody whom the last good answer had; without them a directory that tells only who is there is asked
     /// for everything, because nobody could say who is gone.
     pub known: Option<Arc<HashSet<String>>>,
-    /// Now, milliseconds UTC: after a day everything is read again.
-    pub now_ms: i64,
     /// Says how far it is.
     pub progress: Progress,
     /// Ends it.
     pub cancel: CancellationToken,
+    /// Now, milliseconds UTC: after a day everything is read again, and a certificate proves an app only for some minutes.
+    pub now_ms: i64,
+    /// How long to wait.
+    pub patience: Patience,
 }
 
 /// How many entries came so far.
@@ -75,6 +79,8 @@ pub struct Answer {
     pub remarks: Vec<String>,
     /// The certificate that the server showed and that was believed, for the warning before it ends (V21).
     pub certificate: Option<CertificateSeen>,
+    /// When the secret or certificate that let us in ends, milliseconds UTC, if that can be known.
+    pub secret_expires_ms: Option<i64>,
 }
 
 impl Source {

@@ -1,5 +1,7 @@
 //! Against real directories. All of it needs root and Debian's programs; `cargo xtask setup` brings them.
 
+mod entra;
+mod entra_failures;
 mod ldap_active_directory;
 mod ldap_certificates;
 mod ldap_failures;

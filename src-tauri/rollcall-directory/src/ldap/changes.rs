@@ -37,6 +37,7 @@ pub(super) async fn since(
     // One that came and went between the two searches is gone.
     changed.retain(|entry| present.contains(&entry.id));
     Ok(compared(&present, known, changed).map(|reading| Answer {
+        secret_expires_ms: None,
         reading,
         cursor: Some(cursor.after_changes(count.clone()).to_text()),
         remarks: remarks(&references),

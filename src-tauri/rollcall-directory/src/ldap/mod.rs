@@ -79,6 +79,7 @@ async fn answer(settings: &LdapSettings, ask: &Ask) -> Result<Answer, DirectoryE
         search::every(&mut session, everything, &ask.progress, |row| entries.extend(entry::from(&row))).await?;
     refuse_nobody(&base, &entries)?;
     Ok(Answer {
+        secret_expires_ms: None,
         reading: Reading::Whole(entries),
         cursor: root.count.map(|count| Cursor::after_whole(count, settings, ask.now_ms).to_text()),
         remarks: remarks(&references),
