@@ -13,12 +13,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rollcall-mail", &["rollcall-core"]),
     ("rollcall-net", &["rollcall-core", "rollcall-smtp"]),
     ("rollcall-store", &["rollcall-core"]),
-    ("rollcall-engine", &["rollcall-core", "rollcall-mail", "rollcall-net", "rollcall-smtp", "rollcall-store"]),
+    ("rollcall-directory", &["rollcall-core"]),
+    (
+        "rollcall-engine",
+        &["rollcall-core", "rollcall-directory", "rollcall-mail", "rollcall-net", "rollcall-smtp", "rollcall-store"],
+    ),
     ("rollcall-api", &["rollcall-core", "rollcall-engine"]),
     ("rollcall-practice", &["rollcall-api", "rollcall-core", "rollcall-smtp"]),
     ("rollcall-cli", &["rollcall-api", "rollcall-practice"]),
     ("rollcall", &["rollcall-api", "rollcall-practice"]),
-    ("rollcall-tests", &["rollcall-api", "rollcall-core", "rollcall-practice", "rollcall-store"]),
+    ("rollcall-tests", &["rollcall-api", "rollcall-core", "rollcall-directory", "rollcall-practice", "rollcall-store"]),
     ("xtask", &[]),
 ];
 

@@ -13,6 +13,7 @@ pub mod brand;
 pub mod clean;
 pub mod decision;
 pub mod delivery;
+pub mod directory;
 pub mod ending;
 pub mod explained;
 pub mod freeze;

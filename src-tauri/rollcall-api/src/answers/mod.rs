@@ -19,6 +19,7 @@ mod receiving;
 mod recipients;
 mod reporting;
 mod shadow;
+pub mod sync;
 mod truth;
 
 pub use address::{
@@ -35,7 +36,7 @@ pub use dry_run::{
     DryRunUsers,
 };
 pub use harvest::{BlockedClient, BlockedClients};
-pub use health::{Health, HealthFault, HealthState, TimeSkipped};
+pub use health::{DiscoveryWord, Health, HealthFault, HealthState, TimeSkipped};
 pub use journal::{Journal, JournalEntry};
 pub use mail_log::{MailLog, MailLogRow, Outcome};
 pub use mailflow::{

@@ -10,6 +10,7 @@ mod queue;
 mod receiving;
 mod reporting;
 mod shadow;
+mod sync;
 
 use std::sync::Arc;
 
@@ -104,6 +105,21 @@ pub(crate) async fn order(
         Command::SetHoldFresh(args) => serde_json::to_value(shadow::set_hold_fresh(house, args.keep).await?),
         Command::RestoreAndDeliver(args) => serde_json::to_value(shadow::restore_and_deliver(house, args).await?),
         Command::SetDiskReserve(args) => serde_json::to_value(keeping::set_disk_reserve(house, args).await?),
+        Command::SetLdapSource(_)
+        | Command::SetEntraSource(_)
+        | Command::RemoveSource(_)
+        | Command::SetSyncSecret(_)
+        | Command::SetEntraCertificate(_)
+        | Command::TrustCertificate(_)
+        | Command::SetSyncSchedule(_)
+        | Command::SetSyncOptions(_)
+        | Command::LookDirectory(_)
+        | Command::PreviewSync(_)
+        | Command::RunSync(_)
+        | Command::CancelSync(_)
+        | Command::ExemptFromSync(_)
+        | Command::SettleSyncConflict(_)
+        | Command::KeepLeaving(_) => sync::sync(house, command).await?,
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

@@ -8,6 +8,7 @@ import type {
   Changed,
   Command,
   DestinationTest,
+  DirectoryLook,
   Discovery,
   Domains,
   DryRun,
@@ -38,6 +39,11 @@ import type {
   QueueChanged,
   Restored,
   Seats,
+  Sync,
+  SyncPreview,
+  SyncRun,
+  SyncRunDetail,
+  SyncRuns,
   Tag,
   TimeSkipped,
   WeeklyReport,
@@ -73,6 +79,9 @@ export interface Answers {
   reporting: Reporting;
   inbox: Inbox;
   notification_settings: NotificationSettings;
+  sync: Sync;
+  sync_runs: SyncRuns;
+  sync_run: SyncRunDetail;
 }
 
 /** What each command answers. */
@@ -137,6 +146,21 @@ export interface Results {
   set_contact: Reporting;
   set_letter_sender: Reporting;
   set_welcome: Reporting;
+  set_ldap_source: Sync;
+  set_entra_source: Sync;
+  remove_source: Sync;
+  set_sync_secret: Sync;
+  set_entra_certificate: Sync;
+  trust_certificate: Sync;
+  set_sync_schedule: Sync;
+  set_sync_options: Sync;
+  look_directory: DirectoryLook;
+  preview_sync: SyncPreview;
+  run_sync: SyncRun;
+  cancel_sync: Sync;
+  exempt_from_sync: Sync;
+  settle_sync_conflict: Sync;
+  keep_leaving: Changed;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -174,6 +198,9 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   reports: ["journal", "addresses"],
   report: ["journal", "addresses"],
   reporting: ["setup"],
+  sync: ["sync", "setup", "addresses", "clock"],
+  sync_runs: ["sync"],
+  sync_run: ["sync"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */
