@@ -132,6 +132,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         skipping: tokio::sync::Mutex::new(()),
         seen_mail: AtomicBool::new(seen_mail),
         tasks: TaskTracker::new(),
+        foretelling: Notify::new(),
         stop: CancellationToken::new(),
         lock: Mutex::new(Some(lock)),
     });
