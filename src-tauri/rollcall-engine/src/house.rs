@@ -85,6 +85,8 @@ pub struct House {
     pub(crate) skipping: tokio::sync::Mutex<()>,
     pub(crate) seen_mail: AtomicBool,
     pub(crate) tasks: TaskTracker,
+    /// More is foretold anew than a list waits for.
+    pub(crate) foretelling: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) lock: Mutex<Option<File>>,
 }

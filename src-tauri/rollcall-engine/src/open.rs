@@ -132,10 +132,14 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         skipping: tokio::sync::Mutex::new(()),
         seen_mail: AtomicBool::new(seen_mail),
         tasks: TaskTracker::new(),
+        foretelling: Notify::new(),
         stop: CancellationToken::new(),
         lock: Mutex::new(Some(lock)),
     });
-    while house.store.write(|tx| tx.file_accounts()).await? {}
+    let mut filed = Some(String::new());
+    while let Some(after) = filed {
+        filed = house.store.write(move |tx| tx.file_accounts(&after)).await?;
+    }
     deliver::reconcile::log(&house).await?;
     start_tasks(&house).await;
     Ok(house)

@@ -3,7 +3,7 @@
 //!
 //! **Invariant.** What is kept stands on the rows and the settings as they are, or is known to be stale and found again.
 //!
-//! **Limits.** A list of more than some hundreds that all became stale at once shows the last ones a little later.
+//! **Limits.** Of more than two hundred that all became stale at once a list shows what was foretold before, and a little later the rest.
 
 use std::fmt::Write as _;
 
@@ -27,8 +27,6 @@ use crate::house::House;
 pub const SOON_MS: i64 = 5 * DAY_MS;
 /// Rows looked at in one transaction: some ten milliseconds of the writer's time.
 const AT_ONCE: u32 = 200;
-/// Rows looked at before a list is answered.
-const BEFORE_ANSWER: u32 = 2;
 /// How long the watch rests after each transaction, in real time.
 const REST: std::time::Duration = std::time::Duration::from_millis(100);
 
@@ -48,15 +46,17 @@ impl House {
         self.clock.now().plus_ms(SOON_MS)
     }
 
-    /// Brings what is foretold up to date before a list is answered.
+    /// Brings what is foretold up to date before a list is answered, unless that is much: then [`watch`] does.
     ///
     /// # Errors
     /// The store's.
     pub async fn look_ahead(&self) -> Result<(), EngineError> {
-        for _ in 0..BEFORE_ANSWER {
-            if !self.look_at_some().await? {
-                break;
-            }
+        let is_much = self.store.read(|tx| {
+            let (round, _) = tx.outlook_round()?;
+            Ok(tx.stale_outlooks(round, AT_ONCE + 1)?.len() > AT_ONCE as usize)
+        })?;
+        if is_much || self.look_at_some().await? {
+            self.foretelling.notify_one();
         }
         Ok(())
     }
@@ -109,7 +109,11 @@ pub(crate) async fn watch(house: &House) -> Result<(), EngineError> {
             clock::pause(REST).await;
         }
         loop {
-            match events.recv().await {
+            let event = tokio::select! {
+                event = events.recv() => event,
+                () = house.foretelling.notified() => break,
+            };
+            match event {
                 Ok(event) if ![Tag::Addresses, Tag::Setup, Tag::Clock].iter().any(|tag| event.stale.contains(tag)) => {}
                 _ => break,
             }

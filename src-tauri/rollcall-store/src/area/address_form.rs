@@ -30,18 +30,20 @@ impl Tx<'_> {
         self.all(&FIND, named_params! { ":forms": forms, ":limit": MOST }, |row| row.get("key"))
     }
 
-    /// Files accounts of before this was known; says whether there may be more.
+    /// Files accounts of before this was known, behind `after` by key; answers the last one while there may be more.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn file_accounts(&self) -> Result<bool, StoreError> {
-        let keys: Vec<String> = self.all(&MISSING, named_params! { ":limit": AT_ONCE }, |row| row.get("key"))?;
+    pub fn file_accounts(&self, after: &str) -> Result<Option<String>, StoreError> {
+        let params = named_params! { ":after": after, ":limit": AT_ONCE };
+        let keys: Vec<String> = self.all(&MISSING, params, |row| row.get("key"))?;
         for key in &keys {
             if let Some(row) = self.address(key)? {
                 self.file(&row)?;
             }
         }
-        Ok(keys.len() == AT_ONCE as usize)
+        let is_full = keys.len() == AT_ONCE as usize;
+        Ok(keys.into_iter().next_back().filter(|_| is_full))
     }
 
     /// Files a row, or takes it out when it is no account.
