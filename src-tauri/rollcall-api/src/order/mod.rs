@@ -82,7 +82,7 @@ pub(crate) async fn order(
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
-        Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args)?),
+        Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args).await?),
         Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
         Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
