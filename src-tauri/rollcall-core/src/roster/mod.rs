@@ -11,6 +11,8 @@ mod cut;
 mod guard;
 mod layout;
 mod plan;
+#[cfg(test)]
+mod plan_tests;
 mod read;
 mod text;
 
