@@ -23,8 +23,9 @@ const MOST: u32 = 1000;
 
 /// The plugin through which the window writes files.
 pub fn files() -> TauriPlugin<Wry> {
-    let commands = tauri::generate_handler![save_mail_log, save_people, save_people_report, save_backup];
-    Builder::new("files").invoke_handler(commands).build()
+    Builder::new("files")
+        .invoke_handler(tauri::generate_handler![save_mail_log, save_people, save_people_report, save_backup])
+        .build()
 }
 
 /// A file that was written.
