@@ -1,11 +1,13 @@
 //! The specification of Rollcall, as tests. Names carry the rows of behaviour.md they hold for.
 
 mod architecture;
+mod backup;
 mod bad_input;
 mod conformance;
 mod contract;
 #[cfg(target_os = "linux")]
 mod directory;
+mod csv;
 mod discovery;
 mod domains;
 mod dry_run;

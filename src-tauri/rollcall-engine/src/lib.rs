@@ -7,12 +7,15 @@
 
 pub mod access;
 mod alike;
+pub mod backup;
 pub mod bars;
 pub mod bus;
 mod catch_all;
 pub mod certificate;
 pub mod clock;
 pub mod contacts;
+pub mod csv_export;
+pub mod csv_import;
 pub mod decide;
 mod deliver;
 pub mod destinations;
@@ -48,6 +51,7 @@ pub mod outward;
 mod outward_probe;
 mod own_place;
 mod password;
+pub mod people_report;
 mod private_file;
 pub mod probe;
 mod prove;

@@ -4,6 +4,7 @@ mod access;
 mod discovery;
 mod domains;
 mod keeping;
+mod lists;
 mod notification;
 mod outgoing;
 mod queue;
@@ -82,6 +83,9 @@ pub(crate) async fn order(
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
+        Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args).await?),
+        Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
+        Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
         Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),

@@ -19,6 +19,7 @@ mod outlook;
 mod recipient;
 mod recorded;
 mod reverify;
+mod roster;
 mod stranger;
 mod truth;
 mod weekly_report;
