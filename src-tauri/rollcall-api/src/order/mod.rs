@@ -6,6 +6,7 @@ mod domains;
 mod keeping;
 mod notification;
 mod outgoing;
+mod people;
 mod queue;
 mod receiving;
 mod reporting;
@@ -81,6 +82,8 @@ pub(crate) async fn order(
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
+        Command::SetKind(args) => serde_json::to_value(changed(people::set_kind(house, args).await?)),
+        Command::SetAdministrator(args) => serde_json::to_value(changed(people::set_administrator(house, args).await?)),
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
         Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),

@@ -137,6 +137,8 @@ export interface Results {
   set_contact: Reporting;
   set_letter_sender: Reporting;
   set_welcome: Reporting;
+  set_kind: Changed;
+  set_administrator: Changed;
 }
 
 export type QueryName = Query["name"] & keyof Answers;

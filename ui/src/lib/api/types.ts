@@ -112,7 +112,7 @@ stale: Array<Tag>,
  */
 notice?: Notice | null, };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs } | { "name": "set_kind", "args": SetKindArgs } | { "name": "set_administrator", "args": SetAdministratorArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -625,6 +625,24 @@ first_name: string,
  * Surname; empty clears.
  */
 surname: string, };
+export type SetKindArgs = { 
+/**
+ * Functional accounts.
+ */
+addresses: Array<string>, 
+/**
+ * What they are for; `null` for no particular kind.
+ */
+kind: AccountKindWord | null, };
+export type SetAdministratorArgs = { 
+/**
+ * Users.
+ */
+addresses: Array<string>, 
+/**
+ * Whether they are organization administrators.
+ */
+on: boolean, };
 export type UndoArgs = { 
 /**
  * The journal entry.
@@ -1512,6 +1530,20 @@ quiet_until_ms: number | null,
 kinds: Array<NotificationKind>, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
+export type AccountKindWord = "shared_mailbox" | "resource" | "distribution_group" | "security_group" | "public_folder" | "ex_employee";
+export type AliasRow = { 
+/**
+ * As first seen.
+ */
+address: string, 
+/**
+ * Who made it: `operator`, `rule` or `directory`.
+ */
+made_by: string | null, 
+/**
+ * What brought it here, as in `AddressRow`.
+ */
+source: string, };
 export type SuggestionKind = "person" | "functional" | "alias" | "unlikely";
 export type Suggestion = { 
 /**
@@ -1587,6 +1619,18 @@ state: StateWord,
  * `silent` or `end`, for users.
  */
 role: RoleWord | null, 
+/**
+ * A user who is an organization administrator. It opens nothing by itself.
+ */
+is_administrator: boolean, 
+/**
+ * What a functional account is for (Z07); `null` where nobody said.
+ */
+kind: AccountKindWord | null, 
+/**
+ * How many other names an account has.
+ */
+aliases: number, 
 /**
  * `manual`, `expired` or `bounced`, for invalid addresses.
  */
@@ -1813,6 +1857,10 @@ row: AddressRow,
  * What the evidence says, in plain words (X03). It never acts by itself.
  */
 score: string, 
+/**
+ * Its other names, by address; for accounts.
+ */
+aliases: Array<AliasRow>, 
 /**
  * Newest first, at most 200.
  */

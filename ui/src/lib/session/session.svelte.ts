@@ -32,7 +32,7 @@ export class Session {
   inboxOpen = $state(false);
   /** What is being asked of the engine just now, so that a button is not pressed twice. */
   readonly busy = new SvelteSet<string>();
-  dialog = $state<"palette" | "keys" | "add" | null>(null);
+  dialog = $state<"palette" | "keys" | "add" | "csv" | null>(null);
 
   private inboxRows = INBOX_ROWS;
   private readonly undoable: number[] = [];

@@ -213,6 +213,12 @@ export class FakeEngine implements Told {
         return this.addresses.remove(name, command.args.addresses);
       case "set_name":
         return this.addresses.setName(command.args);
+      case "set_administrator": {
+        if (this.access.access().role !== "organization_administrator")
+          throw fault("forbidden", "Only the Organization Administrator can change this.");
+        const { addresses, on } = command.args;
+        return this.addresses.change(name, addresses, {}, () => ({ is_administrator: on }));
+      }
       case "undo":
         return this.addresses.undo(command.args.entry);
       case "clear_recipient_cache":
