@@ -2,12 +2,17 @@ import type {
   Access,
   Addresses,
   AddressDetail,
+  BackupExported,
   BlockedClients,
   RecipientCache,
   RecipientCacheCleared,
   Changed,
   Command,
+  CsvImported,
+  CsvPreview,
   DestinationTest,
+  DirectoryLook,
+  DirectoryTree,
   Discovery,
   Domains,
   DryRun,
@@ -30,6 +35,8 @@ import type {
   Observed,
   NotificationSettings,
   Overview,
+  PeopleExport,
+  PeopleReport,
   Query,
   Receiving,
   Reporting,
@@ -38,6 +45,11 @@ import type {
   QueueChanged,
   Restored,
   Seats,
+  Sync,
+  SyncPreview,
+  SyncRun,
+  SyncRunDetail,
+  SyncRuns,
   Tag,
   TimeSkipped,
   WeeklyReport,
@@ -73,6 +85,11 @@ export interface Answers {
   reporting: Reporting;
   inbox: Inbox;
   notification_settings: NotificationSettings;
+  export_people: PeopleExport;
+  people_report: PeopleReport;
+  sync: Sync;
+  sync_runs: SyncRuns;
+  sync_run: SyncRunDetail;
 }
 
 /** What each command answers. */
@@ -139,6 +156,25 @@ export interface Results {
   set_welcome: Reporting;
   set_kind: Changed;
   set_administrator: Changed;
+  preview_csv: CsvPreview;
+  import_csv: CsvImported;
+  export_backup: BackupExported;
+  set_ldap_source: Sync;
+  set_entra_source: Sync;
+  remove_source: Sync;
+  set_sync_secret: Sync;
+  set_entra_certificate: Sync;
+  trust_certificate: Sync;
+  set_sync_schedule: Sync;
+  set_sync_options: Sync;
+  look_directory: DirectoryLook;
+  directory_tree: DirectoryTree;
+  preview_sync: SyncPreview;
+  run_sync: SyncRun;
+  cancel_sync: Sync;
+  exempt_from_sync: Sync;
+  settle_sync_conflict: Sync;
+  keep_leaving: Changed;
 }
 
 export type QueryName = Query["name"] & keyof Answers;
@@ -176,6 +212,11 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   reports: ["journal", "addresses"],
   report: ["journal", "addresses"],
   reporting: ["setup"],
+  export_people: ["addresses", "setup"],
+  people_report: ["addresses", "setup"],
+  sync: ["sync", "setup", "addresses", "clock"],
+  sync_runs: ["sync"],
+  sync_run: ["sync"],
 };
 
 /** Makes a `Fault` of whatever was thrown, so that views know one shape only. */

@@ -32,6 +32,8 @@ export interface Host {
   subscribe(onEvent: (event: Event) => void): Stop;
   /** Writes the part of the mail log that is wanted to a file in the person's folder for downloads. */
   saveMailLog(wanted: Omit<ExportMailLogArgs, "before">): Promise<Saved>;
+  /** Writes a text to a new file in the same folder; one of that name gets a number. */
+  saveText(name: string, text: string): Promise<{ path: string }>;
   house(): Promise<House>;
   openHouse(kind: House["kind"]): Promise<House>;
   /** The shell opened another folder: everything known so far belongs to the old one. */

@@ -31,6 +31,7 @@ export function createHost(): Host {
     command: (name, args) => invoke("plugin:engine|command", { name, args }),
     subscribe,
     saveMailLog: (wanted) => invoke<Saved>("plugin:files|save_mail_log", { wanted }),
+    saveText: (name, text) => invoke<{ path: string }>("plugin:files|save_text", { name, text }),
     house: () => invoke<House>("plugin:house|current"),
     openHouse: (kind) => invoke<House>("plugin:house|open", { kind }),
     onHouseChanged: (callback) => on<House>("house-changed", callback),

@@ -34,6 +34,8 @@ export class Session {
   readonly busy = new SvelteSet<string>();
   dialog = $state<"palette" | "keys" | "add" | "csv" | null>(null);
 
+  /** What F5 does on the screen that is shown; false where it only asks again. */
+  private refreshing: (() => boolean) | null = null;
   private inboxRows = INBOX_ROWS;
   private readonly undoable: number[] = [];
   /** Counts the seconds, so that what is shown as "ago" moves on. */
@@ -69,6 +71,19 @@ export class Session {
       for (const stop of stops) stop();
       close();
     };
+  }
+
+  /** Has F5 do `act` until the returned function is called. */
+  refreshedBy(act: () => boolean): Stop {
+    this.refreshing = act;
+    return () => {
+      if (this.refreshing === act) this.refreshing = null;
+    };
+  }
+
+  /** F5: what the screen does with it, else everything is asked again. */
+  refresh(): void {
+    if (this.refreshing?.() !== true) this.bus.refreshAll();
   }
 
   /** Asks for more of the inbox. */

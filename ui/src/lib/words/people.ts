@@ -7,7 +7,13 @@ export const people = {
   sub: (users: string, free: number | null) =>
     free === null ? users : `${users}, ${plural(free, "seat", "seats")} free`,
   tabsLabel: "Kinds of addresses",
-  list: { user: "Users", functional: "Functional accounts", alias: "Aliases", inactive: "Accounts that are turned off", invalid: "Addresses that are not real" },
+  list: {
+    user: "Users",
+    functional: "Functional accounts",
+    alias: "Aliases",
+    inactive: "Accounts that are turned off",
+    invalid: "Addresses that are not real",
+  },
   columns: {
     picture: "Picture",
     name: "Name",
@@ -26,7 +32,8 @@ export const people = {
   role: { silent: "Silent", end: "Can sign in" },
   administrator: "Organization admin",
   roleLabel: "Role",
-  administratorHint: "Named here as the one to ask about seats and money. It gives no right by itself: the password does.",
+  administratorHint:
+    "Named here as the one to ask about seats and money. It gives no right by itself: the password does.",
   kind: {
     none: "No particular kind",
     shared_mailbox: "Shared mailbox",
@@ -134,7 +141,9 @@ export const people = {
     kinds: (n: number, first: string) =>
       n === 1 ? `${first} has another kind now.` : `${plural(n, "account has", "accounts have")} another kind now.`,
     administrator: (n: number, first: string) =>
-      n === 1 ? `Who is an organization admin changed: ${first}.` : `Who is an organization admin changed for ${n} users.`,
+      n === 1
+        ? `Who is an organization admin changed: ${first}.`
+        : `Who is an organization admin changed for ${n} users.`,
     merged: (n: number, first: string, owner: string) =>
       n === 1 ? `${first} is an alias of ${owner} now.` : `${n} addresses are aliases of ${owner} now.`,
   },
