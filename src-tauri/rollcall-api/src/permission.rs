@@ -66,6 +66,10 @@ pub fn needs(command: &Command) -> Role {
         | Command::RemoveInvalid(_)
         | Command::SetName(_)
         | Command::SetKind(_)
+        // As creating users is; which are asked about and which cost more, the preview says.
+        | Command::PreviewCsv(_)
+        | Command::ImportCsv(_)
+        | Command::ExportBackup(_)
         | Command::Undo(_)
         | Command::SkipTime(_)
         | Command::FlushQueue(_)

@@ -21,6 +21,7 @@ pub fn types() -> String {
     arguments(&mut text, &config);
     discovery(&mut text, &config);
     notifications(&mut text, &config);
+    lists(&mut text, &config);
     answers(&mut text, &config);
     text
 }
@@ -175,6 +176,31 @@ fn discovery(text: &mut String, config: &Config) {
         a::ContactRow,
         a::LetterTrouble,
         a::Reporting,
+    );
+}
+
+/// What is asked and answered about lists of people in files.
+fn lists(text: &mut String, config: &Config) {
+    declare!(text, config;
+        r::CsvLayout,
+        r::CsvColumn,
+        r::CsvMode,
+        r::CsvDelimiter,
+        r::PreviewCsvArgs,
+        r::ImportCsvArgs,
+        r::ExportLayout,
+        r::ExportPeopleArgs,
+        r::PeopleReportArgs,
+        r::ExportBackupArgs,
+        a::CsvEncoding,
+        a::CsvWhat,
+        a::CsvCounts,
+        a::CsvLine,
+        a::CsvPreview,
+        a::CsvImported,
+        a::PeopleExport,
+        a::PeopleReport,
+        a::BackupExported,
     );
 }
 

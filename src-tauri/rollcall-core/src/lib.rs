@@ -30,6 +30,7 @@ pub mod replay;
 pub mod reply;
 pub mod report;
 pub mod reverify;
+pub mod roster;
 pub mod rule;
 pub mod seats;
 pub mod shadow;

@@ -8,6 +8,7 @@ mod dry_run;
 mod harvest;
 mod health;
 mod journal;
+mod lists;
 mod mail_log;
 mod mailflow;
 mod notification;
@@ -37,6 +38,9 @@ pub use dry_run::{
 pub use harvest::{BlockedClient, BlockedClients};
 pub use health::{Health, HealthFault, HealthState, TimeSkipped};
 pub use journal::{Journal, JournalEntry};
+pub use lists::{
+    BackupExported, CsvCounts, CsvEncoding, CsvImported, CsvLine, CsvPreview, CsvWhat, PeopleExport, PeopleReport,
+};
 pub use mail_log::{MailLog, MailLogRow, Outcome};
 pub use mailflow::{
     BarWidth, LogRetention, MailBar, MailCounts, MailLogExport, MailMessage, MailReport, ReasonCount, TimeCount,

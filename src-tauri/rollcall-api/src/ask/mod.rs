@@ -5,6 +5,7 @@ pub(crate) mod discovery;
 mod domains;
 mod dry_run;
 mod harvest;
+mod lists;
 mod mailflow;
 pub(crate) mod notification;
 pub(crate) mod outgoing;
@@ -74,6 +75,8 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         }
         Query::Overview(_) => to_value(&overview(house)?),
         Query::Receiving(_) => to_value(&receiving(house)?),
+        Query::ExportPeople(args) => to_value(&lists::export_people(house, &args)?),
+        Query::PeopleReport(args) => to_value(&lists::people_report(house, &args)?),
         Query::Outbound(_) => to_value(&outgoing::outbound(house)),
         Query::Queue(args) => to_value(&queue::queue(house, &args)?),
         Query::BlockedClients(_) => to_value(&blocked_clients(house)),

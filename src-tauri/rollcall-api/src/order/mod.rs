@@ -4,6 +4,7 @@ mod access;
 mod discovery;
 mod domains;
 mod keeping;
+mod lists;
 mod notification;
 mod outgoing;
 mod people;
@@ -84,6 +85,9 @@ pub(crate) async fn order(
         }
         Command::SetKind(args) => serde_json::to_value(changed(people::set_kind(house, args).await?)),
         Command::SetAdministrator(args) => serde_json::to_value(changed(people::set_administrator(house, args).await?)),
+        Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args)?),
+        Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
+        Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
         Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),

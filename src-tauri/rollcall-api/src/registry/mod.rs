@@ -5,6 +5,7 @@ pub mod access;
 mod discovery;
 mod domains;
 mod harvest;
+mod lists;
 mod mailflow;
 mod notification;
 pub mod outgoing;
@@ -27,6 +28,10 @@ pub use domains::{
     InactiveWord, Itself, SetAliasDomainsArgs, SetDomainArgs, SetRouteArgs, TagDelimiter, UnknownWord, Verification,
 };
 pub use harvest::UnblockClientArgs;
+pub use lists::{
+    CsvColumn, CsvDelimiter, CsvLayout, CsvMode, ExportBackupArgs, ExportLayout, ExportPeopleArgs, ImportCsvArgs,
+    PeopleReportArgs, PreviewCsvArgs,
+};
 pub use mailflow::{
     ExportFormat, ExportMailLogArgs, MailLogArgs, MailLogOf, MailMessageArgs, PeriodArgs, SetLogRetentionArgs,
 };
@@ -84,6 +89,10 @@ pub enum Query {
     Queue(queue::QueueArgs),
     /// Who is blocked for guessing addresses. Answers `BlockedClients`.
     BlockedClients(Nothing),
+    /// The list of people as a file for a spreadsheet or another service (X18). Answers `PeopleExport`.
+    ExportPeople(ExportPeopleArgs),
+    /// The list of people as a page to print (X18). Answers `PeopleReport`.
+    PeopleReport(PeopleReportArgs),
     /// How mail of the office's machines goes out. Answers `Outbound`.
     Outbound(Nothing),
     /// What an address's mail server said of it, as long as that holds. Answers `RecipientCache`.
@@ -186,6 +195,12 @@ pub enum Command {
     SetNotificationSettings(SetNotificationSettingsArgs),
     /// Gives a user other names. Answers `Changed`.
     SetName(SetNameArgs),
+    /// Says what importing a list of people would do; nothing changes (M08, Z09, V12). Answers `CsvPreview`.
+    PreviewCsv(PreviewCsvArgs),
+    /// Imports a list of people: all that can be, in one decision (M08, Z09, V12). Answers `CsvImported`.
+    ImportCsv(ImportCsvArgs),
+    /// Writes settings, people and history into one file for another computer (X17). Answers `BackupExported`.
+    ExportBackup(ExportBackupArgs),
     /// Takes a journal entry back. Answers `Changed`.
     Undo(UndoArgs),
     /// Moves the virtual clock of a practice folder forward. Answers `TimeSkipped`.
@@ -432,6 +447,7 @@ impl Query {
             // It looks at everything that was recorded: not again with each message.
             Self::DryRun(_) => &[Tag::Setup],
             Self::Address(_) => &[Tag::Addresses, Tag::Journal, Tag::Setup],
+            Self::ExportPeople(_) | Self::PeopleReport(_) => &[Tag::Addresses, Tag::Setup],
             Self::MailLog(_) | Self::MailCounts(_) | Self::MailReport(_) | Self::ExportMailLog(_) => &[Tag::Mail],
             Self::MailMessage(_) => &[Tag::Mail, Tag::Health],
             Self::LogRetention(_) => &[Tag::Mail, Tag::Setup],
@@ -480,6 +496,12 @@ pub const QUERIES: &[Word] = &[
     ),
     word("addresses", "A list of addresses", r#"{"state":"discovered","search":"ann","limit":100,"offset":0}"#),
     word("address", "One address with its evidence and history", r#"{"address":"ann@acme.example"}"#),
+    word(
+        "export_people",
+        "The list of people as a file: own, proofpoint, mailprotector, mail_assure",
+        r#"{"layout":"own","states":["user","functional","alias"]}"#,
+    ),
+    word("people_report", "The list of people as a page to print", "{}"),
     word(
         "mail_log",
         "What became of each recipient, newest first",
@@ -613,6 +635,17 @@ pub const COMMANDS: &[Word] = &[
         "Says which users are organization administrators (Organization Administrator)",
         r#"{"addresses":["ann@acme.example"],"on":true}"#,
     ),
+    word(
+        "preview_csv",
+        "Says what importing a list of people would do (with --file FILE)",
+        r#"{"content_base64":"QW5uLExlZSxhbm5AYWNtZS5leGFtcGxl","mode":"merge","update":false}"#,
+    ),
+    word(
+        "import_csv",
+        "Imports a list of people (with --file FILE)",
+        r#"{"content_base64":"QW5uLExlZSxhbm5AYWNtZS5leGFtcGxl","mode":"replace","accept_removals":4}"#,
+    ),
+    word("export_backup", "Settings, people and history in one file (see: rollcallctl backup --help)", "{}"),
     word("undo", "Takes an entry of the history back", r#"{"entry":12}"#),
     word("skip_time", "Moves a practice office's clock forward", r#"{"hours":24}"#),
     word("flush_queue", "Tries now what waits, all of it or for one mail server", r#"{"destination":"10.0.4.12:25"}"#),
