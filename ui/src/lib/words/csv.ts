@@ -137,6 +137,9 @@ export const backup = {
   fileText: "Settings, people and history. Mail that waits here is not in it.",
   passphrase: "Passphrase",
   again: "Once more",
+  how: "Passwords and keys",
+  with: "With passwords",
+  without: "Without",
   sealed: "With passwords and keys, sealed with a passphrase",
   open: "Without passwords and keys",
   sealedText:

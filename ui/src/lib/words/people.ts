@@ -31,6 +31,7 @@ export const people = {
   },
   role: { silent: "Silent", end: "Can sign in" },
   administrator: "Organization admin",
+  administratorShort: "Org. admin",
   roleLabel: "Role",
   administratorHint:
     "Named here as the one to ask about seats and money. It gives no right by itself: the password does.",

@@ -104,10 +104,10 @@ export const sync = {
     asks: "Stopped to ask",
     what: (parts: string[]) => (parts.length === 0 ? "Nothing is included." : `${sentence(parts)}.`),
     people: "people with a mailbox",
-    disabled: "accounts whose sign-in is blocked",
-    functional: "shared mailboxes, rooms and lists",
+    disabled: "blocked sign-ins",
+    functional: "shared mailboxes, rooms, lists",
     security: "security groups",
-    hidden: "also what is hidden from the address book",
+    hidden: "hidden entries",
     runs: "Runs",
     next: "Next run",
     nextAt: (at: string, minutes: number) =>
@@ -196,7 +196,7 @@ export const sync = {
     exempted: (n: number) => `Sync leaves ${entries(n)} alone from now on.`,
     started: "The directory is being asked.",
     stopped: "Stopped. Nothing was changed.",
-    entryOpen: (name: string) => `Show ${name} under People`,
+    entryOpen: (local: string) => `${local}: show under People`,
   },
   history: {
     title: "Runs",
