@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rollcall-practice", &["rollcall-api", "rollcall-core", "rollcall-smtp"]),
     ("rollcall-cli", &["rollcall-api", "rollcall-practice"]),
     ("rollcall", &["rollcall-api", "rollcall-practice"]),
-    ("rollcall-tests", &["rollcall-api", "rollcall-core", "rollcall-practice", "rollcall-store"]),
+    ("rollcall-tests", &["rollcall-api", "rollcall-core", "rollcall-directory", "rollcall-practice", "rollcall-store"]),
     ("xtask", &[]),
 ];
 

@@ -4,6 +4,8 @@ mod architecture;
 mod bad_input;
 mod conformance;
 mod contract;
+#[cfg(target_os = "linux")]
+mod directory;
 mod discovery;
 mod domains;
 mod dry_run;

@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::certificates;
+
 /// The running servers; dropping them ends them.
 pub struct Faulty {
     places: BTreeMap<String, SocketAddr>,
@@ -23,7 +25,7 @@ impl Faulty {
     #[must_use]
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        certificates(folder.path());
+        certificates::make(folder.path());
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/faulty_smtp.py");
         let mut child = Command::new("/usr/bin/python3")
             .arg(script)
@@ -63,27 +65,4 @@ impl Drop for Faulty {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-/// An authority, and certificates for localhost: right, expired, for another name, and signed by nobody.
-fn certificates(folder: &Path) {
-    const NEW: &str = "-newkey rsa:2048 -nodes";
-    openssl(folder, &format!("req -x509 {NEW} -days 30 -subj /CN=Authority -keyout ca.key -out ca.pem"));
-    openssl(
-        folder,
-        &format!("req -x509 {NEW} -days 30 -subj /CN=localhost -addext {LOCALHOST} -keyout self.key -out self.pem"),
-    );
-    for (name, days, host) in [("server", 30, LOCALHOST), ("expired", -1, LOCALHOST), ("wrong", 30, ELSEWHERE)] {
-        openssl(folder, &format!("req {NEW} -subj /CN={name} -addext {host} -keyout {name}.key -out {name}.csr"));
-        let signed = "-CA ca.pem -CAkey ca.key -CAcreateserial -copy_extensions copyall";
-        openssl(folder, &format!("x509 -req -in {name}.csr {signed} -days {days} -out {name}.pem"));
-    }
-}
-
-const LOCALHOST: &str = "subjectAltName=DNS:localhost";
-const ELSEWHERE: &str = "subjectAltName=DNS:elsewhere.example";
-
-fn openssl(folder: &Path, arguments: &str) {
-    let output = Command::new("openssl").current_dir(folder).args(arguments.split(' ')).output().expect("openssl runs");
-    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }

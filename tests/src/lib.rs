@@ -7,11 +7,17 @@ pub mod dialogue;
 pub mod encrypted;
 pub mod letter;
 pub mod loss;
-// Other mail servers and mail programs, and the tests that need them or a throwaway desktop, are where the programs are.
+// Other servers and mail programs, and the tests that need them or a throwaway desktop, are where the programs are.
+#[cfg(unix)]
+pub mod certificates;
+#[cfg(unix)]
+pub mod directory;
 #[cfg(unix)]
 pub mod exim;
 #[cfg(unix)]
 pub mod faulty;
+#[cfg(unix)]
+pub mod graph;
 #[cfg(unix)]
 pub mod names;
 #[cfg(unix)]

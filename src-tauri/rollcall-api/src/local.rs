@@ -222,6 +222,7 @@ fn all(house: &House) -> Event {
         Tag::Clock,
         Tag::Access,
         Tag::Notifications,
+        Tag::Sync,
     ];
     Event { revision: house.bus.revision(), stale, notice: None }
 }
@@ -236,6 +237,7 @@ const fn tag(tag: bus::Tag) -> Tag {
         bus::Tag::Clock => Tag::Clock,
         bus::Tag::Access => Tag::Access,
         bus::Tag::Notifications => Tag::Notifications,
+        bus::Tag::Sync => Tag::Sync,
     }
 }
 

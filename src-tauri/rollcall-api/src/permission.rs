@@ -66,6 +66,8 @@ pub fn needs(command: &Command) -> Role {
         | Command::RemoveInvalid(_)
         | Command::SetName(_)
         | Command::SetKind(_)
+        // It only reads.
+        | Command::DirectoryTree(_)
         // As creating users is; which are asked about and which cost more, the preview says.
         | Command::PreviewCsv(_)
         | Command::ImportCsv(_)
@@ -85,6 +87,23 @@ pub fn needs(command: &Command) -> Role {
         | Command::SetOutbound(_)
         | Command::SetOutboundSecret(_)
         | Command::TestOutbound(_) => Role::Technician,
+        // A directory's people were somebody's decision, the first run is looked at before it counts (V09), and no run makes
+        // more users than the Organization Administrator has seats for.
+        Command::SetLdapSource(_)
+        | Command::SetEntraSource(_)
+        | Command::RemoveSource(_)
+        | Command::SetSyncSecret(_)
+        | Command::SetEntraCertificate(_)
+        | Command::TrustCertificate(_)
+        | Command::SetSyncSchedule(_)
+        | Command::SetSyncOptions(_)
+        | Command::LookDirectory(_)
+        | Command::PreviewSync(_)
+        | Command::RunSync(_)
+        | Command::CancelSync(_)
+        | Command::ExemptFromSync(_)
+        | Command::SettleSyncConflict(_)
+        | Command::KeepLeaving(_) => Role::Technician,
     }
 }
 

@@ -22,6 +22,7 @@ pub fn types() -> String {
     discovery(&mut text, &config);
     notifications(&mut text, &config);
     lists(&mut text, &config);
+    sync(&mut text, &config);
     answers(&mut text, &config);
     text
 }
@@ -121,6 +122,7 @@ fn arguments_of_office(text: &mut String, config: &Config) {
         r::SetNameArgs,
         r::SetKindArgs,
         r::SetAdministratorArgs,
+        r::DirectoryTreeArgs,
         r::UndoArgs,
         r::SkipTimeArgs,
         r::queue::QueueArgs,
@@ -225,6 +227,56 @@ fn notifications(text: &mut String, config: &Config) {
     );
 }
 
+/// What is asked and answered about the sync with a directory.
+fn sync(text: &mut String, config: &Config) {
+    declare!(text, config;
+        r::sync::SetLdapSourceArgs,
+        r::sync::SetEntraSourceArgs,
+        r::sync::SetSyncScheduleArgs,
+        r::sync::RunSyncArgs,
+        r::sync::SetSyncOptionsArgs,
+        r::sync::SetSyncSecretArgs,
+        r::sync::SetEntraCertificateArgs,
+        r::sync::TrustCertificateArgs,
+        r::sync::LookDirectoryArgs,
+        r::sync::ExemptFromSyncArgs,
+        r::sync::SettleSyncConflictArgs,
+        r::sync::SyncRunsArgs,
+        r::sync::SyncRunArgs,
+        a::sync::SyncSourceKind,
+        a::sync::LdapSecurity,
+        a::sync::SecretPlace,
+        a::sync::LdapSource,
+        a::sync::EntraCredential,
+        a::sync::EntraSource,
+        a::sync::SyncSource,
+        a::sync::DisabledMail,
+        a::sync::SyncOptions,
+        a::sync::SyncStateWord,
+        a::sync::SyncState,
+        a::sync::EntryKind,
+        a::sync::EntryRow,
+        a::sync::SyncProblemKind,
+        a::sync::SyncChoice,
+        a::sync::SyncChoiceWord,
+        a::sync::SyncProblem,
+        a::sync::SyncVerb,
+        a::sync::SyncChange,
+        a::sync::SyncPreview,
+        a::sync::SyncCause,
+        a::sync::SyncOutcome,
+        a::sync::SyncRun,
+        a::sync::SyncRuns,
+        a::sync::SyncRunDetail,
+        a::sync::Leaving,
+        a::sync::KnownBy,
+        a::sync::Sync,
+        a::sync::CertificateSeen,
+        a::sync::KindCount,
+        a::sync::DirectoryLook,
+    );
+}
+
 /// What is answered.
 fn answers(text: &mut String, config: &Config) {
     declare!(text, config;
@@ -232,6 +284,8 @@ fn answers(text: &mut String, config: &Config) {
         a::RoleWord,
         a::AccountKindWord,
         a::AliasRow,
+        a::Branch,
+        a::DirectoryTree,
         a::SuggestionKind,
         a::Suggestion,
         a::ObservedRow,
@@ -281,6 +335,7 @@ fn answers(text: &mut String, config: &Config) {
         a::BlockedClients,
         a::HealthFault,
         a::Shadow,
+        a::DiscoveryWord,
         a::Health,
         a::MailHour,
         a::AddressWeek,

@@ -53,6 +53,8 @@ pub enum Tag {
     Access,
     /// The inbox, and what is wanted of it.
     Notifications,
+    /// The sync with a directory: its progress, its runs.
+    Sync,
 }
 
 /// Something worth telling a person, beside "ask again".

@@ -18,7 +18,7 @@ pub struct CertificateSeen {
 /// Nothing was read; nothing may be concluded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DirectoryError {
-    /// A setting that cannot work, before anybody was asked (M03).
+    /// A setting that cannot work: before anybody was asked (M03), or as the directory says (a search base that it lacks).
     #[error("{0}")]
     Settings(String),
     /// No connection, a connection lost, no answer in time.

@@ -6,17 +6,22 @@
 mod entra;
 mod error;
 mod ldap;
+mod look;
+mod patience;
 mod secret;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rollcall_core::directory::Reading;
 use tokio_util::sync::CancellationToken;
 
-pub use entra::{Credential, EntraSettings};
+pub use entra::{CLOUDS, Cloud, Credential, EntraSettings};
 pub use error::{CertificateSeen, DirectoryError};
-pub use ldap::{LdapSecurity, LdapSettings, Trust};
+pub use ldap::{Branch, LdapSecurity, LdapSettings, Trust, branches, certificate};
+pub use look::Found;
+pub use patience::Patience;
 pub use secret::Secret;
 
 /// Where a directory is, and how it lets us in.
@@ -33,10 +38,17 @@ pub enum Source {
 pub struct Ask {
     /// The cursor of the last good answer; None asks for everything.
     pub since: Option<String>,
+    /// The ids of everybody whom the last good answer had; without them a directory that tells only who is there is asked
+    /// for everything, because nobody could say who is gone.
+    pub known: Option<Arc<HashSet<String>>>,
     /// Says how far it is.
     pub progress: Progress,
     /// Ends it.
     pub cancel: CancellationToken,
+    /// Now, milliseconds UTC: after a day everything is read again, and a certificate proves an app only for some minutes.
+    pub now_ms: i64,
+    /// How long to wait.
+    pub patience: Patience,
 }
 
 /// How many entries came so far.
@@ -65,6 +77,10 @@ pub struct Answer {
     pub cursor: Option<String>,
     /// What is odd and has cost nothing: referrals that were not followed, kinds that it could not tell apart. Sentences.
     pub remarks: Vec<String>,
+    /// The certificate that the server showed and that was believed, for the warning before it ends (V21).
+    pub certificate: Option<CertificateSeen>,
+    /// When the secret or certificate that let us in ends, milliseconds UTC, if that can be known.
+    pub secret_expires_ms: Option<i64>,
 }
 
 impl Source {

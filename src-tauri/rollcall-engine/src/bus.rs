@@ -31,6 +31,8 @@ pub enum Tag {
     Access,
     /// The inbox.
     Notifications,
+    /// The sync with a directory: its progress, its runs.
+    Sync,
 }
 
 /// Something worth telling a person.

@@ -17,6 +17,7 @@ pub mod contacts;
 pub mod decide;
 mod deliver;
 pub mod destinations;
+pub mod directory_tree;
 pub mod discover;
 pub mod discovery_switch;
 mod disk;

@@ -36,6 +36,19 @@ pub struct HealthFault {
     pub since_ms: i64,
 }
 
+/// Whether addresses are discovered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DiscoveryWord {
+    /// Yes.
+    #[default]
+    On,
+    /// Somebody switched it off (D01).
+    Off,
+    /// Off while the directory decides (D24, T15).
+    OffBySync,
+}
+
 /// Answer to `health`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Health {
@@ -88,6 +101,9 @@ pub struct Health {
     /// Shadow mode, while it is on (X16).
     #[serde(default)]
     pub shadow: Option<Shadow>,
+    /// Whether addresses are discovered.
+    #[serde(default)]
+    pub discovery: DiscoveryWord,
     /// Increases with every change.
     #[ts(type = "number")]
     pub revision: u64,

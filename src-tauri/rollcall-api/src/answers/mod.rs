@@ -20,6 +20,8 @@ mod receiving;
 mod recipients;
 mod reporting;
 mod shadow;
+pub mod sync;
+mod tree;
 mod truth;
 
 pub use address::{
@@ -36,7 +38,7 @@ pub use dry_run::{
     DryRunUsers,
 };
 pub use harvest::{BlockedClient, BlockedClients};
-pub use health::{Health, HealthFault, HealthState, TimeSkipped};
+pub use health::{DiscoveryWord, Health, HealthFault, HealthState, TimeSkipped};
 pub use journal::{Journal, JournalEntry};
 pub use lists::{
     BackupExported, CsvCounts, CsvEncoding, CsvImported, CsvLine, CsvPreview, CsvWhat, PeopleExport, PeopleReport,
@@ -57,4 +59,5 @@ pub use receiving::{CertificateRow, ListenerRow, ListenerSet, Receiving};
 pub use recipients::{CachedAnswer, CachedWord, RecipientCache, RecipientCacheCleared};
 pub use reporting::{CauseWord, ContactRow, LetterTrouble, NewAccountRow, ReportRow, Reporting, Reports, WeeklyReport};
 pub use shadow::{FreshInvalid, HeldForAddress, Observed, ObservedRow, Restored, Reverify, Shadow};
+pub use tree::{Branch, DirectoryTree};
 pub use truth::TruthWord;

@@ -15,6 +15,7 @@ mod receiving;
 mod recipients;
 pub(crate) mod reporting;
 pub(crate) mod shadow;
+pub(crate) mod sync;
 mod truth;
 
 use std::collections::HashMap;
@@ -90,6 +91,9 @@ pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Res
         Query::Inbox(args) => to_value(&notification::inbox(house, &args)?),
         Query::NotificationSettings(_) => to_value(&notification::settings(house)?),
         Query::Forecast(args) => to_value(&access::forecast(house, args)?),
+        Query::Sync(_) => to_value(&sync::sync(house)?),
+        Query::SyncRuns(args) => to_value(&sync::runs(house, &args)?),
+        Query::SyncRun(args) => to_value(&sync::run(house, &args)?),
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }
@@ -136,6 +140,7 @@ pub(crate) fn health(house: &House) -> Result<Health, Fault> {
         users: counts.user,
         notifications: setup.notifications,
         shadow: shadow::shadow(house)?,
+        discovery: sync::discovery(house),
         revision: house.bus.revision(),
     })
 }

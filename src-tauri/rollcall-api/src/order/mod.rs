@@ -12,6 +12,7 @@ mod queue;
 mod receiving;
 mod reporting;
 mod shadow;
+mod sync;
 
 use std::sync::Arc;
 
@@ -88,6 +89,7 @@ pub(crate) async fn order(
         Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args)?),
         Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
         Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),
+        Command::DirectoryTree(args) => serde_json::to_value(people::directory_tree(args).await?),
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
         Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),
@@ -111,6 +113,21 @@ pub(crate) async fn order(
         Command::SetHoldFresh(args) => serde_json::to_value(shadow::set_hold_fresh(house, args.keep).await?),
         Command::RestoreAndDeliver(args) => serde_json::to_value(shadow::restore_and_deliver(house, args).await?),
         Command::SetDiskReserve(args) => serde_json::to_value(keeping::set_disk_reserve(house, args).await?),
+        Command::SetLdapSource(_)
+        | Command::SetEntraSource(_)
+        | Command::RemoveSource(_)
+        | Command::SetSyncSecret(_)
+        | Command::SetEntraCertificate(_)
+        | Command::TrustCertificate(_)
+        | Command::SetSyncSchedule(_)
+        | Command::SetSyncOptions(_)
+        | Command::LookDirectory(_)
+        | Command::PreviewSync(_)
+        | Command::RunSync(_)
+        | Command::CancelSync(_)
+        | Command::ExemptFromSync(_)
+        | Command::SettleSyncConflict(_)
+        | Command::KeepLeaving(_) => sync::sync(house, command).await?,
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

@@ -15,6 +15,7 @@ mod receiving;
 mod recipients;
 mod reporting;
 mod shadow;
+pub mod sync;
 mod truth;
 
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ pub use mailflow::{
 pub use notification::{
     InboxActArgs, InboxArgs, InboxReadArgs, NotificationShownArgs, QuietHours, SetNotificationSettingsArgs,
 };
-pub use people::{SetAdministratorArgs, SetKindArgs};
+pub use people::{DirectoryTreeArgs, SetAdministratorArgs, SetKindArgs};
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
@@ -115,6 +116,12 @@ pub enum Query {
     Report(ReportArgs),
     /// What is reported, to whom, and how letters look. Answers `Reporting`.
     Reporting(Nothing),
+    /// The source, the schedule, and where the sync with the directory stands. Answers `Sync`.
+    Sync(Nothing),
+    /// The runs of the sync, the latest first. Answers `SyncRuns`.
+    SyncRuns(sync::SyncRunsArgs),
+    /// One run with every change and its reason. Answers `SyncRunDetail`.
+    SyncRun(sync::SyncRunArgs),
 }
 
 /// A change. Stored with who, when and why.
@@ -251,6 +258,38 @@ pub enum Command {
     SetKind(SetKindArgs),
     /// Says which users are organization administrators. Answers `Changed`.
     SetAdministrator(SetAdministratorArgs),
+    /// The branches of an LDAP directory, for whoever chooses where to look; nothing is kept. Answers `DirectoryTree`.
+    DirectoryTree(DirectoryTreeArgs),
+    /// Says where the LDAP directory is. Answers `Sync`.
+    SetLdapSource(sync::SetLdapSourceArgs),
+    /// Says which Microsoft Entra directory it is. Answers `Sync`.
+    SetEntraSource(sync::SetEntraSourceArgs),
+    /// Forgets the source; everybody stays as they are. Answers `Sync`.
+    RemoveSource(Nothing),
+    /// Keeps the directory's password or client secret. Answers `Sync`.
+    SetSyncSecret(sync::SetSyncSecretArgs),
+    /// Keeps the certificate that proves the app to Microsoft Entra. Answers `Sync`.
+    SetEntraCertificate(sync::SetEntraCertificateArgs),
+    /// Believes the certificate that an LDAP server showed (V21). Answers `Sync`.
+    TrustCertificate(sync::TrustCertificateArgs),
+    /// Says how often the directory is asked; 0 is Never. Answers `Sync`.
+    SetSyncSchedule(sync::SetSyncScheduleArgs),
+    /// Says what is synced and how (Z01, Z02, T18). Answers `Sync`.
+    SetSyncOptions(sync::SetSyncOptionsArgs),
+    /// Asks the directory and shows what it would find, without changing anything. Answers `DirectoryLook`.
+    LookDirectory(sync::LookDirectoryArgs),
+    /// Shows what the next run would do (Z03). Answers `SyncPreview`.
+    PreviewSync(Nothing),
+    /// Runs now. Answers `SyncRun`; a run that stopped or failed is a Fault with its sentence.
+    RunSync(sync::RunSyncArgs),
+    /// Stops the run that is going on; nothing is changed. Answers `Sync`.
+    CancelSync(Nothing),
+    /// Leaves entries alone for ever, or not any more (Z03). Answers `Sync`.
+    ExemptFromSync(sync::ExemptFromSyncArgs),
+    /// Settles who an address belongs to, or that it stays as it is. Answers `Sync`.
+    SettleSyncConflict(sync::SettleSyncConflictArgs),
+    /// Keeps accounts that left the directory. Answers `Changed`.
+    KeepLeaving(AddressListArgs),
 }
 
 /// No arguments.
@@ -465,6 +504,8 @@ impl Query {
             Self::NotificationSettings(_) => &[Tag::Notifications, Tag::Setup, Tag::Clock],
             Self::Seats(_) | Self::Forecast(_) => &[Tag::Addresses, Tag::Setup],
             Self::Observed(_) => &[Tag::Addresses, Tag::Mail],
+            Self::Sync(_) => &[Tag::Sync, Tag::Setup, Tag::Addresses, Tag::Clock],
+            Self::SyncRuns(_) | Self::SyncRun(_) => &[Tag::Sync],
         }
     }
 }
@@ -528,6 +569,9 @@ pub const QUERIES: &[Word] = &[
     word("reports", "The weekly reports, newest first", r#"{"limit":100}"#),
     word("report", "One weekly report: new users and new aliases", r#"{"id":12}"#),
     word("reporting", "What is reported, to whom, and how letters look", "{}"),
+    word("sync", "Where the sync with your directory stands", "{}"),
+    word("sync_runs", "The runs of the sync, the latest first", r#"{"limit":100}"#),
+    word("sync_run", "One run with every change and its reason", r#"{"id":12}"#),
 ];
 
 /// Every command.
@@ -701,6 +745,58 @@ pub const COMMANDS: &[Word] = &[
         "What a new user who can sign in is welcomed with",
         r#"{"subject":"Welcome, {name}","text":"Hello {name}, ask {contact}."}"#,
     ),
+    word(
+        "set_ldap_source",
+        "Where your LDAP directory is; the password by --secret-stdin",
+        r#"{"host":"dc1.acme.example","port":636,"security":"ldaps","bind_dn":"reader@acme.example","search_base":"DC=acme,DC=example"}"#,
+    ),
+    word(
+        "set_entra_source",
+        "Which Microsoft Entra directory it is; the secret by --secret-stdin",
+        r#"{"tenant":"acme.example","client_id":"11111111-2222-3333-4444-555555555555"}"#,
+    ),
+    word("remove_source", "Forgets the directory; everybody stays as they are", "{}"),
+    word("set_sync_secret", "Keeps the directory's password or client secret (--secret-stdin)", r#"{"secret":"…"}"#),
+    word(
+        "set_entra_certificate",
+        "Keeps the certificate that proves the app to Microsoft Entra",
+        r#"{"pem":"-----BEGIN CERTIFICATE-----…-----BEGIN PRIVATE KEY-----…"}"#,
+    ),
+    word(
+        "trust_certificate",
+        "Believes the certificate that your LDAP server showed",
+        r#"{"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}"#,
+    ),
+    word("set_sync_schedule", "How often the directory is asked: 0 (never), 1, 3, 6, 12, 24", r#"{"hours":24}"#),
+    word(
+        "set_sync_options",
+        "What is synced, and how",
+        r#"{"disabled_accounts":true,"delete":false,"disabled_people":"deliver"}"#,
+    ),
+    word(
+        "look_directory",
+        "Asks the directory and shows what it would find; nothing changes",
+        r#"{"ldap":{"host":"dc1.acme.example","port":636,"security":"ldaps","bind_dn":"reader@acme.example","search_base":"DC=acme,DC=example"}}"#,
+    ),
+    word(
+        "directory_tree",
+        "The branches of an LDAP directory: where to look",
+        r#"{"ldap":{"host":"dc1.acme.example","port":636,"security":"ldaps","bind_dn":"reader@acme.example","search_base":""},"under":"DC=acme,DC=example"}"#,
+    ),
+    word("preview_sync", "Shows what the next run would do; nothing changes", "{}"),
+    word("run_sync", "Runs now; the first run has to be accepted", r#"{"accept_first":true}"#),
+    word("cancel_sync", "Stops the run that is going on; nothing changes", "{}"),
+    word(
+        "exempt_from_sync",
+        "Leaves entries of the directory alone, or not any more",
+        r#"{"ids":["8f14e45f-ceea-467f-a0e6-1f1f6f8d9a11"],"on":true}"#,
+    ),
+    word(
+        "settle_sync_conflict",
+        "Settles whose an address is, or that it stays as it is",
+        r#"{"address":"sales@acme.example","choice":"directory","entry":"8f14e45f-ceea-467f-a0e6-1f1f6f8d9a11"}"#,
+    ),
+    word("keep_leaving", "Keeps accounts that left the directory", r#"{"addresses":["ann@acme.example"]}"#),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,21 @@
 //! What a directory says of an office, in one vocabulary for LDAP, Active Directory and Microsoft Entra (behaviour.md rows
 //! Z01 to Z08). Who asks is `rollcall-directory`; what is made of it is decided here.
 
+mod claims;
+mod decide;
+mod missing;
+mod options;
+mod plan;
+mod say;
+#[cfg(test)]
+mod tests;
+
+pub use options::{DisabledMail, Options};
+pub use plan::{
+    Change, Choice, Facts, LeftOut, Link, Plan, Problem, ProblemKind, Row, RowChange, Stop, Verb, WAIT_MS, Wanted, plan,
+};
+pub use say::{cannot_begin, choices_of, sentence, stopped};
+
 /// One object of a directory that may get mail, as the directory writes it: addresses are not parsed yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Entry {
@@ -91,4 +106,39 @@ pub enum Reading {
         /// The ids of those that are gone.
         gone: Vec<String>,
     },
+}
+
+impl Reading {
+    /// How many entries came.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Whole(entries) | Self::Changes { changed: entries, .. } => entries.len(),
+        }
+    }
+
+    /// Whether none came.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The whole directory: what came, or what changed laid over the entries of the last good answer. Ordered by id, each
+    /// id once.
+    #[must_use]
+    pub fn whole(self, known: Vec<Entry>) -> Vec<Entry> {
+        let by_id = |entries: Vec<Entry>| entries.into_iter().map(|entry| (entry.id.clone(), entry));
+        let merged: std::collections::BTreeMap<String, Entry> = match self {
+            Self::Whole(entries) => by_id(entries).collect(),
+            Self::Changes { changed, gone } => {
+                let mut merged: std::collections::BTreeMap<String, Entry> = by_id(known).collect();
+                for id in &gone {
+                    merged.remove(id);
+                }
+                merged.extend(by_id(changed));
+                merged
+            }
+        };
+        merged.into_values().collect()
+    }
 }

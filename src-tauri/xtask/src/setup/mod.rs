@@ -33,7 +33,7 @@ pub fn prepare(workspace: &Workspace, purpose: Purpose, steps: &mut Steps) -> Re
         Purpose::Test => {
             ui::install(workspace, steps)?;
             ui::install_corpus(workspace, steps)?;
-            peers::unpack(workspace, steps)
+            peers::prepare(workspace, steps)
         }
         Purpose::Terminal => Ok(()),
     }

@@ -16,8 +16,8 @@ const COMPILER: &[&str] = &["gcc", "libc6-dev"];
 const WINDOW: &[&str] =
     &["g++", "pkg-config", "libwebkit2gtk-4.1-dev", "libayatana-appindicator3-dev", "libdbus-1-dev"];
 
-/// The desktop of the window journeys, and the peers that the tests talk to. Exim and OpenSMTPD are not among them: see
-/// [`super::peers`]; the libraries at the end are theirs.
+/// The desktop of the window journeys, and the peers that the tests talk to: mail servers and directories. Exim and
+/// OpenSMTPD are not among them: see [`super::peers`]; the libraries at the end are theirs.
 const TEST: &[&str] = &[
     "xvfb",
     "dbus",
@@ -46,6 +46,14 @@ const TEST: &[&str] = &[
     "python3",
     "python3-dkim",
     "dnsmasq-base",
+    "slapd",
+    "ldap-utils",
+    "samba",
+    "samba-ad-provision",
+    "samba-dsdb-modules",
+    "samba-vfs-modules",
+    "python3-samba",
+    "zstd",
     "openssl",
     "procps",
     "strace",

@@ -1,4 +1,5 @@
-//! Mail servers for the tests that cannot be installed beside Postfix: downloaded and unpacked.
+//! Servers for the tests: mail servers that cannot be installed beside Postfix are downloaded and unpacked, an Active
+//! Directory is provisioned once.
 //!
 //! **Limits**: Debian and its relatives, as root; elsewhere the tests that want them say what is missing.
 
@@ -6,18 +7,24 @@ use crate::process::{self, Show};
 use crate::report::{Failure, Steps};
 use crate::workspace::Workspace;
 
-/// Exim and OpenSMTPD, where `tests/peers/unpack.sh` puts them.
+/// Exim and OpenSMTPD, where `tests/peers/unpack.sh` puts them, and the small office's Active Directory, where
+/// `tests/peers/directory/samba.sh` puts it.
 ///
 /// # Errors
-/// When a package cannot be downloaded; the last lines are shown.
-pub fn unpack(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
-    steps.begin("Mail servers to unpack");
+/// When a package cannot be downloaded or a server cannot be made; the last lines are shown.
+pub fn prepare(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
+    steps.begin("Servers for the tests");
     if !process::exists("apt-get") || process::answer("id", &["-u"]).as_deref() != Some("0") {
         steps.note("Left out: they need Debian and root.");
         return Ok(());
     }
-    let script = workspace.root.join("tests/peers/unpack.sh");
-    let mut shell = process::program("sh");
-    process::must("Unpacking Exim and OpenSMTPD", shell.arg(script), Show::OnFailure)?;
+    for (what, script) in [
+        ("Unpacking Exim and OpenSMTPD", "tests/peers/unpack.sh"),
+        ("Provisioning an Active Directory", "tests/peers/directory/samba.sh"),
+    ] {
+        let mut shell = process::program("sh");
+        shell.env("PYTHONDONTWRITEBYTECODE", "1").arg(workspace.root.join(script));
+        process::must(what, &mut shell, Show::OnFailure)?;
+    }
     Ok(())
 }
