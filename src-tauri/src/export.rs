@@ -1,5 +1,5 @@
-//! The mail log as a file in the person's folder for downloads: a web view may not write files, and a log does not fit
-//! through it.
+//! The mail log, and lists of people, as files in the person's folder for downloads: a web view may not write files, and a
+//! log does not fit through it.
 //!
 //! **Invariant.** A file that is there is never written over, and one that could not be finished is removed.
 
@@ -23,7 +23,7 @@ const MOST: u32 = 1000;
 
 /// The plugin through which the window writes files.
 pub fn files() -> TauriPlugin<Wry> {
-    Builder::new("files").invoke_handler(tauri::generate_handler![save_mail_log]).build()
+    Builder::new("files").invoke_handler(tauri::generate_handler![save_mail_log, save_text]).build()
 }
 
 /// A file that was written.
@@ -40,7 +40,7 @@ struct Saved {
 async fn save_mail_log(app: AppHandle, houses: State<'_, Houses>, wanted: Value) -> Result<Saved, Fault> {
     let door = houses.current().door?;
     let folder = downloads(&app)?;
-    let (path, file) = new_file(&folder).map_err(|error| unwritable(&folder, &error))?;
+    let (path, file) = new_file(&folder, NAME, "csv").map_err(|error| unwritable(&folder, &error))?;
     match write_pages(&door, wanted, file).await {
         Ok(rows) => Ok(Saved { path: path.display().to_string(), rows }),
         Err(trouble) => {
@@ -52,6 +52,35 @@ async fn save_mail_log(app: AppHandle, houses: State<'_, Houses>, wanted: Value)
             })
         }
     }
+}
+
+/// A text that was written.
+#[derive(Debug, Serialize)]
+struct SavedText {
+    /// Where it is, for people to read.
+    path: String,
+}
+
+/// Writes a text, such as a list of people, to a new file that is called `name`.
+#[tauri::command]
+async fn save_text(app: AppHandle, name: String, text: String) -> Result<SavedText, Fault> {
+    let folder = downloads(&app)?;
+    let (stem, ending) = parts_of(&name);
+    let (path, mut file) = new_file(&folder, &stem, &ending).map_err(|error| unwritable(&folder, &error))?;
+    if let Err(error) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
+        drop(fs::remove_file(&path));
+        return Err(unwritable(&path, &error));
+    }
+    Ok(SavedText { path: path.display().to_string() })
+}
+
+/// A name that leaves the folder nowhere: letters, digits, dashes, and one of the endings that lists have.
+fn parts_of(name: &str) -> (String, String) {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect::<String>();
+    let stem = plain(stem);
+    let ending = if matches!(ending, "csv" | "html") { ending } else { "txt" };
+    (if stem.is_empty() { "rollcall".to_owned() } else { stem }, ending.to_owned())
 }
 
 /// Why a file was not finished.
@@ -91,9 +120,9 @@ fn downloads(app: &AppHandle) -> Result<PathBuf, Fault> {
 }
 
 /// A file that was not there before.
-fn new_file(folder: &Path) -> io::Result<(PathBuf, File)> {
+fn new_file(folder: &Path, stem: &str, ending: &str) -> io::Result<(PathBuf, File)> {
     for number in 1..=MOST {
-        let name = if number == 1 { format!("{NAME}.csv") } else { format!("{NAME} ({number}).csv") };
+        let name = if number == 1 { format!("{stem}.{ending}") } else { format!("{stem} ({number}).{ending}") };
         let path = folder.join(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((path, file)),
@@ -119,11 +148,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("rollcall-mail-log.csv"), "mine").unwrap();
 
-        let (second, _) = new_file(folder.path()).unwrap();
-        let (third, _) = new_file(folder.path()).unwrap();
+        let (second, _) = new_file(folder.path(), NAME, "csv").unwrap();
+        let (third, _) = new_file(folder.path(), NAME, "csv").unwrap();
 
         assert_eq!(second.file_name().unwrap(), "rollcall-mail-log (2).csv");
         assert_eq!(third.file_name().unwrap(), "rollcall-mail-log (3).csv");
         assert_eq!(fs::read_to_string(folder.path().join("rollcall-mail-log.csv")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn x18_a_file_is_written_into_the_folder_for_downloads_whatever_it_is_called() {
+        let named = |name: &str| parts_of(name);
+
+        assert_eq!(named("rollcall-people.csv"), ("rollcall-people".to_owned(), "csv".to_owned()));
+        assert_eq!(named("../../etc/passwd"), ("rollcall".to_owned(), "txt".to_owned()));
+        assert_eq!(named("list.exe"), ("list".to_owned(), "txt".to_owned()));
+        assert_eq!(named("..."), ("rollcall".to_owned(), "txt".to_owned()));
     }
 }

@@ -53,6 +53,8 @@ export class SetUp {
   filter = $state("");
   caFile = $state("");
   trusted = $state<string | null>(null);
+  /** The rare settings are shown. */
+  advanced = $state(false);
   // Entra
   tenant = $state("");
   client = $state("");

@@ -107,7 +107,7 @@ export const csv = {
   removals: {
     title: (n: number) => `${plural(n, "person", "people")} would be taken off`,
     text: (n: number, limit: number) =>
-      `Up to ${count(limit)} go without asking. Type ${count(n)} to say that you mean it.`,
+      `Up to ${count(limit)} go without asking; ${count(n)} are more than that. Undo brings them back.`,
     label: (n: number) => `Type ${count(n)} to agree`,
   },
   act: (add: number, update: number, remove: number) => {
