@@ -27,6 +27,7 @@ mod measure;
 mod outward;
 #[cfg(unix)]
 mod peers;
+mod people;
 mod practice;
 mod queue;
 mod receiving;
