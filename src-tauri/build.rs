@@ -12,7 +12,10 @@ fn main() {
     let attributes = Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/**/*")
         .plugin("engine", InlinedPlugin::new().commands(&["query", "command", "subscribe"]))
-        .plugin("files", InlinedPlugin::new().commands(&["save_mail_log", "save_text"]))
+        .plugin(
+            "files",
+            InlinedPlugin::new().commands(&["save_mail_log", "save_people", "save_people_report", "save_backup"]),
+        )
         .plugin("house", InlinedPlugin::new().commands(&["current", "open"]));
     if let Err(error) = tauri_build::try_build(attributes) {
         panic!("the desktop app cannot be built: {error:#}");

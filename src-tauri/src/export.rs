@@ -1,5 +1,5 @@
-//! The mail log, and lists of people, as files in the person's folder for downloads: a web view may not write files, and a
-//! log does not fit through it.
+//! The mail log, lists of people and backups as files in the person's folder for downloads: a web view may not write files,
+//! and a log does not fit through it.
 //!
 //! **Invariant.** A file that is there is never written over, and one that could not be finished is removed.
 
@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rollcall_api::answers::MailLogExport;
+use rollcall_api::answers::{BackupExported, MailLogExport, PeopleExport, PeopleReport};
 use rollcall_api::{Code, Door, Fault};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,14 +16,15 @@ use tauri::{AppHandle, Manager, State, Wry};
 
 use crate::houses::Houses;
 
-/// What the file is called; the second one `rollcall-mail-log (2).csv`.
-const NAME: &str = "rollcall-mail-log";
+/// What the mail log is called; the second one `rollcall-mail-log (2).csv`.
+const NAME: &str = "rollcall-mail-log.csv";
 /// So many files of that name are enough.
 const MOST: u32 = 1000;
 
 /// The plugin through which the window writes files.
 pub fn files() -> TauriPlugin<Wry> {
-    Builder::new("files").invoke_handler(tauri::generate_handler![save_mail_log, save_text]).build()
+    let commands = tauri::generate_handler![save_mail_log, save_people, save_people_report, save_backup];
+    Builder::new("files").invoke_handler(commands).build()
 }
 
 /// A file that was written.
@@ -40,7 +41,7 @@ struct Saved {
 async fn save_mail_log(app: AppHandle, houses: State<'_, Houses>, wanted: Value) -> Result<Saved, Fault> {
     let door = houses.current().door?;
     let folder = downloads(&app)?;
-    let (path, file) = new_file(&folder, NAME, "csv").map_err(|error| unwritable(&folder, &error))?;
+    let (path, file) = new_file(&folder, NAME).map_err(|error| unwritable(&folder, &error))?;
     match write_pages(&door, wanted, file).await {
         Ok(rows) => Ok(Saved { path: path.display().to_string(), rows }),
         Err(trouble) => {
@@ -54,33 +55,55 @@ async fn save_mail_log(app: AppHandle, houses: State<'_, Houses>, wanted: Value)
     }
 }
 
-/// A text that was written.
-#[derive(Debug, Serialize)]
-struct SavedText {
-    /// Where it is, for people to read.
-    path: String,
+/// Writes `export_people` with the arguments `wanted` to a new file.
+#[tauri::command]
+async fn save_people(app: AppHandle, houses: State<'_, Houses>, wanted: Value) -> Result<Saved, Fault> {
+    let door = houses.current().door?;
+    let list: PeopleExport = read(door.query("export_people", wanted).await?)?;
+    save(&downloads(&app)?, &list.file_name, list.text.as_bytes(), list.rows)
 }
 
-/// Writes a text, such as a list of people, to a new file that is called `name`.
+/// Writes `people_report` with the arguments `wanted` to a new file.
 #[tauri::command]
-async fn save_text(app: AppHandle, name: String, text: String) -> Result<SavedText, Fault> {
+async fn save_people_report(app: AppHandle, houses: State<'_, Houses>, wanted: Value) -> Result<Saved, Fault> {
+    let door = houses.current().door?;
+    let page: PeopleReport = read(door.query("people_report", wanted).await?)?;
+    save(&downloads(&app)?, &page.file_name, page.html.as_bytes(), page.rows)
+}
+
+/// Writes a backup with the arguments `wanted` of `export_backup`, and moves it out of the data folder.
+#[tauri::command]
+async fn save_backup(app: AppHandle, houses: State<'_, Houses>, wanted: Value) -> Result<Saved, Fault> {
+    let door = houses.current().door?;
     let folder = downloads(&app)?;
-    let (stem, ending) = parts_of(&name);
-    let (path, mut file) = new_file(&folder, &stem, &ending).map_err(|error| unwritable(&folder, &error))?;
-    if let Err(error) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
+    let backup: BackupExported = read(door.command("export_backup", wanted).await?)?;
+    let from = PathBuf::from(&backup.path);
+    let name = from.file_name().and_then(|name| name.to_str()).unwrap_or("rollcall.backup");
+    let (path, mut file) = new_file(&folder, name).map_err(|error| unwritable(&folder, &error))?;
+    let moved = File::open(&from).and_then(|mut from| io::copy(&mut from, &mut file)).and_then(|_| file.sync_all());
+    if let Err(error) = moved {
         drop(fs::remove_file(&path));
         return Err(unwritable(&path, &error));
     }
-    Ok(SavedText { path: path.display().to_string() })
+    // Its copy in the data folder would be a second one to guard; one that stays harms nobody.
+    drop(fs::remove_file(&from));
+    Ok(Saved { path: path.display().to_string(), rows: 0 })
 }
 
-/// A name that leaves the folder nowhere: letters, digits, dashes, and one of the endings that lists have.
-fn parts_of(name: &str) -> (String, String) {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
-    let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect::<String>();
-    let stem = plain(stem);
-    let ending = if matches!(ending, "csv" | "html") { ending } else { "txt" };
-    (if stem.is_empty() { "rollcall".to_owned() } else { stem }, ending.to_owned())
+fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, Fault> {
+    serde_json::from_value(answer).map_err(|error| Fault {
+        detail: vec![error.to_string()],
+        ..Fault::new(Code::Internal, "The engine's answer could not be read, so no file was written.")
+    })
+}
+
+fn save(folder: &Path, name: &str, content: &[u8], rows: u64) -> Result<Saved, Fault> {
+    let (path, mut file) = new_file(folder, name).map_err(|error| unwritable(folder, &error))?;
+    if let Err(error) = file.write_all(content).and_then(|()| file.sync_all()) {
+        drop(fs::remove_file(&path));
+        return Err(unwritable(&path, &error));
+    }
+    Ok(Saved { path: path.display().to_string(), rows })
 }
 
 /// Why a file was not finished.
@@ -119,12 +142,16 @@ fn downloads(app: &AppHandle) -> Result<PathBuf, Fault> {
     Ok(folder)
 }
 
-/// A file that was not there before.
-fn new_file(folder: &Path, stem: &str, ending: &str) -> io::Result<(PathBuf, File)> {
+/// A file that was not there before, and that only its owner may read; the second of a name has a number.
+fn new_file(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, "csv"));
     for number in 1..=MOST {
-        let name = if number == 1 { format!("{stem}.{ending}") } else { format!("{stem} ({number}).{ending}") };
-        let path = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        let path = folder.join(if number == 1 { name.to_owned() } else { format!("{stem} ({number}).{end}") });
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
@@ -148,21 +175,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("rollcall-mail-log.csv"), "mine").unwrap();
 
-        let (second, _) = new_file(folder.path(), NAME, "csv").unwrap();
-        let (third, _) = new_file(folder.path(), NAME, "csv").unwrap();
+        let (second, _) = new_file(folder.path(), NAME).unwrap();
+        let (third, _) = new_file(folder.path(), NAME).unwrap();
 
         assert_eq!(second.file_name().unwrap(), "rollcall-mail-log (2).csv");
         assert_eq!(third.file_name().unwrap(), "rollcall-mail-log (3).csv");
         assert_eq!(fs::read_to_string(folder.path().join("rollcall-mail-log.csv")).unwrap(), "mine");
-    }
-
-    #[test]
-    fn x18_a_file_is_written_into_the_folder_for_downloads_whatever_it_is_called() {
-        let named = |name: &str| parts_of(name);
-
-        assert_eq!(named("rollcall-people.csv"), ("rollcall-people".to_owned(), "csv".to_owned()));
-        assert_eq!(named("../../etc/passwd"), ("rollcall".to_owned(), "txt".to_owned()));
-        assert_eq!(named("list.exe"), ("list".to_owned(), "txt".to_owned()));
-        assert_eq!(named("..."), ("rollcall".to_owned(), "txt".to_owned()));
     }
 }

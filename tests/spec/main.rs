@@ -1,9 +1,11 @@
 //! The specification of Rollcall, as tests. Names carry the rows of behaviour.md they hold for.
 
 mod architecture;
+mod backup;
 mod bad_input;
 mod conformance;
 mod contract;
+mod csv;
 #[cfg(target_os = "linux")]
 mod directory;
 mod discovery;

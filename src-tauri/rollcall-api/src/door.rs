@@ -272,6 +272,14 @@ pub fn prove_owner(data: &Path) -> Result<String, Fault> {
     Ok(rollcall_engine::House::prove_owner(data)?)
 }
 
+/// Brings a backup back into the data folder, where there is no office yet and no engine runs (X17). Blocks.
+///
+/// # Errors
+/// `conflict` when there is an office; `invalid` when the file is no backup, is damaged, or the passphrase is not its own.
+pub fn restore_backup(data: &Path, file: &Path, passphrase: Option<&str>) -> Result<(), Fault> {
+    Ok(rollcall_engine::backup::restore(data, file, passphrase)?)
+}
+
 async fn attach_exactly(data: &Path) -> Result<Door, Fault> {
     let house = socket::call(data, &Request::House).await?;
     let kind = if house["practice"] == Value::Bool(true) { Kind::Practice } else { Kind::Real };

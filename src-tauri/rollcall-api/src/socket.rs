@@ -2,7 +2,7 @@
 //!
 //! **Invariant.** Only the owner of the data folder gets an answer, and only the owner's engine (or root's) is asked: the
 //! socket is 0600 in a folder made 0700, and both sides check the other's user. Frames are a length of 4 bytes (big
-//! endian) and JSON, requests at most 1 MiB.
+//! endian) and JSON, requests at most 32 MiB.
 //!
 //! Each request names the session of its shell: a connection carries one request, so the role goes with the session. The
 //! name is random and known to its shell alone.
@@ -24,8 +24,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use crate::place::{self, Place};
 use crate::wire::{Code, Event, Fault};
 
-/// The largest request in bytes.
-const REQUEST_BYTES: usize = 1024 * 1024;
+/// The largest request in bytes: a list of people of 20 MB in Base64.
+const REQUEST_BYTES: usize = 32 * 1024 * 1024;
 /// The largest answer in bytes: 1,000 rows fit many times.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// How long a frame may take once it began.

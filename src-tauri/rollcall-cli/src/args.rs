@@ -44,6 +44,9 @@ pub enum Task {
     /// The Organization Administrator's password: set, change, reset
     #[command(long_about = ACCESS_HELP)]
     Access(Access),
+    /// Settings, people and history in one file, for another computer
+    #[command(long_about = BACKUP_HELP)]
+    Backup(Backup),
     /// Follow what changes, one line of JSON an event, until Ctrl-C
     #[command(long_about = WATCH_HELP)]
     Watch,
@@ -69,6 +72,9 @@ pub struct Order {
     /// What to do.
     #[command(flatten)]
     pub request: Request,
+    /// Gives this file's content as "content_base64" (preview_csv, import_csv)
+    #[arg(long, value_name = "FILE", requires = "name")]
+    pub file: Option<PathBuf>,
     /// How to become the Organization Administrator for it.
     #[command(flatten)]
     pub password: Password,
@@ -107,6 +113,46 @@ pub enum AccessTask {
     },
     /// Take a forgotten password away; only for whoever may write the data folder
     ResetPassword,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: BackupTask,
+}
+
+/// What `backup` does.
+#[derive(Debug, Subcommand)]
+pub enum BackupTask {
+    /// Write a backup of the running relay to a file that is not there yet
+    Export {
+        /// The file
+        file: PathBuf,
+        /// How it is sealed.
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// Bring a backup back into a data folder that has no office yet; no relay runs there
+    Import {
+        /// The file
+        file: PathBuf,
+        /// How it is sealed.
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+}
+
+/// Where a passphrase comes from; never from the command line, which every process can read.
+#[derive(Debug, Args)]
+pub struct Passphrase {
+    /// The passphrase that seals the file is in this file; its last line end does not count
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// The passphrase that seals the file is asked for at the terminal
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub ask_passphrase: bool,
 }
 
 /// Arguments of `query`.
@@ -176,6 +222,11 @@ Change something in the running relay. Each change is in the journal, with who a
 What only the Organization Administrator may do needs --ask-password or --password-file FILE.
 A password given as an argument is refused: other processes could read it.
 
+A list of people is given as a file:
+
+  rollcallctl command preview_csv --file people.csv
+  rollcallctl command import_csv '{\"update\":true}' --file people.csv
+
 The answer is JSON on stdout: one line, or indented when stdout is a terminal.
 Without NAME, all commands are listed.";
 
@@ -193,6 +244,17 @@ After 5 wrong passwords within 10 minutes everybody waits.
 A forgotten password is taken away with `access reset-password`, which needs the right to write the data folder.
 It is written to the history, every window is told, nothing is switched off, and nobody is Organization
 Administrator until a new password is set.";
+
+const BACKUP_HELP: &str = "\
+Settings, people and history in one file, for another computer.
+
+  rollcallctl backup export office.backup --ask-passphrase
+  rollcallctl --data NEW backup import office.backup --ask-passphrase
+
+With a passphrase the whole file is sealed, and passwords and keys are in it. Without one they are not, and whoever has
+the file can read the rest. Mail that waits in the relay is never in it: it is delivered from where it is.
+
+A backup is brought back whole or not at all, and only into a folder that has no office yet.";
 
 const WATCH_HELP: &str = "\
 Follow what changes, one line of JSON an event, until Ctrl-C.

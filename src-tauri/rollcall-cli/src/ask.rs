@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rollcall_api::registry::{COMMANDS, QUERIES, Word};
 use rollcall_api::{Code, Door, Fault};
 use serde_json::{Value, json};
@@ -22,16 +24,21 @@ pub async fn query(data: &Path, request: Request) -> Result<(), Ended> {
 
 /// Changes something, or lists the changes there are.
 pub async fn command(data: &Path, order: Order) -> Result<(), Ended> {
-    let Order { request, password } = order;
+    let Order { request, file, password } = order;
     let Some(name) = request.name else { return out::line(&listing("command", COMMANDS)) };
-    if matches!(name.as_str(), "sign_in" | "set_password") && request.arguments.as_deref() != Some("-") {
+    let tells_secret = match name.as_str() {
+        "sign_in" | "set_password" => true,
+        "export_backup" => request.arguments.is_some(),
+        _ => false,
+    };
+    if tells_secret && request.arguments.as_deref() != Some("-") {
         let message = "A password in the arguments can be read in the list of processes. Give - and write the \
             arguments to stdin, or use `rollcallctl access` or --password-file."
             .to_owned();
         return Err(Fault { code: Code::Invalid, message, detail: Vec::new() }.into());
     }
     let password = password::wanted(&password, "Organization Administrator's password: ")?;
-    let arguments = arguments(request.arguments.as_deref())?;
+    let arguments = with_file(arguments(request.arguments.as_deref())?, file.as_deref())?;
     let door = rollcall_api::attach(data).await?;
     if let Some(password) = password {
         door.command("sign_in", json!({ "password": password })).await?;
@@ -75,6 +82,17 @@ fn arguments(text: Option<&str>) -> Result<Value, Fault> {
     }
 }
 
+/// The arguments with the file's content among them.
+fn with_file(mut arguments: Value, file: Option<&Path>) -> Result<Value, Fault> {
+    let Some(file) = file else { return Ok(arguments) };
+    let bytes =
+        std::fs::read(file).map_err(|error| invalid(&format!("The file {} can't be read.", file.display()), &error))?;
+    if let Some(arguments) = arguments.as_object_mut() {
+        arguments.insert("content_base64".to_owned(), STANDARD.encode(bytes).into());
+    }
+    Ok(arguments)
+}
+
 fn parse(text: &str) -> Result<Value, Fault> {
     serde_json::from_str(text).map_err(|error| {
         let message = format!("The arguments are not JSON: look at line {}, column {}.", error.line(), error.column());
@@ -116,6 +134,19 @@ mod tests {
         assert_eq!(fault.code, Code::Invalid);
         assert_eq!(fault.message, "The arguments are not JSON: look at line 1, column 11.");
         assert_eq!(fault.detail.len(), 1);
+    }
+
+    #[test]
+    fn m08_the_content_of_a_file_is_given_as_base64_beside_the_other_arguments() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("people.csv");
+        std::fs::write(&file, b"a@b.example\n").unwrap();
+
+        let given = with_file(json!({ "update": true }), Some(&file)).unwrap();
+
+        assert_eq!(given, json!({ "update": true, "content_base64": "YUBiLmV4YW1wbGUK" }));
+        let missing = with_file(json!({}), Some(&folder.path().join("none"))).unwrap_err();
+        assert!(missing.message.ends_with("none can't be read."), "{}", missing.message);
     }
 
     #[test]

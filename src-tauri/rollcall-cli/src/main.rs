@@ -6,6 +6,7 @@
 mod access;
 mod args;
 mod ask;
+mod backup;
 mod logs;
 mod out;
 mod password;
@@ -48,6 +49,7 @@ async fn run(arguments: Arguments) -> Result<(), Ended> {
         Task::Query(request) => ask::query(&data, request).await,
         Task::Command(order) => ask::command(&data, order).await,
         Task::Access(wish) => access::run(&data, wish.task).await,
+        Task::Backup(wish) => backup::run(&data, wish.task).await,
         Task::Watch => ask::watch(&data).await,
         Task::Practice(wish) => Box::pin(practice::run(&data, wish.duration)).await,
     }

@@ -25,7 +25,7 @@ use crate::office::note;
 use crate::password;
 
 /// The setting that holds the password's hash; empty when there is none.
-const PASSWORD: &str = "access_password";
+pub(crate) const PASSWORD: &str = "access_password";
 /// The setting that holds when wrong passwords were given lately, in milliseconds since 1970.
 const WRONG: &str = "access_wrong";
 /// The file that shows that whoever resets the password may write the folder.

@@ -216,7 +216,7 @@ fn folder_clock(store: &Store, kind: Kind) -> Result<Clock, EngineError> {
 
 /// One engine a folder: the lock is held until the file is dropped, also when the process is killed. A missing folder is
 /// made for its owner alone; one that is there keeps its mode.
-fn lock_folder(folder: &Path) -> Result<File, EngineError> {
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, EngineError> {
     let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
     let mut folders = DirBuilder::new();
     let mut options = OpenOptions::new();

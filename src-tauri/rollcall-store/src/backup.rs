@@ -23,7 +23,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     finish(part, to)
 }
 
-/// Copies the database at `from` into a file beside `to`, and asks the copy something.
+/// Copies the database at `from` into a file beside `to`, and asks the copy something, or takes something out of it.
 pub(crate) fn begin<T>(
     from: &Path,
     to: &Path,
@@ -34,6 +34,9 @@ pub(crate) fn begin<T>(
     let part = part.map_err(|error| failed("write a copy beside", to, error))?;
     let mut target = Connection::open(part.path()).map_err(|error| opening(part.path(), error))?;
     copy_pages(&source, &mut target)?;
+    // What is taken out of the copy is not to be found in its free pages.
+    let wiping = |source| StoreError::Sqlite { action: "be copied", source };
+    target.pragma_update_and_check(None, "secure_delete", true, |_| Ok(())).map_err(wiping)?;
     check_whole(&target, part.path())?;
     let answer = ask(&Tx::new(&target))?;
     target.close().map_err(|(_, error)| opening(part.path(), error))?;

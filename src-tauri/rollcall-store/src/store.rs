@@ -109,6 +109,23 @@ impl Store {
         blocking(move || backup::copy(database.path(), &to)).await
     }
 
+    /// The same with some settings emptied in the copy, so that nothing of them is left there.
+    ///
+    /// # Errors
+    /// As [`Store::backup`].
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    pub async fn backup_without(&self, settings: &'static [&'static str], to: &Path) -> Result<(), StoreError> {
+        let (database, to): (_, PathBuf) = (Arc::clone(&self.database), to.to_owned());
+        blocking(move || {
+            let empty = |tx: &Tx<'_>| settings.iter().try_for_each(|name| tx.put_setting(name, ""));
+            let (part, ()) = backup::begin(database.path(), &to, empty)?;
+            backup::finish(part, &to)
+        })
+        .await
+    }
+
     /// Transactions committed since the store was opened: how well changes share them.
     #[must_use]
     pub fn commits(&self) -> u64 {

@@ -60,7 +60,7 @@ pub(super) fn forecast(house: &House, args: ForecastArgs) -> Result<Forecast, Fa
 }
 
 /// A forecast as it is answered.
-pub(super) fn forecast_row(found: rollcall_core::seats::Forecast) -> Forecast {
+pub(crate) fn forecast_row(found: rollcall_core::seats::Forecast) -> Forecast {
     Forecast {
         new_users: found.new_users,
         seats_used_after: found.after.used,

@@ -38,7 +38,7 @@ use crate::answers::{
 use crate::registry::{AddressOnly, AddressSort, AddressesArgs, Query};
 use crate::wire::{Code, Fault};
 
-pub(crate) use access::{access, seats};
+pub(crate) use access::{access, forecast_row, seats};
 pub(crate) use domains::domains;
 pub(crate) use harvest::blocked_clients;
 pub(crate) use mailflow::log_retention;

@@ -86,7 +86,7 @@ pub(crate) async fn order(
         }
         Command::SetKind(args) => serde_json::to_value(changed(people::set_kind(house, args).await?)),
         Command::SetAdministrator(args) => serde_json::to_value(changed(people::set_administrator(house, args).await?)),
-        Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args)?),
+        Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args).await?),
         Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
         Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),
         Command::DirectoryTree(args) => serde_json::to_value(people::directory_tree(args).await?),

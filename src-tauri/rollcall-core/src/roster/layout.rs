@@ -186,7 +186,10 @@ fn by_names(names: &[String]) -> Vec<Column> {
     }
     if columns.contains(&Column::Address) {
         // Beside a whole address its parts say nothing more.
-        columns.iter_mut().filter(|one| matches!(one, Column::Local | Column::Domain)).for_each(|one| *one = Column::Ignore);
+        columns
+            .iter_mut()
+            .filter(|one| matches!(one, Column::Local | Column::Domain))
+            .for_each(|one| *one = Column::Ignore);
     }
     columns
 }
@@ -199,6 +202,8 @@ fn postini_aliases(names: &[String]) -> Vec<Column> {
             *alias = Column::Address;
         }
     }
+    // It is the alias's, which is written whole.
+    columns.iter_mut().filter(|column| **column == Column::Domain).for_each(|column| *column = Column::Ignore);
     columns
 }
 
@@ -224,7 +229,8 @@ fn proofpoint(rows: &[&[String]], width: usize) -> Vec<Column> {
 fn by_content(rows: &[&[String]], width: usize) -> Vec<Column> {
     let mut columns = vec![Column::Ignore; width];
     let has_addresses = |place: usize| {
-        let filled: Vec<&String> = rows.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).collect();
+        let filled: Vec<&String> =
+            rows.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).collect();
         filled.iter().filter(|cell| is_address(cell)).count() * 2 > filled.len()
     };
     let (addresses, others): (Vec<usize>, Vec<usize>) = (0..width).partition(|place| has_addresses(*place));

@@ -277,8 +277,7 @@ impl Planner<'_> {
             given.is_some() && known.is_some_and(|known| has(known) != given)
         };
         let new_alias = |alias: &&Address| {
-            self.foreign(alias).is_none()
-                && self.known.get(&alias.key()).is_none_or(|known| known.state.is_open())
+            self.foreign(alias).is_none() && self.known.get(&alias.key()).is_none_or(|known| known.state.is_open())
         };
         let changes_row = wanted != state
             || differs(&person.first_name, |known| &known.first_name)
@@ -364,7 +363,9 @@ impl Planner<'_> {
     fn why_not(&self, key: &str, state: AddressState) -> String {
         let owner = || {
             let owner = self.known.get(key).and_then(|known| known.owner.as_deref());
-            owner.map_or("another account", |owner| self.known.get(owner).map_or(owner, |known| &known.shown)).to_owned()
+            owner
+                .map_or("another account", |owner| self.known.get(owner).map_or(owner, |known| &known.shown))
+                .to_owned()
         };
         match state {
             AddressState::Alias => format!("It is another name of {}.", owner()),
@@ -472,15 +473,8 @@ mod tests {
             let domain = address.split_once('@').map_or("", |(_, domain)| domain).to_owned();
             let (shown, names) = ((*address).to_owned(), (None, None));
             let owner = (*state == AddressState::Alias).then(|| "ann@a.example".to_owned());
-            let row = Known {
-                shown,
-                domain,
-                state: *state,
-                source: *source,
-                first_name: names.0,
-                surname: names.1,
-                owner,
-            };
+            let row =
+                Known { shown, domain, state: *state, source: *source, first_name: names.0, surname: names.1, owner };
             ((*address).to_owned(), row)
         };
         rows.iter().map(known).collect()

@@ -145,8 +145,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted) -> Result<Roster, Unreadable> {
     let mut rows = cut::rows(&tidy, delimiter);
     let looked_at: Vec<Vec<String>> =
         rows.iter().filter_map(|row| row.cells.as_ref().ok()).take(LOOKED_AT).map(|cells| trimmed(cells)).collect();
-    let said =
-        Said { layout: wanted.layout, has_header: wanted.has_header, columns: wanted.columns.as_deref() };
+    let said = Said { layout: wanted.layout, has_header: wanted.has_header, columns: wanted.columns.as_deref() };
     let found = layout::find(&looked_at.iter().map(Vec::as_slice).collect::<Vec<_>>(), said);
     let header = rows.iter().position(|row| row.cells.is_ok()).filter(|_| found.has_header);
     let heads = header.map(|place| trimmed(&rows.remove(place).cells.unwrap_or_default()));
@@ -193,7 +192,8 @@ impl Roster {
             Ok(person) => self.lines.push(Line { number: row.number, person }),
             Err(misfit) => wrong.push(misfit),
         }
-        let keys: Vec<String> = if wrong.is_empty() { Vec::new() } else { cells.iter().flat_map(|cell| keys_in(cell)).collect() };
+        let keys: Vec<String> =
+            if wrong.is_empty() { Vec::new() } else { cells.iter().flat_map(|cell| keys_in(cell)).collect() };
         for Misfit { reason, cell } in wrong {
             self.bad.push(Bad { number: row.number, reason, cell: shown(&cell), keys: keys.clone() });
         }
@@ -278,9 +278,22 @@ fn kind(cell: &str) -> Result<Kind, Misfit> {
     let word: String = cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     match word.as_str() {
         "user" | "usermailbox" | "person" | "enduser" | "silentuser" | "mailuser" | "member" => Ok(Kind::User),
-        "functional" | "functionalaccount" | "function" | "shared" | "sharedmailbox" | "resource" | "room"
-        | "roommailbox" | "equipmentmailbox" | "group" | "distributionlist" | "distributiongroup"
-        | "maildistributiongroup" | "mailuniversaldistributiongroup" | "securitygroup" | "publicfolder" => Ok(Kind::Functional),
+        "functional"
+        | "functionalaccount"
+        | "function"
+        | "shared"
+        | "sharedmailbox"
+        | "resource"
+        | "room"
+        | "roommailbox"
+        | "equipmentmailbox"
+        | "group"
+        | "distributionlist"
+        | "distributiongroup"
+        | "maildistributiongroup"
+        | "mailuniversaldistributiongroup"
+        | "securitygroup"
+        | "publicfolder" => Ok(Kind::Functional),
         _ => Err(Misfit {
             reason: format!("“{}” is no kind of account: write user or functional.", shown(cell)),
             cell: cell.to_owned(),

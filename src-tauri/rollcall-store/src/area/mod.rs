@@ -20,6 +20,7 @@ mod outlook;
 mod recipient;
 mod recorded;
 mod reverify;
+mod roster;
 mod stranger;
 mod truth;
 mod weekly_report;

@@ -148,7 +148,11 @@ export const backup = {
   short: "At least 8 characters.",
   differ: "These two are not the same.",
   act: "Save a backup",
-  saved: (path: string, bytes: number) => `${path}, ${size(bytes)}`,
+  saved: (path: string) => `Saved as ${path}.`,
+  inIt: {
+    sealed: "Settings, people, history, passwords and keys. Mail that waits here is not in it.",
+    open: "Settings, people and history. Passwords, keys and mail that waits here are not in it.",
+  },
   restore: "To bring it back",
   restoreText: "On the new computer, before Rollcall is set up there:",
   command: "rollcallctl backup import FILE",
