@@ -216,7 +216,7 @@ export class SetUp {
     try {
       if (this.kind === "ldap") await this.session.bus.command("set_ldap_source", this.ldap());
       else await this.session.bus.command("set_entra_source", this.entra());
-      await this.session.bus.command("set_sync_options", this.options);
+      await this.session.bus.command("set_sync_options", $state.snapshot(this.options));
       this.preview = await this.session.bus.command("preview_sync", {});
     } catch (thrown) {
       this.refused = faultOf(thrown);

@@ -155,6 +155,6 @@ export const backup = {
   },
   restore: "To bring it back",
   restoreText: "On the new computer, before Rollcall is set up there:",
-  command: "rollcallctl backup import FILE",
+  command: "rollcallctl backup import office.backup --ask-passphrase",
   copy: "Copy the command",
 };
