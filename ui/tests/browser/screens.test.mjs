@@ -388,7 +388,7 @@ const states = [
       await page.click(id("add-hand"));
     },
   ],
-  ["add-menu", "#/people", (page) => page.click(id("add-person"))],
+  ["add-menu", "?state=empty#/people", (page) => page.click(id("add-person"))],
   ["people-functional", "#/people?filter=functional", (page) => page.click(row("sales"))],
   ["people-from-directory", "?sync=on#/people?filter=inactive", (page) => page.click(row("jo.fir"))],
   [
