@@ -66,8 +66,6 @@ pub fn needs(command: &Command) -> Role {
         | Command::RemoveInvalid(_)
         | Command::SetName(_)
         | Command::SetKind(_)
-        // It only reads.
-        | Command::DirectoryTree(_)
         // As creating users is; which are asked about and which cost more, the preview says.
         | Command::PreviewCsv(_)
         | Command::ImportCsv(_)

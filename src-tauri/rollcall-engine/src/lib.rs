@@ -20,7 +20,6 @@ pub mod csv_import;
 pub mod decide;
 mod deliver;
 pub mod destinations;
-pub mod directory_tree;
 pub mod discover;
 pub mod discovery_switch;
 mod disk;

@@ -21,7 +21,6 @@ mod recipients;
 mod reporting;
 mod shadow;
 pub mod sync;
-mod tree;
 mod truth;
 
 pub use address::{
@@ -59,5 +58,4 @@ pub use receiving::{CertificateRow, ListenerRow, ListenerSet, Receiving};
 pub use recipients::{CachedAnswer, CachedWord, RecipientCache, RecipientCacheCleared};
 pub use reporting::{CauseWord, ContactRow, LetterTrouble, NewAccountRow, ReportRow, Reporting, Reports, WeeklyReport};
 pub use shadow::{FreshInvalid, HeldForAddress, Observed, ObservedRow, Restored, Reverify, Shadow};
-pub use tree::{Branch, DirectoryTree};
 pub use truth::TruthWord;

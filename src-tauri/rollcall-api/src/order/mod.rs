@@ -89,7 +89,6 @@ pub(crate) async fn order(
         Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args).await?),
         Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
         Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),
-        Command::DirectoryTree(args) => serde_json::to_value(people::directory_tree(args).await?),
         Command::Undo(args) => serde_json::to_value(changed(house.undo(args.entry).await?)),
         Command::SkipTime(args) => serde_json::to_value(TimeSkipped { now_ms: house.skip_time(args.hours).await?.0 }),
         Command::FlushQueue(args) => serde_json::to_value(queue::flush(house, args).await?),

@@ -39,7 +39,7 @@ pub use mailflow::{
 pub use notification::{
     InboxActArgs, InboxArgs, InboxReadArgs, NotificationShownArgs, QuietHours, SetNotificationSettingsArgs,
 };
-pub use people::{DirectoryTreeArgs, SetAdministratorArgs, SetKindArgs};
+pub use people::{SetAdministratorArgs, SetKindArgs};
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
@@ -258,8 +258,6 @@ pub enum Command {
     SetKind(SetKindArgs),
     /// Says which users are organization administrators. Answers `Changed`.
     SetAdministrator(SetAdministratorArgs),
-    /// The branches of an LDAP directory, for whoever chooses where to look; nothing is kept. Answers `DirectoryTree`.
-    DirectoryTree(DirectoryTreeArgs),
     /// Says where the LDAP directory is. Answers `Sync`.
     SetLdapSource(sync::SetLdapSourceArgs),
     /// Says which Microsoft Entra directory it is. Answers `Sync`.
@@ -777,11 +775,6 @@ pub const COMMANDS: &[Word] = &[
         "look_directory",
         "Asks the directory and shows what it would find; nothing changes",
         r#"{"ldap":{"host":"dc1.acme.example","port":636,"security":"ldaps","bind_dn":"reader@acme.example","search_base":"DC=acme,DC=example"}}"#,
-    ),
-    word(
-        "directory_tree",
-        "The branches of an LDAP directory: where to look",
-        r#"{"ldap":{"host":"dc1.acme.example","port":636,"security":"ldaps","bind_dn":"reader@acme.example","search_base":""},"under":"DC=acme,DC=example"}"#,
     ),
     word("preview_sync", "Shows what the next run would do; nothing changes", "{}"),
     word("run_sync", "Runs now; the first run has to be accepted", r#"{"accept_first":true}"#),

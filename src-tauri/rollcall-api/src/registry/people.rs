@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::sync::SetLdapSourceArgs;
 use crate::answers::AccountKindWord;
 
 /// Arguments of `set_kind`.
@@ -24,16 +23,4 @@ pub struct SetAdministratorArgs {
     pub addresses: Vec<String>,
     /// Whether they are organization administrators.
     pub on: bool,
-}
-
-/// Arguments of `directory_tree`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct DirectoryTreeArgs {
-    /// The server, which need not be saved yet; with its password.
-    pub ldap: SetLdapSourceArgs,
-    /// What is directly below this branch; the top unless given.
-    #[serde(default)]
-    #[ts(optional)]
-    pub under: Option<String>,
 }

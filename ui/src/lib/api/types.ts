@@ -3371,12 +3371,12 @@ export type DirectoryTreeArgs = {
 /** The server, which need not be saved yet. */
 ldap?: SetLdapSourceArgs, 
 /** What is directly below this branch; the top unless given. */
-under?: string,  };
-export type Branch = { 
+parent?: string,  };
+export type DirectoryBranch = { 
 /** Its distinguished name. */
 dn: string, 
 /** What a person calls it. */
 name: string,  };
 export type DirectoryTree = { 
 /** By name; the directory's own part comes first. */
-branches: Array<Branch>,  };
+branches: Array<DirectoryBranch>,  };

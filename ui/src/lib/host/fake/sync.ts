@@ -92,7 +92,7 @@ export class FakeSync {
       case "look_directory":
         return this.look(command.args);
       case "directory_tree": {
-        const { under } = command.args;
+        const { parent: under } = command.args;
         const top = "DC=fabrikam,DC=example";
         const of = (names: string[], below: string) => names.map((name) => ({ dn: `OU=${name},${below}`, name }));
         if (under === undefined) return { branches: [{ dn: top, name: top }] };
