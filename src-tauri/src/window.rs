@@ -79,6 +79,8 @@ pub fn make(app: &AppHandle, view: Option<&View>) -> tauri::Result<WebviewWindow
         .title("Rollcall")
         .inner_size(1200.0, 800.0)
         .min_inner_size(900.0, 640.0)
+        // Files are dropped into the page: a list of people.
+        .disable_drag_drop_handler()
         .build()
 }
 

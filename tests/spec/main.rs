@@ -5,9 +5,9 @@ mod backup;
 mod bad_input;
 mod conformance;
 mod contract;
+mod csv;
 #[cfg(target_os = "linux")]
 mod directory;
-mod csv;
 mod discovery;
 mod domains;
 mod dry_run;
@@ -29,6 +29,7 @@ mod measure;
 mod outward;
 #[cfg(unix)]
 mod peers;
+mod people;
 mod practice;
 mod queue;
 mod receiving;

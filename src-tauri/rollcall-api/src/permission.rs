@@ -16,8 +16,8 @@ use crate::registry::{Command, SetRuleArgs};
 #[must_use]
 pub fn needs(command: &Command) -> Role {
     match command {
-        // What users cost, and how many there may be.
-        Command::SetLicence(_) => Role::OrganizationAdministrator,
+        // What users cost, how many there may be, and who is named for it.
+        Command::SetLicence(_) | Command::SetAdministrator(_) => Role::OrganizationAdministrator,
         // Users that come by themselves (D08, D10 and the presets that create).
         Command::SetRule(args) if creates_users(args) => Role::OrganizationAdministrator,
         Command::SetRule(_)
@@ -65,6 +65,7 @@ pub fn needs(command: &Command) -> Role {
         | Command::MarkInvalid(_)
         | Command::RemoveInvalid(_)
         | Command::SetName(_)
+        | Command::SetKind(_)
         // As creating users is; which are asked about and which cost more, the preview says.
         | Command::PreviewCsv(_)
         | Command::ImportCsv(_)
@@ -128,7 +129,7 @@ mod tests {
             .map(|word| word.name)
             .collect();
 
-        assert_eq!(administrators, ["set_licence"]);
+        assert_eq!(administrators, ["set_administrator", "set_licence"]);
     }
 
     #[test]

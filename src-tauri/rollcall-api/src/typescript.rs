@@ -120,6 +120,8 @@ fn arguments_of_discovery(text: &mut String, config: &Config) {
 fn arguments_of_office(text: &mut String, config: &Config) {
     declare!(text, config;
         r::SetNameArgs,
+        r::SetKindArgs,
+        r::SetAdministratorArgs,
         r::UndoArgs,
         r::SkipTimeArgs,
         r::queue::QueueArgs,
@@ -279,6 +281,8 @@ fn answers(text: &mut String, config: &Config) {
     declare!(text, config;
         a::StateWord,
         a::RoleWord,
+        a::AccountKindWord,
+        a::AliasRow,
         a::SuggestionKind,
         a::Suggestion,
         a::ObservedRow,

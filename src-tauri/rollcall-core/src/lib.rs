@@ -5,6 +5,7 @@
 //! **Limits.** The rules of `behaviour.md` sections 3.1 to 3.5 that this version has are listed in each module.
 
 pub mod access;
+pub mod account_kind;
 pub mod address;
 pub mod alias;
 pub mod asking;
@@ -42,6 +43,7 @@ pub mod unknown;
 pub mod week;
 pub mod welcome;
 
+pub use account_kind::AccountKind;
 pub use address::{Address, AddressError, DomainName};
 pub use reply::{Class, EnhancedStatusCode, Reply};
 pub use rule::{Preset, Rule};

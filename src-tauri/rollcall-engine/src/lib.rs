@@ -6,6 +6,7 @@
 //! **Limits.** One engine a data folder. Quarantine and sync are later rooms.
 
 pub mod access;
+pub mod account_notes;
 mod alike;
 pub mod backup;
 pub mod bars;

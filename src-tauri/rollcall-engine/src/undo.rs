@@ -25,7 +25,7 @@ impl House {
     pub async fn undo(&self, entry: i64) -> Result<Changed, EngineError> {
         let now = self.clock.now();
         let settings = self.store.read(|tx| tx.setting_changes(entry))?;
-        if settled::creates_users(&settings) {
+        if settled::needs_administrator(&settings) {
             require(Role::OrganizationAdministrator)?;
         }
         let changed = self.store.write(move |tx| undo(tx, entry, now)).await??;

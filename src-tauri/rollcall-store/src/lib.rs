@@ -26,6 +26,7 @@ mod store;
 mod tx;
 mod writer;
 
+pub use area::account_note::AccountNote;
 pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{

@@ -476,6 +476,7 @@ test("d27 what costs money is locked until the password was right, and locks aga
 test("x08 what a new user costs is said before it is added", async () => {
   const page = await window.open("#/people");
   await page.click(id("add-person"));
+  await page.click(id("add-hand"));
   await page.fill(id("add-address"), "new.person@fabrikam.example");
   await page.locator(id("forecast")).getByText("This would be 1 new paid user (≈ +€3.00 a month).").waitFor();
   await page.getByRole("radio", { name: "Functional" }).click();
@@ -560,6 +561,8 @@ test("a dialog takes the focus, Escape closes it and gives the focus back", asyn
   const page = await window.open("#/people");
   await page.focus(id("add-person"));
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "add-hand");
+  await page.keyboard.press("Enter");
   await page.waitForSelector(id("add-dialog"));
   assert.equal(await focused(page), "add-address");
   await page.keyboard.press("Escape");
@@ -571,6 +574,7 @@ test("a dialog takes the focus, Escape closes it and gives the focus back", asyn
 test("the add dialog stays open after Enter, and says what is wrong beside the field", async () => {
   const page = await window.open("#/people");
   await page.click(id("add-person"));
+  await page.click(id("add-hand"));
   await page.fill(id("add-address"), "kim");
   await page.keyboard.press("Enter");
   await page.getByText("An address needs an @").waitFor();

@@ -13,6 +13,16 @@ before(async () => {
 });
 after(() => window?.stop());
 
+/** A list with one line of each sort. */
+const PEOPLE_CSV = [
+  "mail;first;last;other",
+  "kim.cedar@fabrikam.example;Kim;Cedar;",
+  "new.one@fabrikam.example;New;One;no@fabrikam.example",
+  "new.two@fabrikam.example;New;Two;",
+  "nobody;No;Body;",
+  "x@elsewhere.example;X;Y;",
+  "r.alder@fabrikam.example;R;Alder;",
+].join("\n");
 const SIZES = [
   [1200, 800],
   [900, 640],
@@ -39,6 +49,9 @@ const screens = [
   ["people-alias", "#/people?filter=alias", (page) => page.click(row("r.alder"))],
   ["people", "#/people", (page) => page.click(row("kim.cedar"))],
   ["people-invalid", "#/people?filter=invalid", (page) => page.click(row("jon.larch"))],
+  ["sync", "?sync=on#/sync"],
+  ["sync-not-set-up", "#/sync"],
+  ["settings-backup", "#/settings?filter=backup"],
   ["mail-flow", "#/mail-flow", (page) => page.click(id("mail-239"))],
   [
     "mail-flow-stop",
@@ -123,6 +136,34 @@ const screens = [
   ["settings-about", "#/settings?filter=about"],
 ];
 
+const openCsv = async (page) => {
+  await page.click(id("add-person"));
+  await page.click(id("add-csv"));
+  await page.waitForSelector(id("csv-drop"));
+};
+const csv = async (page) => {
+  await openCsv(page);
+  await page.setInputFiles(id("csv-file"), { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(PEOPLE_CSV) });
+  await page.waitForSelector(id("csv-lines"));
+};
+const typeLdap = async (page, host) => {
+  await page.click(id("connect-ldap"));
+  await page.fill(id("ldap-host"), host);
+  await page.fill(id("ldap-account"), "rollcall@fabrikam.example");
+  await page.fill(id("ldap-password"), "secret");
+  await page.fill(id("ldap-base"), "DC=fabrikam,DC=example");
+};
+const typeEntra = async (page) => {
+  await page.click(id("connect-entra"));
+  await page.fill(id("entra-tenant"), "fabrikam.example");
+  await page.fill(id("entra-client"), "11111111-2222-3333-4444-555555555555");
+  await page.fill(id("entra-secret"), "secret");
+};
+const include = async (page) => {
+  await typeEntra(page);
+  await page.click(id("setup-next"));
+  await page.waitForSelector(id("option-delete"));
+};
 const openRules = async (page) => {
   await page.getByRole("button", { name: "Rules for its addresses" }).click();
   await page.locator(id("rules-fabrikam.example")).evaluate((rules) => rules.scrollIntoView({ block: "start" }));
@@ -339,7 +380,136 @@ const states = [
   ],
   ["palette", "#/overview", (page) => page.keyboard.press("Control+k")],
   ["keys", "#/overview", (page) => page.keyboard.press("F1")],
-  ["add", "#/people", (page) => page.click(id("add-person"))],
+  [
+    "add",
+    "#/people",
+    async (page) => {
+      await page.click(id("add-person"));
+      await page.click(id("add-hand"));
+    },
+  ],
+  ["add-menu", "?state=empty#/people", (page) => page.click(id("add-person"))],
+  ["people-functional", "#/people?filter=functional", (page) => page.click(row("sales"))],
+  ["people-from-directory", "?sync=on#/people?filter=inactive", (page) => page.click(row("jo.fir"))],
+  [
+    "people-bar",
+    "#/people",
+    async (page) => {
+      await page.click(row("kim.cedar"));
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.waitForSelector(id("people-bar"));
+    },
+  ],
+  ["csv-pick", "#/people", openCsv],
+  ["csv-preview", "#/people", csv],
+  [
+    "csv-replace",
+    "#/people",
+    async (page) => {
+      await csv(page);
+      await page.click(id("csv-replace"));
+      await page.waitForSelector(id("csv-removals"));
+    },
+  ],
+  [
+    "csv-done",
+    "#/people",
+    async (page) => {
+      await csv(page);
+      await page.click(id("csv-import"));
+      await page.waitForSelector(id("csv-done"));
+    },
+  ],
+  ["sync-ldap", "?sync=ldap#/sync"],
+  ["sync-calm", "?sync=calm#/sync"],
+  ["sync-running", "?sync=running#/sync"],
+  ["sync-failed", "?sync=failed#/sync"],
+  ["sync-signed-out", "?sync=signin#/sync"],
+  ["sync-stopped", "?sync=stopped#/sync"],
+  ["sync-paused", "?sync=paused#/sync"],
+  ["sync-waiting", "?sync=waiting#/sync"],
+  ["sync-unreadable", "?state=failed#/sync"],
+  ["sync-off-question", "?sync=on#/sync", (page) => page.click(id("turn-off"))],
+  ["sync-runs", "?sync=on#/sync", (page) => page.click(id("runs-table"))],
+  [
+    "sync-preview",
+    "?sync=on#/sync",
+    async (page) => {
+      await page.click(id("sync-more"));
+      await page.click(id("sync-preview"));
+      await page.getByRole("button", { name: "Every change" }).click();
+    },
+  ],
+  [
+    "sync-set-up-tree",
+    "#/sync",
+    async (page) => {
+      await typeLdap(page, "dc1.fabrikam.example");
+      await page.click(id("browse-base"));
+      await page.waitForSelector("[role=treeitem]");
+    },
+  ],
+  [
+    "sync-set-up-certificate",
+    "#/sync",
+    async (page) => {
+      await typeLdap(page, "old.fabrikam.example");
+      await page.click(id("test-directory"));
+      await page.waitForSelector(id("certificate-seen"));
+      await page.locator(id("trust-certificate")).scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "sync-set-up-address",
+    "#/sync",
+    async (page) => {
+      await typeLdap(page, "192.168.1.10");
+      await page.getByText("it MUST be a hostname").waitFor();
+    },
+  ],
+  [
+    "sync-set-up-help",
+    "#/sync",
+    async (page) => {
+      await page.click(id("connect-entra"));
+      await page.getByRole("button", { name: "Show me how" }).click();
+      await page.waitForSelector(id("entra-help"));
+    },
+  ],
+  [
+    "sync-set-up-found",
+    "#/sync",
+    async (page) => {
+      await typeEntra(page);
+      await page.click(id("test-directory"));
+      await page.waitForSelector(id("look-found"));
+      await page.locator(id("look-found")).scrollIntoViewIfNeeded();
+    },
+  ],
+  ["sync-set-up-include", "#/sync", include],
+  [
+    "sync-set-up-preview",
+    "#/sync",
+    async (page) => {
+      await include(page);
+      await page.click(id("setup-next"));
+      await page.getByText("42 match people you have already.").waitFor();
+    },
+  ],
+  ["discovered-directory", "?sync=on#/discovered"],
+  ["discovered-directory-list", "?sync=on#/discovered", (page) => page.click(id("show-found"))],
+  ["settings-discovery-directory", "?sync=on#/settings?filter=discovery"],
+  [
+    "backup-done",
+    "#/settings?filter=backup",
+    async (page) => {
+      await page.fill(id("backup-passphrase"), "correct horse");
+      await page.fill(id("backup-again"), "correct horse");
+      await page.click(id("save-backup"));
+      await page.waitForSelector(id("backup-done"));
+    },
+  ],
   ["domain", "#/settings?filter=mail-server", (page) => page.click(id("add-domain"))],
   ["domain-rules", "#/settings?filter=mail-server", openRules],
   [
@@ -509,6 +679,10 @@ const forced = [
   ["mail-flow-when", "#/mail-flow", (page) => page.click(id("period"))],
   ["mail-flow-paused", "#/mail-flow", (page) => page.click(id("live"))],
   ["mail-flow-report", "#/mail-flow?filter=report"],
+  ["people", "#/people", (page) => page.click(row("kim.cedar"))],
+  ["csv", "#/people", csv],
+  ["sync", "?sync=on#/sync"],
+  ["sync-stopped", "?sync=stopped#/sync"],
   ["overview", "#/overview"],
   ["settings-outgoing", "#/settings?filter=outgoing"],
   ["settings-receiving", "#/settings?filter=receiving"],

@@ -29,6 +29,16 @@ pub struct AddressRow {
     pub state: StateWord,
     /// `silent` or `end`, for users.
     pub role: Option<RoleWord>,
+    /// A user who is an organization administrator. It opens nothing by itself.
+    #[serde(default)]
+    pub is_administrator: bool,
+    /// What a functional account is for (Z07); `null` where nobody said.
+    #[serde(default)]
+    pub kind: Option<AccountKindWord>,
+    /// How many other names an account has.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub aliases: u64,
     /// `manual`, `expired` or `bounced`, for invalid addresses.
     pub invalid_reason: Option<String>,
     /// What brought it here: `mail` or `manual`.
@@ -84,6 +94,30 @@ pub struct AddressRow {
     pub suggestion: Suggestion,
     /// How much the evidence says.
     pub strength: Strength,
+}
+
+/// What a functional account is for (Z07).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum AccountKindWord {
+    SharedMailbox,
+    Resource,
+    DistributionGroup,
+    SecurityGroup,
+    PublicFolder,
+    ExEmployee,
+}
+
+/// Another name of an account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AliasRow {
+    /// As first seen.
+    pub address: String,
+    /// Who made it: `operator`, `rule` or `directory`.
+    pub made_by: Option<String>,
+    /// What brought it here, as in `AddressRow`.
+    pub source: String,
 }
 
 /// `silent` or `end`.
@@ -203,6 +237,9 @@ pub struct AddressDetail {
     pub row: AddressRow,
     /// What the evidence says, in plain words (X03). It never acts by itself.
     pub score: String,
+    /// Its other names, by address; for accounts.
+    #[serde(default)]
+    pub aliases: Vec<AliasRow>,
     /// Newest first, at most 200.
     pub evidence: Vec<Evidence>,
     /// Newest first: who decided what about this address.

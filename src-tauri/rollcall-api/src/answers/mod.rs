@@ -24,8 +24,8 @@ pub mod sync;
 mod truth;
 
 pub use address::{
-    AddressDetail, AddressRow, Addresses, Changed, Evidence, EvidenceKind, RoleWord, StateCounts, StateWord, Strength,
-    StrengthVerdict, Suggestion, SuggestionKind, WaitingCounts,
+    AccountKindWord, AddressDetail, AddressRow, Addresses, AliasRow, Changed, Evidence, EvidenceKind, RoleWord,
+    StateCounts, StateWord, Strength, StrengthVerdict, Suggestion, SuggestionKind, WaitingCounts,
 };
 pub use discovery::{
     AliasRuleWord, BasisWord, Discovery, DomainRule, NoticeShown, OnExpiryWord, OnOutboundWord, OnReachedWord,

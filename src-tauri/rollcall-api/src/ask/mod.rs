@@ -9,6 +9,7 @@ mod lists;
 mod mailflow;
 pub(crate) mod notification;
 pub(crate) mod outgoing;
+mod people;
 mod queue;
 mod receiving;
 mod recipients;
@@ -188,12 +189,15 @@ fn addresses(house: &House, args: &AddressesArgs) -> Result<Addresses, Fault> {
         limit: rows(args.limit),
         offset: args.offset.unwrap_or(0),
     };
-    let (page, counts, domains, waiting) = house.store.read(|tx| {
+    let (page, notes, counts, domains, waiting) = house.store.read(|tx| {
         let waiting = if is_foretold { Some(tx.outlook_counts(soon, now)?) } else { None };
-        Ok((tx.addresses(&filter)?, counts(tx)?, by_name(tx)?, waiting))
+        let page = tx.addresses(&filter)?;
+        let notes = page.rows.iter().map(|listed| people::notes(tx, &listed.record)).collect::<Result<Vec<_>, _>>()?;
+        Ok((page, notes, counts(tx)?, by_name(tx)?, waiting))
     })?;
     let calendar = house.calendar()?;
-    let rows = page.rows.into_iter().map(|listed| address_row(house, listed, &domains, &calendar));
+    let listed = page.rows.into_iter().zip(notes);
+    let rows = listed.map(|(listed, notes)| address_row(house, listed, notes, &domains, &calendar));
     let rows = rows.collect::<Result<_, _>>()?;
     let waiting = waiting.map(|counts| WaitingCounts {
         ending_soon: counts.soon,
@@ -230,12 +234,15 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
     let address = Address::parse(text).map_err(rollcall_engine::EngineError::from)?;
     let key = address.key();
     let missing = || Fault::new(Code::NotFound, format!("{address} isn't on any list."));
-    let (row, evidence, journal, domains) = house.store.read(|tx| {
+    let (row, notes, aliases, evidence, journal, domains) = house.store.read(|tx| {
         let row = tx.address(&key)?;
+        let notes = row.as_ref().map(|row| people::notes(tx, row)).transpose()?.unwrap_or_default();
+        let aliases = people::aliases(tx, &key)?;
         let since = row.as_ref().map_or(Timestamp(0), |row| row.first_seen);
         let sender_domains = tx.sender_domains_since(&key, since)?;
         let row = row.map(|record| AddressListed { record, sender_domains });
-        Ok((row, tx.evidence(&key, EVIDENCE_ROWS)?, tx.journal_of(&key, EVIDENCE_ROWS)?, by_name(tx)?))
+        let (evidence, journal) = (tx.evidence(&key, EVIDENCE_ROWS)?, tx.journal_of(&key, EVIDENCE_ROWS)?);
+        Ok((row, notes, aliases, evidence, journal, by_name(tx)?))
     })?;
     let score = house.score(&key)?;
     let row = row.ok_or_else(missing)?;
@@ -244,7 +251,8 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
         score: score.sentence().to_owned(),
         fresh: shadow::fresh(house, &row.record, &evidence)?,
         reverify,
-        row: address_row(house, row, &domains, &house.calendar()?)?,
+        aliases,
+        row: address_row(house, row, notes, &domains, &house.calendar()?)?,
         evidence: evidence.into_iter().map(evidence_row).collect(),
         journal: journal_rows(house, journal),
         cached: recipients::cached(house, &address),
@@ -254,6 +262,7 @@ fn address(house: &House, text: &str) -> Result<AddressDetail, Fault> {
 fn address_row(
     house: &House,
     listed: AddressListed,
+    (note, aliases): (store::AccountNote, u64),
     domains: &HashMap<String, DomainRecord>,
     calendar: &Calendar,
 ) -> Result<AddressRow, Fault> {
@@ -282,6 +291,9 @@ fn address_row(
             Role::Silent => RoleWord::Silent,
             Role::End => RoleWord::End,
         }),
+        is_administrator: note.is_administrator,
+        kind: note.kind.map(people::kind_word),
+        aliases,
         invalid_reason: record.state.invalid_reason().map(|reason| reason.word().to_owned()),
         source: record.source.word().to_owned(),
         suggestion,

@@ -7,6 +7,7 @@ mod keeping;
 mod lists;
 mod notification;
 mod outgoing;
+mod people;
 mod queue;
 mod receiving;
 mod reporting;
@@ -83,6 +84,8 @@ pub(crate) async fn order(
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
+        Command::SetKind(args) => serde_json::to_value(changed(people::set_kind(house, args).await?)),
+        Command::SetAdministrator(args) => serde_json::to_value(changed(people::set_administrator(house, args).await?)),
         Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args).await?),
         Command::ImportCsv(args) => serde_json::to_value(lists::import(house, args).await?),
         Command::ExportBackup(args) => serde_json::to_value(lists::export_backup(house, args).await?),

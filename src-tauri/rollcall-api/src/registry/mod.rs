@@ -9,6 +9,7 @@ mod lists;
 mod mailflow;
 mod notification;
 pub mod outgoing;
+mod people;
 pub mod queue;
 mod receiving;
 mod recipients;
@@ -38,6 +39,7 @@ pub use mailflow::{
 pub use notification::{
     InboxActArgs, InboxArgs, InboxReadArgs, NotificationShownArgs, QuietHours, SetNotificationSettingsArgs,
 };
+pub use people::{SetAdministratorArgs, SetKindArgs};
 pub use receiving::{
     ImportCertificateArgs, ListenerRole, ListenerTls, RemoveListenerArgs, SenderHost, SetListenerArgs,
     SetSenderHostsArgs, SetUpstreamsArgs, Speaks, Upstream, UpstreamArg,
@@ -252,6 +254,10 @@ pub enum Command {
     SetLetterSender(SetLetterSenderArgs),
     /// Gives welcomes the office's own words (P10). Answers `Reporting`.
     SetWelcome(SetWelcomeArgs),
+    /// Says what functional accounts are for (Z07). Answers `Changed`.
+    SetKind(SetKindArgs),
+    /// Says which users are organization administrators. Answers `Changed`.
+    SetAdministrator(SetAdministratorArgs),
     /// Says where the LDAP directory is. Answers `Sync`.
     SetLdapSource(sync::SetLdapSourceArgs),
     /// Says which Microsoft Entra directory it is. Answers `Sync`.
@@ -660,6 +666,16 @@ pub const COMMANDS: &[Word] = &[
         "set_name",
         "Gives a user other names",
         r#"{"address":"ann@acme.example","first_name":"Ann","surname":"Lee"}"#,
+    ),
+    word(
+        "set_kind",
+        "What functional accounts are for: shared_mailbox, resource, distribution_group, security_group, public_folder, ex_employee",
+        r#"{"addresses":["scanner@acme.example"],"kind":"resource"}"#,
+    ),
+    word(
+        "set_administrator",
+        "Says which users are organization administrators (Organization Administrator)",
+        r#"{"addresses":["ann@acme.example"],"on":true}"#,
     ),
     word(
         "preview_csv",

@@ -1,5 +1,6 @@
 //! The typed functions of [`Tx`](crate::Tx), a file an area of the schema.
 
+pub(crate) mod account_note;
 mod address;
 mod address_form;
 mod address_list;

@@ -20,6 +20,7 @@ const PLACES: [Exclude<Section, "history" | "reports">, IconName][] = [
   ["overview", "pulse"],
   ["discovered", "find"],
   ["people", "people"],
+  ["sync", "sync"],
   ["mail-flow", "flow"],
   ["settings", "settings"],
 ];

@@ -35,7 +35,7 @@ export function run(name: ShortcutName, session: Session): boolean {
       void session.undoLast();
       return true;
     case "refresh":
-      session.bus.refreshAll();
+      session.refresh();
       return true;
     case "region":
     case "regionBack":

@@ -1,4 +1,4 @@
-import type { AddressRow, AddressSort, Changed, RoleWord } from "../../lib/api/types";
+import type { AccountKindWord, AddressRow, AddressSort, Changed, RoleWord } from "../../lib/api/types";
 import { localOf, nameOf } from "../../lib/format/address";
 import { Cursor } from "../../lib/live/cursor.svelte";
 import { Live } from "../../lib/live/live.svelte";
@@ -6,7 +6,7 @@ import { Pages } from "../../lib/live/pages.svelte";
 import type { Session } from "../../lib/session/session.svelte";
 import { words } from "../../lib/words";
 
-export const TABS = ["user", "functional", "alias", "invalid"] as const;
+export const TABS = ["user", "functional", "alias", "inactive", "invalid"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the People view knows and can do. No markup. */
@@ -17,8 +17,12 @@ export class People {
   readonly rows: Pages<AddressRow>;
   readonly cursor: Cursor<AddressRow>;
   readonly detail: Live<"address">;
-  /** The account that is to become another name of one (M11). */
-  aliasFor = $state.raw<AddressRow | null>(null);
+  /** The accounts that are to become other names of one (M11, P12). */
+  aliasFor = $state.raw<readonly AddressRow[] | null>(null);
+  /** What the directory is called that made some of them; `null` while that is not known. */
+  directory = $state<string | null>(null);
+  /** The profile that was closed while its row stays selected (M06). */
+  closed = $state<string | null>(null);
 
   constructor(private readonly session: Session) {
     const args = () => ({
@@ -33,7 +37,7 @@ export class People {
       (limit, offset) => session.bus.query("addresses", { ...args(), limit, offset }),
       () => JSON.stringify(args()),
     );
-    this.cursor = new Cursor(this.rows, false);
+    this.cursor = new Cursor(this.rows, true);
     this.detail = new Live(session.bus, "address", () =>
       this.cursor.current === null ? null : { address: this.cursor.current },
     );
@@ -44,52 +48,77 @@ export class People {
     return TABS.find((tab) => tab === wanted) ?? "user";
   }
 
+  /** The profile that is open. */
+  get shown(): string | null {
+    return this.cursor.current === this.closed ? null : this.cursor.current;
+  }
+
   show(tab: Tab): void {
+    this.cursor.checked.clear();
     this.cursor.current = null;
     this.session.router.refine(tab === "user" ? null : tab);
   }
 
-  async makeUser(row: AddressRow, role?: RoleWord): Promise<void> {
-    const names = {
-      first_name: row.first_name ?? row.suggestion.first_name,
-      surname: row.surname ?? row.suggestion.surname,
-    };
-    const users = [
-      {
-        address: row.address,
-        ...(names.first_name ? { first_name: names.first_name } : {}),
-        ...(names.surname ? { surname: names.surname } : {}),
-      },
-    ];
+  /** Back to the list, where the row stays selected. */
+  close(): void {
+    this.closed = this.cursor.current;
+    this.cursor.focusWanted += 1;
+  }
+
+  /** Users need seats; where they do not last, the engine says so. */
+  async makeUsers(rows: readonly AddressRow[], role?: RoleWord): Promise<void> {
+    const users = rows.map((row) => {
+      const first_name = row.first_name ?? row.suggestion.first_name;
+      const surname = row.surname ?? row.suggestion.surname;
+      return { address: row.address, ...(first_name ? { first_name } : {}), ...(surname ? { surname } : {}) };
+    });
     const change = () => this.session.bus.command("create_user", { users, ...(role === undefined ? {} : { role }) });
-    await this.act(row, change, words.discovered.done.users);
+    await this.act(rows, change, words.discovered.done.users);
   }
 
-  async makeFunctional(row: AddressRow): Promise<void> {
-    const change = () => this.session.bus.command("create_functional", { addresses: [row.address] });
-    await this.act(row, change, words.discovered.done.functional);
+  makeFunctional(rows: readonly AddressRow[]): Promise<void> {
+    return this.order("create_functional", rows, words.discovered.done.functional);
   }
 
-  /** Makes an account another name of `owner`; its own other names go along (P12, M11). */
-  async makeAlias(row: AddressRow, owner: string): Promise<void> {
-    const change = () => this.session.bus.command("add_alias", { addresses: [row.address], owner, merge: true });
-    await this.act(row, change, (n, first) => words.discovered.done.aliases(n, first, localOf(owner)));
+  markInvalid(rows: readonly AddressRow[]): Promise<void> {
+    return this.order("mark_invalid", rows, words.discovered.done.invalid);
   }
 
-  async markInvalid(row: AddressRow): Promise<void> {
-    const change = () => this.session.bus.command("mark_invalid", { addresses: [row.address] });
-    await this.act(row, change, words.discovered.done.invalid);
-  }
-
-  async removeInvalid(row: AddressRow): Promise<void> {
-    const change = () => this.session.bus.command("remove_invalid", { addresses: [row.address] });
-    await this.act(row, change, words.discovered.done.removed);
+  removeInvalid(rows: readonly AddressRow[]): Promise<void> {
+    return this.order("remove_invalid", rows, words.discovered.done.removed);
   }
 
   /** Off every list, for 30 days with Undo (T21). */
-  async remove(row: AddressRow): Promise<void> {
-    const change = () => this.session.bus.command("delete_address", { addresses: [row.address] });
-    await this.act(row, change, words.discovered.done.deleted);
+  remove(rows: readonly AddressRow[]): Promise<void> {
+    return this.order("delete_address", rows, words.discovered.done.deleted);
+  }
+
+  /** Makes accounts other names of `owner`; their own other names go along (P12, M11). */
+  async makeAlias(rows: readonly AddressRow[], owner: string): Promise<void> {
+    const addresses = rows.map((row) => row.address);
+    const change = () => this.session.bus.command("add_alias", { addresses, owner, merge: true });
+    await this.act(rows, change, (n, first) => words.people.bulk.merged(n, first, localOf(owner)));
+  }
+
+  /** What users may do (D05). They stay where they are. */
+  async setRole(rows: readonly AddressRow[], role: RoleWord): Promise<void> {
+    const users = rows.map((row) => ({ address: row.address }));
+    const change = () => this.session.bus.command("create_user", { users, role });
+    await this.act(rows, change, words.people.bulk.roles, false);
+  }
+
+  /** Who is named as an organization administrator. */
+  async setAdministrator(rows: readonly AddressRow[], on: boolean): Promise<void> {
+    const addresses = rows.map((row) => row.address);
+    const change = () => this.session.bus.command("set_administrator", { addresses, on });
+    await this.act(rows, change, words.people.bulk.administrator, false);
+  }
+
+  /** What functional accounts are for (Z07). */
+  async setKind(rows: readonly AddressRow[], kind: AccountKindWord | null): Promise<void> {
+    const addresses = rows.map((row) => row.address);
+    const change = () => this.session.bus.command("set_kind", { addresses, kind });
+    await this.act(rows, change, words.people.bulk.kinds, false);
   }
 
   /** Off the Invalid list again, to be decided later; what is kept for it is delivered (X06). */
@@ -116,15 +145,28 @@ export class People {
     return true;
   }
 
-  private async act(
-    row: AddressRow,
-    change: () => Promise<Changed>,
+  private order(
+    name: "create_functional" | "mark_invalid" | "remove_invalid" | "delete_address",
+    rows: readonly AddressRow[],
     said: (count: number, first: string) => string,
   ): Promise<void> {
+    return this.act(rows, () => this.session.bus.command(name, { addresses: rows.map((row) => row.address) }), said);
+  }
+
+  private async act(
+    rows: readonly AddressRow[],
+    change: () => Promise<Changed>,
+    said: (count: number, first: string) => string,
+    leaves = true,
+  ): Promise<void> {
+    const first = rows[0];
+    if (first === undefined) return;
     await this.session.attempt("decide", async () => {
       const answer = await change();
-      this.session.changed(answer, (count) => said(count, localOf(row.address)));
-      this.cursor.moveOn(new Set([row.address]));
+      const named = rows.length === 1 ? localOf(first.address) : localOf(answer.addresses[0] ?? first.address);
+      this.session.changed(answer, () => said(rows.length, named));
+      if (leaves) this.cursor.moveOn(new Set(rows.map((row) => row.address)));
+      else this.cursor.checked.clear();
     });
   }
 }

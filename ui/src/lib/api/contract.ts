@@ -2,13 +2,17 @@ import type {
   Access,
   Addresses,
   AddressDetail,
+  BackupExported,
   BlockedClients,
   RecipientCache,
   RecipientCacheCleared,
   Changed,
   Command,
+  CsvImported,
+  CsvPreview,
   DestinationTest,
   DirectoryLook,
+  DirectoryTree,
   Discovery,
   Domains,
   DryRun,
@@ -31,6 +35,8 @@ import type {
   Observed,
   NotificationSettings,
   Overview,
+  PeopleExport,
+  PeopleReport,
   Query,
   Receiving,
   Reporting,
@@ -79,6 +85,8 @@ export interface Answers {
   reporting: Reporting;
   inbox: Inbox;
   notification_settings: NotificationSettings;
+  export_people: PeopleExport;
+  people_report: PeopleReport;
   sync: Sync;
   sync_runs: SyncRuns;
   sync_run: SyncRunDetail;
@@ -146,6 +154,11 @@ export interface Results {
   set_contact: Reporting;
   set_letter_sender: Reporting;
   set_welcome: Reporting;
+  set_kind: Changed;
+  set_administrator: Changed;
+  preview_csv: CsvPreview;
+  import_csv: CsvImported;
+  export_backup: BackupExported;
   set_ldap_source: Sync;
   set_entra_source: Sync;
   remove_source: Sync;
@@ -155,6 +168,7 @@ export interface Results {
   set_sync_schedule: Sync;
   set_sync_options: Sync;
   look_directory: DirectoryLook;
+  directory_tree: DirectoryTree;
   preview_sync: SyncPreview;
   run_sync: SyncRun;
   cancel_sync: Sync;
@@ -198,6 +212,8 @@ export const READS: Record<QueryName, readonly Tag[]> = {
   reports: ["journal", "addresses"],
   report: ["journal", "addresses"],
   reporting: ["setup"],
+  export_people: ["addresses", "setup"],
+  people_report: ["addresses", "setup"],
   sync: ["sync", "setup", "addresses", "clock"],
   sync_runs: ["sync"],
   sync_run: ["sync"],

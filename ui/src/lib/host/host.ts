@@ -1,4 +1,4 @@
-import type { Event, ExportMailLogArgs } from "../api/types";
+import type { Event, ExportBackupArgs, ExportMailLogArgs, ExportPeopleArgs, PeopleReportArgs } from "../api/types";
 
 /** The open data folder. */
 export interface House {
@@ -32,6 +32,12 @@ export interface Host {
   subscribe(onEvent: (event: Event) => void): Stop;
   /** Writes the part of the mail log that is wanted to a file in the person's folder for downloads. */
   saveMailLog(wanted: Omit<ExportMailLogArgs, "before">): Promise<Saved>;
+  /** Writes the list of people to a new file in the same folder; one of that name gets a number. */
+  savePeople(wanted: ExportPeopleArgs): Promise<Saved>;
+  /** The same as a page to print. */
+  savePeopleReport(wanted: PeopleReportArgs): Promise<Saved>;
+  /** Settings, people and history in one file there. */
+  saveBackup(wanted: ExportBackupArgs): Promise<Saved>;
   house(): Promise<House>;
   openHouse(kind: House["kind"]): Promise<House>;
   /** The shell opened another folder: everything known so far belongs to the old one. */

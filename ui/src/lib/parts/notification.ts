@@ -26,6 +26,10 @@ const LOOKS: Record<string, Look> = {
   server_back: { icon: "good", tone: "okc" },
   undelivered: { icon: "bad", tone: "badc" },
   blocked: { icon: "barred", tone: "offc" },
+  sync_problem: { icon: "sync", tone: "warnc" },
+  sync_stopped: care,
+  sync_sign_in: { icon: "lock", tone: "warnc" },
+  sync_left: { icon: "clock", tone: "warnc" },
   access: { icon: "lock", tone: "infoc" },
 };
 

@@ -1,7 +1,16 @@
 import type { StateWord } from "../api/types";
 
 /** The places of the window. */
-export const SECTIONS = ["overview", "discovered", "people", "mail-flow", "settings", "history", "reports"] as const;
+export const SECTIONS = [
+  "overview",
+  "discovered",
+  "people",
+  "sync",
+  "mail-flow",
+  "settings",
+  "history",
+  "reports",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Where the window is: what Back should restore. Kept in the URL hash. */

@@ -32,8 +32,10 @@ export class Session {
   inboxOpen = $state(false);
   /** What is being asked of the engine just now, so that a button is not pressed twice. */
   readonly busy = new SvelteSet<string>();
-  dialog = $state<"palette" | "keys" | "add" | null>(null);
+  dialog = $state<"palette" | "keys" | "add" | "csv" | null>(null);
 
+  /** What F5 does on the screen that is shown; false where it only asks again. */
+  private refreshing: (() => boolean) | null = null;
   private inboxRows = INBOX_ROWS;
   private readonly undoable: number[] = [];
   /** Counts the seconds, so that what is shown as "ago" moves on. */
@@ -75,6 +77,19 @@ export class Session {
   get toDecide(): number {
     const { counts, waiting } = this.counts.value ?? {};
     return Math.max(0, (counts?.discovered ?? 0) - (waiting?.can_wait ?? 0));
+  }
+
+  /** Has F5 do `act` until the returned function is called. */
+  refreshedBy(act: () => boolean): Stop {
+    this.refreshing = act;
+    return () => {
+      if (this.refreshing === act) this.refreshing = null;
+    };
+  }
+
+  /** F5: what the screen does with it, else everything is asked again. */
+  refresh(): void {
+    if (this.refreshing?.() !== true) this.bus.refreshAll();
   }
 
   /** Asks for more of the inbox. */

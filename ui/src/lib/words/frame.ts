@@ -5,6 +5,7 @@ export const frame = {
     overview: "Overview",
     discovered: "Discovered",
     people: "People",
+    sync: "Sync",
     "mail-flow": "Mail flow",
     settings: "Settings",
     history: "All history",
@@ -14,6 +15,7 @@ export const frame = {
   groupMail: "Mail",
   navigation: "Sections",
   skipToContent: "Go to the content",
+  discoveryOff: "Off",
   waitingBadge: (n: number) => `${plural(n, "address", "addresses")} to decide`,
   users: (n: number) => plural(n, "user", "users"),
   relay: {

@@ -1,6 +1,7 @@
 import { addresses } from "./addresses";
 import { cards } from "./cards";
 import { common } from "./common";
+import { backup, csv } from "./csv";
 import { discovered } from "./discovered";
 import { domains } from "./domains";
 import { dryRun } from "./dryrun";
@@ -20,6 +21,7 @@ import { roles } from "./roles";
 import { rule } from "./rule";
 import { settings } from "./settings";
 import { fresh, observed, shadow } from "./shadow";
+import { sync } from "./sync";
 import { truth } from "./truth";
 import { welcome } from "./welcome";
 
@@ -49,6 +51,9 @@ export const words = {
   shadow,
   fresh,
   observed,
+  sync,
+  csv,
+  backup,
   truth,
   cards,
   welcome,

@@ -25,6 +25,23 @@ const told: Record<string, Told> = {
   mark_invalid: (you, who) => [`${you} marked `, ...who, " not real"],
   remove_invalid: (you, who) => [`${you} took `, ...who, " off the Invalid list"],
   set_name: (you, who) => [`${you} named `, ...who],
+  set_kind: (you, who) => [`${you} said what `, ...who, " is for"],
+  set_administrator: (you, who) => [`${you} said whether `, ...who, " is an organization administrator"],
+  import_csv: (you, who) => [`${you} imported a list: `, ...who],
+  export_backup: (you) => [`${you} saved a backup`],
+  sync: (_you, who) => ["Your directory changed ", ...who],
+  run_sync: (_you, who) => ["Your directory changed ", ...who],
+  set_ldap_source: (you) => [`${you} said where your directory is`],
+  set_entra_source: (you) => [`${you} said which Microsoft Entra directory is yours`],
+  remove_source: (you) => [`${you} had your directory forgotten`],
+  set_sync_secret: (you) => [`${you} gave your directory’s password anew`],
+  set_entra_certificate: (you) => [`${you} gave the certificate for Microsoft Entra`],
+  trust_certificate: (you) => [`${you} trusted your directory’s certificate`],
+  set_sync_schedule: (you) => [`${you} changed how often your directory is asked`],
+  set_sync_options: (you) => [`${you} changed what is synced`],
+  exempt_from_sync: (you) => [`${you} changed what sync leaves alone`],
+  settle_sync_conflict: (you, who) => [`${you} settled who `, ...who, " belongs to"],
+  keep_leaving: (you, who) => [`${you} kept `, ...who, ", which left your directory"],
   add_as_suggested: (you, who) => [`${you} added `, ...who, " as suggested"],
   add_alias: (you, who, one) => [`${you} made `, ...who, one ? " an alias" : " aliases"],
   merge_alias: (you, who) => [`${you} merged `, ...who, " into another account"],
@@ -84,12 +101,13 @@ const told: Record<string, Told> = {
 
 /** A person decided it, in whatever role. */
 export function byPerson(entry: JournalEntry): boolean {
-  return entry.who !== "rollcall";
+  return entry.who !== "rollcall" && entry.who !== "directory";
 }
 
 /** Before there were roles, and as Technician, it was whoever looks after this window. */
 function whoDecided(entry: JournalEntry): string {
   if (entry.who === "organization_administrator") return "The organization administrator";
+  if (entry.who === "directory") return "Your directory";
   return byPerson(entry) ? "You" : "Rollcall";
 }
 

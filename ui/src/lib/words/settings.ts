@@ -24,6 +24,7 @@ export const settings = {
     notifications: "Notifications",
     roles: "Roles and access",
     licence: "Licence",
+    backup: "Backup",
     about: "About",
   },
   sectionsLabel: "Settings sections",

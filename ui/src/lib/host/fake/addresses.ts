@@ -61,9 +61,21 @@ export class FakeAddresses {
       .filter(fits)
       .sort((a, b) => (by === undefined ? 0 : by(a) - by(b) || 0) || a.address.localeCompare(b.address));
     const offset = args.offset ?? 0;
-    const page = rows.slice(offset, offset + (args.limit ?? 100));
+    const page = rows.slice(offset, offset + (args.limit ?? 100)).map((row) => this.counted(row));
     const waiting = states?.length === 1 && states[0] === "discovered" ? this.waiting() : null;
     return { rows: page, total: rows.length, is_more: false, counts: this.counts(), waiting };
+  }
+
+  /** The other names of an account. */
+  private aliasesOf(owner: string): AddressRow[] {
+    return this.rowsIn("alias").filter((row) => row.owner === owner);
+  }
+
+  /** With what the engine counts for each row. */
+  private counted(row: AddressRow): AddressRow {
+    return row.state === "user" || row.state === "functional"
+      ? { ...row, aliases: this.aliasesOf(row.address).length }
+      : row;
   }
 
   /** What is foretold of a row that waits for a decision. */
@@ -82,8 +94,10 @@ export class FakeAddresses {
   detail(address: string): AddressDetail {
     const row = this.rows.get(address);
     if (row === undefined) throw fault("not_found", `Nothing is known about ${address}.`);
+    const aliases = this.aliasesOf(address);
     return {
-      row,
+      row: { ...row, aliases: aliases.length },
+      aliases: aliases.map(({ address, made_by, source }) => ({ address, made_by, source })),
       score: scoreOf(row),
       evidence: data.evidenceOf(row),
       journal: this.journal.filter((entry) => entry.addresses.includes(address)),
@@ -168,7 +182,8 @@ export class FakeAddresses {
     const unchanged: string[] = [];
     for (const address of addresses) {
       const known = this.rows.get(address);
-      if (known !== undefined && change.state !== undefined && known.state === change.state) {
+      const sameRole = change.role == null || known?.role === change.role;
+      if (known !== undefined && change.state !== undefined && known.state === change.state && sameRole) {
         unchanged.push(address);
         continue;
       }

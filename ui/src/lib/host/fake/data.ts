@@ -57,6 +57,9 @@ export function row(local: string, state: StateWord, change: Partial<AddressRow>
     address,
     state,
     role: user ? "silent" : null,
+    is_administrator: false,
+    kind: null,
+    aliases: 0,
     invalid_reason: state === "invalid" ? "manual" : null,
     source: "mail",
     first_name: user ? suggestion.first_name : null,
@@ -155,7 +158,8 @@ export function users(): AddressRow[] {
   return PEOPLE.map((local, place) =>
     row(local, "user", {
       role: place % 3 === 0 ? "silent" : "end",
-      source: place % 4 === 2 ? "manual" : "mail",
+      is_administrator: place === 2,
+      source: place % 4 === 2 ? "manual" : place % 7 === 4 ? "csv" : "mail",
       made_by: place % 5 === 3 ? "rule" : "operator",
       suspect_ms: place === 4 ? at(1, 3, 20) : null,
       clean_count: 3 + ((place * 7) % 40),
@@ -173,6 +177,7 @@ export function users(): AddressRow[] {
 export function others(): AddressRow[] {
   const functional = ["info", "sales", "accounts", "support", "jobs", "orders"].map((local, place) =>
     row(local, "functional", {
+      kind: ([null, "shared_mailbox", null, "distribution_group", "ex_employee", null] as const)[place] ?? null,
       clean_count: 12 + place * 5,
       sender_domains: 6,
       source: place === 3 ? "manual" : "mail",
@@ -197,8 +202,18 @@ export function others(): AddressRow[] {
   ].map(([local = "", owner = "", made_by = ""]) =>
     row(local, "alias", { owner: `${owner}@${OFFICE}`, made_by, clean_count: 5, last_seen_ms: at(2, 10, 15) }),
   );
+  const inactive = [
+    row("jo.fir", "inactive", {
+      source: "directory",
+      made_by: "directory",
+      first_name: "Jo",
+      surname: "Fir",
+      changed_ms: at(3, 14, 5),
+      last_seen_ms: at(5, 9, 30),
+    }),
+  ];
   const never = ["old.staff", "fax"].map((local) => row(local, "never_add", { last_seen_ms: at(4, 8, 30) }));
-  return [...functional, ...invalid, ...aliases, ...never];
+  return [...functional, ...invalid, ...aliases, ...inactive, ...never];
 }
 
 /** Many invented addresses, for scrolling and paging. */

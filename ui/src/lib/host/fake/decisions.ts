@@ -13,6 +13,10 @@ export function decide(addresses: FakeAddresses, now: number, command: Command):
       return addresses.change(command.name, command.args.addresses, {}, asSuggested);
     case "add_alias":
       return addAlias(addresses, command.args);
+    case "set_kind": {
+      const { kind } = command.args;
+      return addresses.change(command.name, command.args.addresses, {}, () => ({ kind }));
+    }
     case "never_add":
       return addresses.change(command.name, command.args.addresses, { ...bare, state: "never_add" });
     case "delete_address":

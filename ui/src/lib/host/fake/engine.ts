@@ -29,9 +29,11 @@ import { FakeReceiving } from "./receiving";
 import { FakeReporting } from "./reporting";
 import { FakeServers } from "./servers";
 import { FakeShadow } from "./shadow";
+import { FakeLists } from "./lists";
+import { FakeSync } from "./sync";
 import { fault, type Mood, type Told } from "./told";
 
-const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access", "notifications"];
+const ALL: Tag[] = ["addresses", "mail", "journal", "health", "setup", "clock", "access", "notifications", "sync"];
 const MIB = 1024 * 1024;
 
 /** An engine stand-in for tests, pictures and design work. It decides nothing that is not shown. */
@@ -47,6 +49,8 @@ export class FakeEngine implements Told {
   private readonly shadow: FakeShadow;
   private readonly reporting: FakeReporting;
   private readonly inbox: FakeInbox;
+  private readonly sync: FakeSync;
+  private readonly lists: FakeLists;
   private readonly listeners = new Set<(event: Event) => void>();
   private revision = 1;
   private notifications = true;
@@ -60,6 +64,7 @@ export class FakeEngine implements Told {
     discovery: string | null = null,
     watching = false,
     reporting: string | null = null,
+    sync: string | null = null,
   ) {
     this.flow = new FakeFlow(this);
     this.addresses = new FakeAddresses(this);
@@ -81,6 +86,8 @@ export class FakeEngine implements Told {
     this.shadow = new FakeShadow(this, this.addresses, () => this.flow.log, watching);
     this.reporting = new FakeReporting(this, () => this.servers.rows.map((row) => row.name), reporting);
     this.inbox = new FakeInbox(this, this.addresses, (on) => (this.notifications = on));
+    this.sync = new FakeSync(this, sync);
+    this.lists = new FakeLists(this.addresses, (count) => this.access.forecast({ count }));
     if (mood === "first-run" || mood === "empty") return;
     this.addresses.fill(rows);
     this.flow.fill(watching);
@@ -149,6 +156,17 @@ export class FakeEngine implements Told {
         return this.inbox.list(args as InboxArgs);
       case "notification_settings":
         return this.inbox.settings();
+      case "sync":
+        return this.sync.answer();
+      case "sync_runs":
+        return this.sync.list();
+      case "sync_run": {
+        const { id, verb } = args as { id: number; verb?: string };
+        return this.sync.run(id, verb);
+      }
+      case "export_people":
+      case "people_report":
+        return this.lists.query(name, args);
       case "forecast":
         return this.forecast(args as ForecastArgs);
       default:
@@ -213,6 +231,12 @@ export class FakeEngine implements Told {
         return this.addresses.remove(name, command.args.addresses);
       case "set_name":
         return this.addresses.setName(command.args);
+      case "set_administrator": {
+        if (this.access.access().role !== "organization_administrator")
+          throw fault("forbidden", "Only the Organization Administrator can change this.");
+        const { addresses, on } = command.args;
+        return this.addresses.change(name, addresses, {}, () => ({ is_administrator: on }));
+      }
       case "undo":
         return this.addresses.undo(command.args.entry);
       case "clear_recipient_cache":
@@ -242,6 +266,8 @@ export class FakeEngine implements Told {
       default: {
         const parts = [
           this.inbox,
+          this.sync,
+          this.lists,
           this.shadow,
           this.discovery,
           this.discovery,
@@ -299,6 +325,7 @@ export class FakeEngine implements Told {
       notifications: this.notifications,
       reserve: this.reserve,
       shadow: this.shadow.shadow(),
+      discovery: this.sync.holds ? "off_by_sync" : this.discovery.answer().on ? "on" : "off",
     });
   }
 

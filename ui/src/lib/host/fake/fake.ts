@@ -1,5 +1,5 @@
-import type { Event, MailLogExport } from "../../api/types";
-import type { Host, House, Stop, ViewRequest } from "../host";
+import type { BackupExported, Event, MailLogExport, PeopleExport, PeopleReport } from "../../api/types";
+import type { Host, House, Saved, Stop, ViewRequest } from "../host";
 import { FakeEngine } from "./engine";
 import { fault, type Mood } from "./told";
 
@@ -22,13 +22,18 @@ const HOUSES: Record<House["kind"], House> = {
 const FILE = "rollcall-mail-log.csv";
 
 /** A browser saves a file that a link names; the real window's may not. */
-function download(pages: readonly string[]): void {
+function download(pages: readonly string[], name = FILE): void {
   const url = URL.createObjectURL(new Blob([...pages], { type: "text/csv;charset=utf-8" }));
-  Object.assign(document.createElement("a"), { href: url, download: FILE }).click();
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?shadow=on`, `?reporting=trouble|welcoming`, `?live=1`. */
+function saved(text: string, name: string, rows: number): Saved {
+  download([text], name);
+  return { path: `/home/kim/Downloads/${name}`, rows };
+}
+
+/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?shadow=on`, `?reporting=trouble|welcoming`, `?sync=on|ldap|waiting|running|failed|signin|stopped|paused|calm`, `?live=1`. */
 export function createHost(search: string = location.search): Host {
   const params = new URLSearchParams(search);
   const state = params.get("state") ?? "ready";
@@ -43,6 +48,7 @@ export function createHost(search: string = location.search): Host {
     params.get("discovery"),
     params.get("shadow") === "on",
     params.get("reporting"),
+    params.get("sync"),
   );
   const houses = new Set<(house: House) => void>();
   const views = new Set<(view: ViewRequest) => void>();
@@ -86,6 +92,18 @@ export function createHost(search: string = location.search): Host {
       }
       download(pages);
       return { path: `/home/kim/Downloads/${FILE}`, rows };
+    },
+    savePeople: async (wanted) => {
+      const list = (await answer(() => engine.query("export_people", wanted), "export_people")) as PeopleExport;
+      return saved(list.text, list.file_name, list.rows);
+    },
+    savePeopleReport: async (wanted) => {
+      const page = (await answer(() => engine.query("people_report", wanted), "people_report")) as PeopleReport;
+      return saved(page.html, page.file_name, page.rows);
+    },
+    saveBackup: async (wanted) => {
+      const file = (await answer(() => engine.command("export_backup", wanted), "export_backup")) as BackupExported;
+      return saved(file.sentence, file.path.split("/").at(-1) ?? FILE, 0);
     },
     house: async () => house,
     openHouse: async (kind) => {

@@ -18,6 +18,7 @@ export interface Facts {
   notifications: boolean;
   reserve: number;
   shadow: Shadow | null;
+  discovery: Health["discovery"];
 }
 
 const SENTENCES = {
@@ -52,6 +53,7 @@ export function healthOf(facts: Facts): Health {
     users: facts.counts.user,
     notifications: facts.notifications,
     shadow: facts.shadow,
+    discovery: facts.discovery,
     revision: facts.revision,
   };
 }

@@ -1,0 +1,2 @@
+-- How many other names an account has.
+SELECT count(*) AS total FROM address WHERE owner = :owner
