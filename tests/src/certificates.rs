@@ -10,7 +10,7 @@ use std::process::Command;
 /// # Panics
 /// When OpenSSL is missing.
 pub fn make(folder: &Path) {
-    const NEW: &str = "-newkey rsa:2048 -nodes";
+    const NEW: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
     openssl(folder, &format!("req -x509 {NEW} -days 30 -subj /CN=Authority -keyout ca.key -out ca.pem"));
     openssl(
         folder,

@@ -52,6 +52,7 @@ pub(super) async fn every(
             },
             _ => return Err(refusal::of_search(&session.place, search.base, &page.result)),
         }
+        tracing::debug!(entries = page.rows.len(), "page read");
         progress.came(u64::try_from(page.rows.len()).unwrap_or(u64::MAX));
         references.extend(page.references);
         for row in page.rows {

@@ -77,7 +77,7 @@ impl Session {
                 // It ends itself by a panic on what it cannot take apart.
                 Ok(Err(_)) => DirectoryError::Unreadable(format!("What {place} sent is no LDAP.")),
                 Ok(Ok(_)) | Err(_) => DirectoryError::Unreachable(format!(
-                    "The connection to {place} broke off in the middle of the answer. Nothing of it is used."
+                    "The connection to {place} broke off, or what it sent is no LDAP. Nothing of it is used."
                 )),
             },
         }
@@ -158,4 +158,61 @@ fn not_made(settings: &LdapSettings, error: &LdapError) -> DirectoryError {
 
 fn silent(place: &str, waited: Duration) -> DirectoryError {
     DirectoryError::Unreachable(format!("{place} gave no answer within {} seconds.", waited.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::{Ask, Secret, Source, Trust};
+
+    /// What somebody gets who asks a server that takes every connection and answers the first thing it hears with this;
+    /// nothing at all if it is empty.
+    async fn asked(security: LdapSecurity, answer: &'static [u8]) -> DirectoryError {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let settings = LdapSettings {
+            host: "localhost".to_owned(),
+            port: listener.local_addr().unwrap().port(),
+            security,
+            trust: Trust::Computer,
+            bind_dn: "svc@office.test".to_owned(),
+            password: Secret::new("secret".to_owned()),
+            search_base: "DC=office,DC=test".to_owned(),
+            filter: None,
+        };
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+            stream.write_all(answer).await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let error = Source::Ldap(settings).read(&Ask::default()).await.unwrap_err();
+        server.abort();
+        error
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn v22_a_server_that_says_nothing_is_waited_for_ten_seconds_to_connect_and_thirty_to_answer() {
+        for (security, seconds) in [(LdapSecurity::Ldaps, 10), (LdapSecurity::StartTls, 10), (LdapSecurity::None, 30)] {
+            let began = tokio::time::Instant::now();
+
+            let error = asked(security, b"").await;
+
+            let DirectoryError::Unreachable(sentence) = &error else { panic!("{error:?}") };
+            assert!(sentence.ends_with(&format!("gave no answer within {seconds} seconds.")), "{sentence}");
+            assert_eq!(began.elapsed().as_secs(), seconds);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn v22_what_makes_the_library_panic_and_what_is_no_ldap_are_errors() {
+        // A message without a number: the library takes its last element for granted.
+        let error = asked(LdapSecurity::None, b"\x30\x00").await;
+        assert!(matches!(error, DirectoryError::Unreadable(_)), "{error:?}");
+
+        let error = asked(LdapSecurity::None, b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        assert!(matches!(error, DirectoryError::Unreachable(_) | DirectoryError::Unreadable(_)), "{error:?}");
+    }
 }
