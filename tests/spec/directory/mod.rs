@@ -2,3 +2,5 @@
 
 mod entra;
 mod entra_failures;
+#[cfg(feature = "measure")]
+mod entra_measure;
