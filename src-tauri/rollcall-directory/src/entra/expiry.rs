@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::Credential;
 use super::graph::{Graph, parsed};
 use super::sign_in::Prover;
 
@@ -30,9 +29,9 @@ struct Password {
 
 /// Milliseconds UTC, if it can be known.
 pub(super) async fn of(graph: &Graph) -> Option<i64> {
-    let secret = match (graph.prover(), &graph.settings().credential) {
-        (Prover::Certificate(proof), _) => return proof.not_after_ms(),
-        (Prover::Secret(secret), Credential::Secret(_) | Credential::Certificate(_)) => secret,
+    let secret = match graph.prover() {
+        Prover::Certificate(proof) => return proof.not_after_ms(),
+        Prover::Secret(secret) => secret,
     };
     let settings = graph.settings();
     let place = format!(

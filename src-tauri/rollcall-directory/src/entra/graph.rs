@@ -51,7 +51,7 @@ impl Graph {
         self.ask().now_ms.saturating_add(since)
     }
 
-    /// Gets what is at `place`, a page for as long as it wants us to wait; a token that ended meanwhile is renewed once.
+    /// Gets what is at `place`; a token that ended meanwhile is renewed once.
     pub(super) async fn get(&self, place: &str) -> Result<Reply, DirectoryError> {
         let token = self.token.lock().await.clone();
         let reply = self.ask_with(place, &token).await?;
@@ -80,7 +80,8 @@ impl Graph {
 pub(super) fn parsed<T: DeserializeOwned>(reply: &Reply, what: &str) -> Result<T, DirectoryError> {
     serde_json::from_slice(&reply.body).map_err(|error| {
         DirectoryError::Unreadable(format!(
-            "What Microsoft Graph sent for {what} can't be read ({}, after {} octets). Nothing was changed; the next run tries again.",
+            "What Microsoft Graph sent for {what} can't be read ({}, after {} octets). Nothing was changed; the \
+             next run tries again.",
             if error.is_eof() { "it ends too early" } else { "it is not what Graph promises" },
             reply.body.len()
         ))

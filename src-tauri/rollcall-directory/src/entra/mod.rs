@@ -3,7 +3,7 @@
 //! **Invariant.** Either every page of users, groups and contacts was read to its end, or there is an error.
 //!
 //! **Limits.** Dynamic distribution groups and public folders are not in Graph; whether a group is hidden from the address
-//! book is told only group by group, and not asked.
+//! book is told only group by group, and not asked. Who is a member of a group is not asked either.
 
 mod addresses;
 mod assertion;

@@ -28,18 +28,40 @@ pub(super) fn sign_in(reply: &Reply, now_ms: i64) -> DirectoryError {
     let refusal: TokenRefusal = serde_json::from_slice(&reply.body).unwrap_or_default();
     let code = refusal.error_codes.first().copied().or_else(|| code_in(&refusal.error_description));
     let sentence = match code {
-        Some(7_000_215) => "The client secret is wrong. Enter the secret's value, not its id; Microsoft Entra shows the value only once, when it is made.".to_owned(),
-        Some(7_000_222) => "The client secret has expired. Make a new one in Microsoft Entra (App registrations, Certificates & secrets) and enter it here.".to_owned(),
-        Some(700_027) => "The certificate is not registered with the app. Upload it in Microsoft Entra (App registrations, Certificates & secrets), or enter the right one here.".to_owned(),
-        Some(700_016) => "There is no app with this application (client) id in this tenant. Compare both with the app's overview in Microsoft Entra.".to_owned(),
-        Some(7_000_112) => "The app is disabled in Microsoft Entra.".to_owned(),
-        Some(7_000_229) => "The app has no enterprise application in this tenant. Grant admin consent in Microsoft Entra.".to_owned(),
-        Some(90_002 | 900_023) => "There is no such tenant in this cloud. Compare the directory (tenant) id with Microsoft Entra, and choose the right cloud.".to_owned(),
-        Some(500_011) => "The tenant does not know this Graph. Choose the cloud that the tenant is in.".to_owned(),
         Some(700_024) => clock(reply, now_ms),
-        _ => unknown(reply, &refusal),
+        _ => code.and_then(known).map_or_else(|| unknown(reply, &refusal), str::to_owned),
     };
     DirectoryError::SignIn(sentence)
+}
+
+/// What the operator can do, for the refusals that happen.
+const fn known(code: u64) -> Option<&'static str> {
+    Some(match code {
+        7_000_215 => {
+            "The client secret is wrong. Enter the secret's value, not its id; Microsoft Entra shows the value only \
+             once, when it is made."
+        }
+        7_000_222 => {
+            "The client secret has expired. Make a new one in Microsoft Entra (App registrations, Certificates & \
+             secrets) and enter it here."
+        }
+        700_027 => {
+            "The certificate is not registered with the app. Upload it in Microsoft Entra (App registrations, \
+             Certificates & secrets), or enter the right one here."
+        }
+        700_016 => {
+            "There is no app with this application (client) id in this tenant. Compare both with the app's overview \
+             in Microsoft Entra."
+        }
+        7_000_112 => "The app is disabled in Microsoft Entra.",
+        7_000_229 => "The app has no enterprise application in this tenant. Grant admin consent in Microsoft Entra.",
+        90_002 | 900_023 => {
+            "There is no such tenant in this cloud. Compare the directory (tenant) id with Microsoft Entra, and \
+             choose the right cloud."
+        }
+        500_011 => "The tenant does not know this Graph. Choose the cloud that the tenant is in.",
+        _ => return None,
+    })
 }
 
 /// `AADSTS7000215: …`.
@@ -63,7 +85,9 @@ fn clock(reply: &Reply, now_ms: i64) -> String {
     let wrong = there.abs_diff(now_ms);
     let way = if there > now_ms { "behind" } else { "ahead" };
     if wrong < TOLERATED_MS {
-        return "Microsoft says that what the certificate signed is not valid at this time. Look at this computer's clock.".to_owned();
+        return "Microsoft says that what the certificate signed is not valid at this time. Look at this computer's \
+                clock."
+            .to_owned();
     }
     format!("This computer's clock is wrong by {}: it is {way}. Set it right, then try again.", words(wrong / 1_000))
 }
@@ -82,9 +106,14 @@ fn words(seconds: u64) -> String {
 /// Why a list was refused.
 pub(super) fn graph(reply: &Reply, list: Collection) -> DirectoryError {
     match reply.status {
-        401 => DirectoryError::SignIn("Microsoft Graph does not take the app's sign-in, though Microsoft Entra gave it. Choose the cloud that the tenant is in.".to_owned()),
+        401 => DirectoryError::SignIn(
+            "Microsoft Graph does not take the app's sign-in, though Microsoft Entra gave it. Choose the cloud that \
+             the tenant is in."
+                .to_owned(),
+        ),
         403 => DirectoryError::Permission(format!(
-            "The app may not read {}. In Microsoft Entra give it the application permission {} (Directory.Read.All has it, too) and grant admin consent.",
+            "The app may not read {}. In Microsoft Entra give it the application permission {} (Directory.Read.All \
+             has it, too) and grant admin consent.",
             list.word(),
             list.permission()
         )),
@@ -140,7 +169,8 @@ pub(super) fn no_answer(error: &reqwest::Error) -> DirectoryError {
         format!("No connection to {host} could be made ({cause}). Look at the network, a firewall, and the address.")
     } else {
         format!(
-            "The connection to {host} was lost before the answer was whole ({cause}). Nothing was changed; the next run tries again."
+            "The connection to {host} was lost before the answer was whole ({cause}). Nothing was changed; the next \
+             run tries again."
         )
     })
 }
@@ -152,13 +182,15 @@ fn distrust(host: &str, why: &rustls::CertificateError) -> String {
     };
     match why {
         Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => format!(
-            "The certificate of {host} is not valid at the time that this computer shows. Look at its clock, then at who answers there."
+            "The certificate of {host} is not valid at the time that this computer shows. Look at its clock, then \
+             at who answers there."
         ),
         NotValidForName | NotValidForNameContext { .. } => {
             format!("The certificate of {host} is for another name. Look at the address.")
         }
         UnknownIssuer => format!(
-            "This computer does not trust whoever issued the certificate of {host}. If a proxy of the office looks into connections, give its certificate authority."
+            "This computer does not trust whoever issued the certificate of {host}. If a proxy of the office looks \
+             into connections, give its certificate authority."
         ),
         other => format!("The certificate of {host} is not trusted ({other})."),
     }
@@ -210,7 +242,7 @@ mod tests {
     #[test]
     fn m05_the_number_is_found_with_and_without_a_list_of_numbers() {
         for body in [
-            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid. Trace ID: 1","error_codes":[7000215]}"#,
+            r#"{"error":"invalid_client","error_description":"AADSTS7000215: No. Trace ID: 1","error_codes":[7000215]}"#,
             r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid. Trace ID: 1"}"#,
         ] {
             assert!(sign_in(&reply(401, body), 0).to_string().contains("secret is wrong"), "{body}");
@@ -234,7 +266,8 @@ mod tests {
 
         let sentence = sign_in(&reply(401, body), 1_700_000_000_000 - 2 * 3_600_000).to_string();
 
-        assert_eq!(sentence, "This computer's clock is wrong by 2 hours: it is behind. Set it right, then try again.");
+        let expected = "This computer's clock is wrong by 2 hours: it is behind. Set it right, then try again.";
+        assert_eq!(sentence, expected);
     }
 
     #[test]

@@ -29,7 +29,8 @@ fn roots(authority: Option<&str>) -> Result<Vec<CertificateDer<'static>>, Direct
     let certificates = blocks.into_iter().filter(|block| block.tag() == "CERTIFICATE");
     let roots: Vec<_> = certificates.map(|block| CertificateDer::from(block.into_contents())).collect();
     if roots.is_empty() {
-        let sentence = "The file of the certificate authority has no certificate in it. Give it as PEM: it begins with -----BEGIN CERTIFICATE-----.";
+        let sentence = "The file of the certificate authority has no certificate in it. Give it as PEM: it begins \
+                        with -----BEGIN CERTIFICATE-----.";
         return Err(DirectoryError::Settings(sentence.to_owned()));
     }
     Ok(roots)

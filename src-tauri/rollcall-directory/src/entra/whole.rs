@@ -17,8 +17,8 @@ pub(super) async fn read(graph: &Arc<Graph>) -> Result<Answer, DirectoryError> {
     for list in Collection::ALL {
         let Round { objects, link, gone: _ } = first_round(graph, list).await?;
         if list == Collection::Users && objects.is_empty() {
-            let sentence =
-                "Microsoft Graph answered without a single user, though every directory has one. Nothing was changed.";
+            let sentence = "Microsoft Graph answered without a single user, though every directory has one. Nothing \
+                            was changed.";
             return Err(DirectoryError::Incomplete(sentence.to_owned()));
         }
         let purposes = purpose::ask(graph, list, &objects).await?;
@@ -39,7 +39,8 @@ async fn first_round(graph: &Graph, list: Collection) -> Result<Round, Directory
         }
     }
     Err(DirectoryError::Incomplete(format!(
-        "Microsoft Graph broke off its list of {} twice and wanted to begin anew. Nothing was changed; the next run tries again.",
+        "Microsoft Graph broke off its list of {} twice and wanted to begin anew. Nothing was changed; the next run \
+         tries again.",
         list.word()
     )))
 }
