@@ -78,6 +78,9 @@ pub struct Order {
     /// How to become the Organization Administrator for it.
     #[command(flatten)]
     pub password: Password,
+    /// Read the secret among its arguments from the first line of stdin: a password, a client secret
+    #[arg(long)]
+    pub secret_stdin: bool,
 }
 
 /// Where a password comes from; never from the command line, which every process can read.
@@ -227,6 +230,10 @@ A list of people is given as a file:
   rollcallctl command preview_csv --file people.csv
   rollcallctl command import_csv '{\"update\":true}' --file people.csv
 
+A secret of the directory or of the server that takes outgoing mail comes from one line of stdin:
+
+  rollcallctl command set_ldap_source '{…}' --secret-stdin < FILE
+
 The answer is JSON on stdout: one line, or indented when stdout is a terminal.
 Without NAME, all commands are listed.";
 
@@ -318,6 +325,7 @@ mod tests {
             &["rollcallctl", "sing"],
             &["rollcallctl", "serve", "--listen", "25"],
             &["rollcallctl", "practice", "--for", "soon"],
+            &["rollcallctl", "query", "sync", "--secret-stdin"],
             &["rollcallctl", "query", "health", "{}", "{}"],
         ] {
             assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
