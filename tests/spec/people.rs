@@ -74,8 +74,7 @@ async fn d27_who_is_an_organization_administrator_is_said_by_one_alone_and_opens
 #[tokio::test(flavor = "multi_thread")]
 async fn d20_an_account_tells_its_other_names_and_who_made_them() {
     let (relay, _destination) = office().await;
-    let alias =
-        json!({ "addresses": ["a.lee@acme.example"], "owner": "ann.lee@acme.example", "merge": false });
+    let alias = json!({ "addresses": ["a.lee@acme.example"], "owner": "ann.lee@acme.example", "merge": false });
 
     relay.command("add_alias", alias).await;
 

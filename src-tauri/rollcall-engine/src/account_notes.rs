@@ -109,8 +109,7 @@ pub(crate) fn read(text: &str) -> AccountNote {
 
 /// Whether a change says who is an organization administrator: only one of them takes it back.
 pub(crate) fn names_administrator(change: &SettingChange) -> bool {
-    account_of(&change.name).is_some()
-        && read(&change.before).is_administrator != read(&change.after).is_administrator
+    account_of(&change.name).is_some() && read(&change.before).is_administrator != read(&change.after).is_administrator
 }
 
 #[cfg(test)]

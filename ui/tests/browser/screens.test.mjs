@@ -143,7 +143,11 @@ const openCsv = async (page) => {
 };
 const csv = async (page) => {
   await openCsv(page);
-  await page.setInputFiles(id("csv-file"), { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(PEOPLE_CSV) });
+  await page.setInputFiles(id("csv-file"), {
+    name: "people.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(PEOPLE_CSV),
+  });
   await page.waitForSelector(id("csv-lines"));
 };
 const typeLdap = async (page, host) => {

@@ -12,10 +12,13 @@ pub(super) fn notes(tx: &Tx<'_>, row: &AddressRecord) -> Result<(AccountNote, u6
     }
     let note = tx.account_note(&row.key)?;
     let is_user = matches!(row.state, AddressState::User(_));
-    let shown = AccountNote {
-        kind: note.kind.filter(|_| !is_user),
-        is_administrator: note.is_administrator && is_user,
+    // What the office says goes before what its directory calls it (pitfall 4).
+    let kind = match note.kind {
+        _ if is_user => None,
+        Some(kind) => Some(kind),
+        None => tx.kind_in_directory(&row.key)?,
     };
+    let shown = AccountNote { kind, is_administrator: note.is_administrator && is_user };
     Ok((shown, tx.count_aliases(&row.key)?))
 }
 

@@ -8,6 +8,8 @@ use crate::{StoreError, Tx};
 
 const GET: Statement = statement!("account_note/get", "read what is said of an account");
 const PUT: Statement = statement!("account_note/put", "note what is said of an account");
+const KIND_IN_DIRECTORY: Statement =
+    statement!("account_note/kind_in_directory", "read what the directory calls an account");
 const COUNT_ALIASES: Statement = statement!("address/count_aliases", "count an account's other names");
 
 /// What an office says of an account.
@@ -36,6 +38,15 @@ impl Tx<'_> {
         let kind = note.kind.map(AccountKind::word);
         let params = named_params! { ":key": key, ":kind": kind, ":is_administrator": note.is_administrator };
         self.change(&PUT, params).map(drop)
+    }
+
+    /// What the directory says that an account is for; nothing where it has none of our kinds, such as a person.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn kind_in_directory(&self, key: &str) -> Result<Option<AccountKind>, StoreError> {
+        let word = self.maybe(&KIND_IN_DIRECTORY, named_params! { ":key": key }, |row| row.get::<_, String>(0))?;
+        Ok(word.as_deref().and_then(AccountKind::from_word))
     }
 
     /// How many other names an account has.

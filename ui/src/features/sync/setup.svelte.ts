@@ -8,6 +8,7 @@ import type {
   Sync,
   SyncOptions,
   SyncPreview,
+  SyncSource,
 } from "../../lib/api/types";
 import { looksLikeIp, portOf } from "../../lib/format/address";
 import type { Session } from "../../lib/session/session.svelte";
@@ -84,22 +85,24 @@ export class SetUp {
     this.kept = source?.has_secret ?? false;
     if (now !== null) this.options = now.options;
     if (now !== null && now.accepted) this.hours = now.hours;
-    const { ldap, entra } = source ?? { ldap: null, entra: null };
+    if (source !== null) this.fill(source);
+  }
+
+  /** The fields as the source is set; its secret is known to nobody here. */
+  private fill(source: SyncSource): void {
+    const { ldap, entra, secret_expires_ms: until } = source;
     if (ldap !== null) {
       [this.host, this.account, this.base] = [ldap.host, ldap.bind_dn, ldap.search_base];
       [this.encrypted, this.startTls] = [ldap.security !== "none", ldap.security === "starttls"];
-      this.port = String(ldap.port);
-      this.filter = ldap.filter ?? "";
+      [this.port, this.filter] = [String(ldap.port), ldap.filter ?? ""];
       this.trusted = ldap.trusted_sha256;
     }
-    if (entra !== null) {
-      [this.tenant, this.client] = [entra.tenant, entra.client_id];
-      const clouds = Object.keys(CLOUDS) as Cloud[];
-      this.cloud = clouds.find((cloud) => CLOUDS[cloud].graph_url === entra.graph_url) ?? "global";
-      this.proof = entra.credential ?? "secret";
-      const until = source?.secret_expires_ms ?? null;
-      if (until !== null) this.ends = new Date(until).toISOString().slice(0, 10);
-    }
+    if (entra === null) return;
+    [this.tenant, this.client] = [entra.tenant, entra.client_id];
+    const clouds = Object.keys(CLOUDS) as Cloud[];
+    this.cloud = clouds.find((cloud) => CLOUDS[cloud].graph_url === entra.graph_url) ?? "global";
+    this.proof = entra.credential ?? "secret";
+    if (until !== null) this.ends = new Date(until).toISOString().slice(0, 10);
   }
 
   /** The switch, and the port that goes with it. */

@@ -156,6 +156,15 @@ export class FakeEngine implements Told {
         return this.inbox.list(args as InboxArgs);
       case "notification_settings":
         return this.inbox.settings();
+      case "forecast":
+        return this.forecast(args as ForecastArgs);
+      default:
+        return this.peopleQuery(name, args);
+    }
+  }
+
+  private peopleQuery(name: string, args: unknown): unknown {
+    switch (name) {
       case "sync":
         return this.sync.answer();
       case "sync_runs":
@@ -167,8 +176,6 @@ export class FakeEngine implements Told {
       case "export_people":
       case "people_report":
         return this.lists.query(name, args);
-      case "forecast":
-        return this.forecast(args as ForecastArgs);
       default:
         return this.mailQuery(name, args);
     }

@@ -105,21 +105,17 @@ export class FakeLists {
       return { ...named, address: address || (row[0] ?? ""), what: "bad", sentence: "This is no address." };
     if (!address.endsWith("@fabrikam.example"))
       return { ...named, what: "foreign", sentence: "Its domain isn’t one of yours." };
+    return { ...named, ...this.becomes(address, named.first_name, args.update === true) };
+  }
+
+  private becomes(address: string, first: string | null, update: boolean): Pick<CsvLine, "what" | "sentence"> {
     const known: AddressRow | undefined = this.addresses.rowOf(address);
-    if (known === undefined) return { ...named, what: "add", sentence: null };
-    if (known.state === "alias" || known.state === "invalid")
-      return {
-        ...named,
-        what: "conflict",
-        sentence: `It is ${known.state === "alias" ? "an alias" : "not real"} here.`,
-      };
-    if (args.update === true && known.first_name !== named.first_name)
-      return {
-        ...named,
-        what: "update",
-        sentence: `Name changes from “${known.first_name ?? ""} ${known.surname ?? ""}”.`,
-      };
-    return { ...named, what: "duplicate", sentence: "It is here already and stays as it is." };
+    if (known === undefined) return { what: "add", sentence: null };
+    if (known.state === "alias") return { what: "conflict", sentence: "It is an alias here." };
+    if (known.state === "invalid") return { what: "conflict", sentence: "It is not real here." };
+    if (update && known.first_name !== first)
+      return { what: "update", sentence: `Name changes from “${known.first_name ?? ""} ${known.surname ?? ""}”.` };
+    return { what: "duplicate", sentence: "It is here already and stays as it is." };
   }
 
   private gone(there: Set<string>): CsvLine[] {

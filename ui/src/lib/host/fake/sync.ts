@@ -5,6 +5,15 @@ import { fault, type Told } from "./told";
 
 const FINGERPRINT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
+/** What is directly below a branch. */
+function branches(under: string | undefined): { dn: string; name: string }[] {
+  const top = "DC=fabrikam,DC=example";
+  const of = (names: string[], below: string) => names.map((name) => ({ dn: `OU=${name},${below}`, name }));
+  if (under === undefined) return [{ dn: top, name: top }];
+  if (under === top) return of(["Left", "Office", "Service accounts"], top);
+  return under.startsWith("OU=Office") ? of(["Berlin", "Leeds"], under) : [];
+}
+
 /** The sync with a directory. `how`: `on`, `ldap`, `waiting`, `running`, `failed`, `signin`, `stopped`, `paused`, `calm`. */
 export class FakeSync {
   private now: Sync = given.nothing;
@@ -91,14 +100,8 @@ export class FakeSync {
     switch (command.name) {
       case "look_directory":
         return this.look(command.args);
-      case "directory_tree": {
-        const { parent: under } = command.args;
-        const top = "DC=fabrikam,DC=example";
-        const of = (names: string[], below: string) => names.map((name) => ({ dn: `OU=${name},${below}`, name }));
-        if (under === undefined) return { branches: [{ dn: top, name: top }] };
-        if (under === top) return { branches: of(["Left", "Office", "Service accounts"], top) };
-        return { branches: under.startsWith("OU=Office") ? of(["Berlin", "Leeds"], under) : [] };
-      }
+      case "directory_tree":
+        return { branches: branches(command.args.parent) };
       case "preview_sync": {
         const guard = this.now.state.would_lose !== null;
         const more = guard
@@ -112,6 +115,13 @@ export class FakeSync {
         return this.set({ source: given.entra, state: given.shown("preview_waiting") });
       case "set_sync_options":
         return this.set({ options: { ...this.now.options, ...command.args } });
+      default:
+        return this.decide(command);
+    }
+  }
+
+  private decide(command: Command): unknown {
+    switch (command.name) {
       case "run_sync":
         return this.runNow();
       case "set_sync_schedule":
