@@ -96,7 +96,8 @@ impl Lookout<'_> {
             }
         };
         let wait = self.notify(health.now_ms, &inbox.rows).await;
-        let to_decide = addresses.counts.discovered;
+        let can_wait = addresses.waiting.map_or(0, |waiting| waiting.can_wait);
+        let to_decide = addresses.counts.discovered.saturating_sub(can_wait);
         self.show(Glance::Seen(Box::new(Seen { health, to_decide, attached: self.door.is_attached() })));
         wait
     }

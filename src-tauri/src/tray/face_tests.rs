@@ -1,6 +1,6 @@
 //! What a person reads near the clock.
 
-use rollcall_api::answers::{Health, HealthFault, HealthState};
+use rollcall_api::answers::{DiscoveryWord, Health, HealthFault, HealthState};
 
 use super::{Face, Glance, Mark, Seen};
 
@@ -105,5 +105,6 @@ fn health(state: HealthState) -> Health {
         users: 12,
         notifications: true,
         revision: 1,
+        discovery: DiscoveryWord::On,
     }
 }

@@ -60,8 +60,9 @@ describe("Discovered", () => {
       ...host,
       query: async (name, args) => {
         const answer = await host.query(name, args);
-        if (name !== "addresses" || !("waiting" in answer) || answer.waiting === null) return answer;
-        return { ...answer, waiting: { ...answer.waiting, can_wait: 2 } };
+        const waiting = (answer as { waiting?: { can_wait: number } | null }).waiting;
+        if (name === "addresses" && waiting) waiting.can_wait = 2;
+        return answer;
       },
     });
     const { session, view } = await opened(patient);
