@@ -325,6 +325,32 @@ fn z07_a_kind_that_the_operator_chose_is_never_turned_back() {
 }
 
 #[test]
+fn z07_an_account_that_gets_another_address_keeps_its_kind_and_its_seat() {
+    let mut office = Office::default();
+    let before = Entry { aliases: vec!["desk@acme.example".to_owned()], ..person("jane.doe") };
+    let bob = person("bob");
+    office.run(&[before.clone(), bob.clone()]);
+    office.put("bob", AddressState::Functional, Some(MadeBy::Operator));
+    office.seats = Some(0);
+    let to = |entry: &Entry, local: &str| Entry {
+        primary: Some(format!("{local}@acme.example")),
+        aliases: [entry.aliases.clone(), entry.primary.iter().cloned().collect()].concat(),
+        ..entry.clone()
+    };
+
+    let plan = office.run(&[to(&before, "jane.smith"), to(&bob, "robert")]);
+
+    assert_eq!((plan.count(Verb::Update), plan.changes.len(), kinds(&plan)), (2, 2, vec![]));
+    assert_eq!((office.state("jane.smith"), office.state("jane.doe")), (Some(USER), Some(AddressState::Alias)));
+    assert_eq!(
+        (office.state("robert"), office.state("bob")),
+        (Some(AddressState::Functional), Some(AddressState::Alias))
+    );
+    assert_eq!(office.rows["desk@acme.example"].owner.as_deref(), Some("jane.smith@acme.example"));
+    assert!(office.run(&[to(&before, "jane.smith"), to(&bob, "robert")]).changes.is_empty());
+}
+
+#[test]
 fn what_the_operator_deleted_or_made_by_hand_stays_so_and_is_asked_about() {
     let mut office = Office::default();
     office.put("own", USER, Some(MadeBy::Operator));
