@@ -196,6 +196,20 @@ fn m04_an_unchanged_second_run_touches_nothing() {
 }
 
 #[test]
+fn m04_fifty_thousand_entries_are_planned_and_an_unchanged_second_run_touches_nothing() {
+    let mut office = Office::default();
+    let entries: Vec<Entry> = people(50_000)
+        .into_iter()
+        .map(|entry| Entry { aliases: vec![format!("{}@acme.example", entry.id)], ..entry })
+        .collect();
+
+    assert_eq!(office.run(&entries).count(Verb::Add), 50_000);
+    let again = office.plan(&entries);
+
+    assert_eq!((again.changes.len(), again.links.len(), again.same), (0, 0, 50_000));
+}
+
+#[test]
 fn v07_more_than_three_and_five_percent_stop_the_run_and_a_partial_answer_loses_nobody() {
     for (of, missing, stops) in [(10, 3, false), (10, 4, true), (100, 5, false), (100, 6, true), (8, 8, true)] {
         let mut office = Office::default();
