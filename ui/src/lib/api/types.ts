@@ -111,8 +111,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing } | { "name": "sync", "args": Nothing } | { "name": "sync_runs", "args": SyncRunsArgs } | { "name": "sync_run", "args": SyncRunArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs } | { "name": "set_ldap_source", "args": SetLdapSourceArgs } | { "name": "set_entra_source", "args": SetEntraSourceArgs } | { "name": "remove_source", "args": Nothing } | { "name": "set_sync_secret", "args": SetSyncSecretArgs } | { "name": "set_entra_certificate", "args": SetEntraCertificateArgs } | { "name": "trust_certificate", "args": TrustCertificateArgs } | { "name": "set_sync_schedule", "args": SetSyncScheduleArgs } | { "name": "set_sync_options", "args": SetSyncOptionsArgs } | { "name": "look_directory", "args": LookDirectoryArgs } | { "name": "directory_tree", "args": DirectoryTreeArgs } | { "name": "preview_sync", "args": Nothing } | { "name": "run_sync", "args": RunSyncArgs } | { "name": "cancel_sync", "args": Nothing } | { "name": "exempt_from_sync", "args": ExemptFromSyncArgs } | { "name": "settle_sync_conflict", "args": SettleSyncConflictArgs } | { "name": "keep_leaving", "args": AddressListArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "export_people", "args": ExportPeopleArgs } | { "name": "people_report", "args": PeopleReportArgs } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing } | { "name": "sync", "args": Nothing } | { "name": "sync_runs", "args": SyncRunsArgs } | { "name": "sync_run", "args": SyncRunArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "preview_csv", "args": PreviewCsvArgs } | { "name": "import_csv", "args": ImportCsvArgs } | { "name": "export_backup", "args": ExportBackupArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs } | { "name": "set_kind", "args": SetKindArgs } | { "name": "set_administrator", "args": SetAdministratorArgs } | { "name": "set_ldap_source", "args": SetLdapSourceArgs } | { "name": "set_entra_source", "args": SetEntraSourceArgs } | { "name": "remove_source", "args": Nothing } | { "name": "set_sync_secret", "args": SetSyncSecretArgs } | { "name": "set_entra_certificate", "args": SetEntraCertificateArgs } | { "name": "trust_certificate", "args": TrustCertificateArgs } | { "name": "set_sync_schedule", "args": SetSyncScheduleArgs } | { "name": "set_sync_options", "args": SetSyncOptionsArgs } | { "name": "look_directory", "args": LookDirectoryArgs } | { "name": "directory_tree", "args": DirectoryTreeArgs } | { "name": "preview_sync", "args": Nothing } | { "name": "run_sync", "args": RunSyncArgs } | { "name": "cancel_sync", "args": Nothing } | { "name": "exempt_from_sync", "args": ExemptFromSyncArgs } | { "name": "settle_sync_conflict", "args": SettleSyncConflictArgs } | { "name": "keep_leaving", "args": AddressListArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -625,6 +625,24 @@ first_name: string,
  * Surname; empty clears.
  */
 surname: string, };
+export type SetKindArgs = { 
+/**
+ * Functional accounts.
+ */
+addresses: Array<string>, 
+/**
+ * What they are for; `null` for no particular kind.
+ */
+kind: AccountKindWord | null, };
+export type SetAdministratorArgs = { 
+/**
+ * Users.
+ */
+addresses: Array<string>, 
+/**
+ * Whether they are organization administrators.
+ */
+on: boolean, };
 export type UndoArgs = { 
 /**
  * The journal entry.
@@ -1510,6 +1528,277 @@ quiet_until_ms: number | null,
  * Every kind.
  */
 kinds: Array<NotificationKind>, };
+export type CsvLayout = "own" | "proofpoint" | "postini_users" | "postini_aliases" | "mailprotector" | "mail_assure" | "mapped";
+export type CsvColumn = "ignore" | "address" | "local" | "domain" | "first_name" | "surname" | "full_name" | "aliases" | "kind" | "role" | "owner";
+export type CsvMode = "merge" | "replace";
+export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
+export type PreviewCsvArgs = { 
+/**
+ * The file's bytes in Base64; the file at most 20 MB and 100,000 rows.
+ */
+content_base64: string, 
+/**
+ * How its columns are meant; found out unless given.
+ */
+layout?: CsvLayout, 
+/**
+ * What each column holds, for `mapped`.
+ */
+columns?: Array<CsvColumn>, 
+/**
+ * Whether its first row is a header; found out unless given.
+ */
+has_header?: boolean, 
+/**
+ * `merge` unless given.
+ */
+mode?: CsvMode, 
+/**
+ * Whether accounts that are there get the file's names, kind, role and aliases; not unless given.
+ */
+update?: boolean, 
+/**
+ * The role of new users whose row says none; `silent` unless given.
+ */
+role?: RoleWord, };
+export type ImportCsvArgs = { 
+/**
+ * The file's bytes in Base64; the file at most 20 MB and 100,000 rows.
+ */
+content_base64: string, 
+/**
+ * How its columns are meant; found out unless given.
+ */
+layout?: CsvLayout, 
+/**
+ * What each column holds, for `mapped`.
+ */
+columns?: Array<CsvColumn>, 
+/**
+ * Whether its first row is a header; found out unless given.
+ */
+has_header?: boolean, 
+/**
+ * `merge` unless given.
+ */
+mode?: CsvMode, 
+/**
+ * Whether accounts that are there get the file's names, kind, role and aliases; not unless given.
+ */
+update?: boolean, 
+/**
+ * The role of new users whose row says none; `silent` unless given.
+ */
+role?: RoleWord, 
+/**
+ * How many removals are agreed to; needed where the preview has `accept_removals`, and the same number (V07).
+ */
+accept_removals?: number, };
+export type ExportLayout = "own" | "proofpoint" | "mailprotector" | "mail_assure";
+export type ExportPeopleArgs = { 
+/**
+ * For whom; `own` unless given.
+ */
+layout?: ExportLayout, 
+/**
+ * Which addresses; users, functional accounts and aliases unless given.
+ */
+states?: Array<StateWord>, 
+/**
+ * What stands between the cells; a comma unless given. Excel wants a semicolon where the comma is the decimal sign.
+ */
+delimiter?: CsvDelimiter, };
+export type PeopleReportArgs = { 
+/**
+ * Which addresses; users, functional accounts and aliases unless given.
+ */
+states?: Array<StateWord>, };
+export type ExportBackupArgs = { 
+/**
+ * Seals the whole file, at least 8 characters; without it, no password or key is in the file.
+ */
+passphrase?: string, };
+export type CsvEncoding = "utf_8" | "utf_8_bom" | "utf_16_le" | "utf_16_be" | "windows_1252";
+export type CsvWhat = "add" | "update" | "unchanged" | "duplicate" | "foreign" | "conflict" | "bad" | "remove";
+export type CsvCounts = { 
+/**
+ * New accounts.
+ */
+add: number, 
+/**
+ * Accounts that change.
+ */
+update: number, 
+/**
+ * Accounts that are as the file says.
+ */
+unchanged: number, 
+/**
+ * Lines whose address is an account already, or stands in the file twice.
+ */
+duplicate: number, 
+/**
+ * Addresses of domains that are not yours.
+ */
+foreign: number, 
+/**
+ * Addresses that are something else here.
+ */
+conflict: number, 
+/**
+ * Lines that cannot be read.
+ */
+bad: number, 
+/**
+ * Accounts that go.
+ */
+remove: number, 
+/**
+ * New other names of accounts.
+ */
+aliases: number, };
+export type CsvLine = { 
+/**
+ * Its number in the file, from 1, as an editor counts; absent for an account that goes.
+ */
+line: number | null, 
+/**
+ * What becomes of it.
+ */
+what: CsvWhat, 
+/**
+ * The address; for a bad line, the cell that cannot be read.
+ */
+address: string, 
+/**
+ * First name.
+ */
+first_name: string | null, 
+/**
+ * Surname.
+ */
+surname: string | null, 
+/**
+ * Why, in a sentence; absent where there is nothing to say.
+ */
+sentence: string | null, };
+export type CsvPreview = { 
+/**
+ * How its characters are written.
+ */
+encoding: CsvEncoding, 
+/**
+ * What stands between its cells.
+ */
+delimiter: CsvDelimiter, 
+/**
+ * How its columns are meant.
+ */
+layout: CsvLayout, 
+/**
+ * Whether its first row is a header.
+ */
+has_header: boolean, 
+/**
+ * What each column holds.
+ */
+columns: Array<CsvColumn>, 
+/**
+ * The header; empty without one.
+ */
+heads: Array<string>, 
+/**
+ * The first five rows behind the header, as they stand there.
+ */
+sample: Array<Array<string>>, 
+/**
+ * Rows behind the header.
+ */
+rows: number, 
+/**
+ * How many of each.
+ */
+counts: CsvCounts, 
+/**
+ * The first 200 of each, in the order of the file; those that go at the end.
+ */
+lines: Array<CsvLine>, 
+/**
+ * What it means for the seats and for the bill, accounts that go taken off.
+ */
+seats: Forecast, 
+/**
+ * So many accounts may go without being asked about: 3, or 5 % of those in the file's domains if that is more (V07).
+ */
+removal_limit: number, 
+/**
+ * More than that go: `import_csv` needs this number.
+ */
+accept_removals: number | null, 
+/**
+ * Why it cannot be imported as it is; absent where it can.
+ */
+refusal: string | null, 
+/**
+ * All of it for people.
+ */
+sentence: string, };
+export type CsvImported = { 
+/**
+ * The journal entry, for `undo`; absent when nothing had to change.
+ */
+entry: number | null, 
+/**
+ * How many of each.
+ */
+counts: CsvCounts, 
+/**
+ * All of it for people.
+ */
+sentence: string, };
+export type PeopleExport = { 
+/**
+ * The file's content; what is written as UTF-8.
+ */
+text: string, 
+/**
+ * Rows without the header.
+ */
+rows: number, 
+/**
+ * What the file may be called.
+ */
+file_name: string, };
+export type PeopleReport = { 
+/**
+ * The page.
+ */
+html: string, 
+/**
+ * Addresses in it.
+ */
+rows: number, 
+/**
+ * What the file may be called.
+ */
+file_name: string, };
+export type BackupExported = { 
+/**
+ * Where the file is: in `backups` in the data folder, for the owner alone.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Whether it is sealed with a passphrase, and so has passwords and keys.
+ */
+sealed: boolean, 
+/**
+ * What is in it and what is not, for people.
+ */
+sentence: string, };
 export type SetLdapSourceArgs = { 
 /**
  * A name; an IP address only without TLS or with a trusted certificate (M03).
@@ -2299,6 +2588,20 @@ foreign_domains: Array<string>,
 remarks: Array<string>, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
+export type AccountKindWord = "shared_mailbox" | "resource" | "distribution_group" | "security_group" | "public_folder" | "ex_employee";
+export type AliasRow = { 
+/**
+ * As first seen.
+ */
+address: string, 
+/**
+ * Who made it: `operator`, `rule` or `directory`.
+ */
+made_by: string | null, 
+/**
+ * What brought it here, as in `AddressRow`.
+ */
+source: string, };
 export type SuggestionKind = "person" | "functional" | "alias" | "unlikely";
 export type Suggestion = { 
 /**
@@ -2374,6 +2677,18 @@ state: StateWord,
  * `silent` or `end`, for users.
  */
 role: RoleWord | null, 
+/**
+ * A user who is an organization administrator. It opens nothing by itself.
+ */
+is_administrator: boolean, 
+/**
+ * What a functional account is for (Z07); `null` where nobody said.
+ */
+kind: AccountKindWord | null, 
+/**
+ * How many other names an account has.
+ */
+aliases: number, 
 /**
  * `manual`, `expired` or `bounced`, for invalid addresses.
  */
@@ -2600,6 +2915,10 @@ row: AddressRow,
  * What the evidence says, in plain words (X03). It never acts by itself.
  */
 score: string, 
+/**
+ * Its other names, by address; for accounts.
+ */
+aliases: Array<AliasRow>, 
 /**
  * Newest first, at most 200.
  */
