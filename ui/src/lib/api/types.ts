@@ -1528,6 +1528,277 @@ quiet_until_ms: number | null,
  * Every kind.
  */
 kinds: Array<NotificationKind>, };
+export type CsvLayout = "own" | "proofpoint" | "postini_users" | "postini_aliases" | "mailprotector" | "mail_assure" | "mapped";
+export type CsvColumn = "ignore" | "address" | "local" | "domain" | "first_name" | "surname" | "full_name" | "aliases" | "kind" | "role" | "owner";
+export type CsvMode = "merge" | "replace";
+export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
+export type PreviewCsvArgs = { 
+/**
+ * The file's bytes in Base64; the file at most 20 MB and 100,000 rows.
+ */
+content_base64: string, 
+/**
+ * How its columns are meant; found out unless given.
+ */
+layout?: CsvLayout, 
+/**
+ * What each column holds, for `mapped`.
+ */
+columns?: Array<CsvColumn>, 
+/**
+ * Whether its first row is a header; found out unless given.
+ */
+has_header?: boolean, 
+/**
+ * `merge` unless given.
+ */
+mode?: CsvMode, 
+/**
+ * Whether accounts that are there get the file's names, kind, role and aliases; not unless given.
+ */
+update?: boolean, 
+/**
+ * The role of new users whose row says none; `silent` unless given.
+ */
+role?: RoleWord, };
+export type ImportCsvArgs = { 
+/**
+ * The file's bytes in Base64; the file at most 20 MB and 100,000 rows.
+ */
+content_base64: string, 
+/**
+ * How its columns are meant; found out unless given.
+ */
+layout?: CsvLayout, 
+/**
+ * What each column holds, for `mapped`.
+ */
+columns?: Array<CsvColumn>, 
+/**
+ * Whether its first row is a header; found out unless given.
+ */
+has_header?: boolean, 
+/**
+ * `merge` unless given.
+ */
+mode?: CsvMode, 
+/**
+ * Whether accounts that are there get the file's names, kind, role and aliases; not unless given.
+ */
+update?: boolean, 
+/**
+ * The role of new users whose row says none; `silent` unless given.
+ */
+role?: RoleWord, 
+/**
+ * How many removals are agreed to; needed where the preview has `accept_removals`, and the same number (V07).
+ */
+accept_removals?: number, };
+export type ExportLayout = "own" | "proofpoint" | "mailprotector" | "mail_assure";
+export type ExportPeopleArgs = { 
+/**
+ * For whom; `own` unless given.
+ */
+layout?: ExportLayout, 
+/**
+ * Which addresses; users, functional accounts and aliases unless given.
+ */
+states?: Array<StateWord>, 
+/**
+ * What stands between the cells; a comma unless given. Excel wants a semicolon where the comma is the decimal sign.
+ */
+delimiter?: CsvDelimiter, };
+export type PeopleReportArgs = { 
+/**
+ * Which addresses; users, functional accounts and aliases unless given.
+ */
+states?: Array<StateWord>, };
+export type ExportBackupArgs = { 
+/**
+ * Seals the whole file, at least 8 characters; without it, no password or key is in the file.
+ */
+passphrase?: string, };
+export type CsvEncoding = "utf_8" | "utf_8_bom" | "utf_16_le" | "utf_16_be" | "windows_1252";
+export type CsvWhat = "add" | "update" | "unchanged" | "duplicate" | "foreign" | "conflict" | "bad" | "remove";
+export type CsvCounts = { 
+/**
+ * New accounts.
+ */
+add: number, 
+/**
+ * Accounts that change.
+ */
+update: number, 
+/**
+ * Accounts that are as the file says.
+ */
+unchanged: number, 
+/**
+ * Lines whose address is an account already, or stands in the file twice.
+ */
+duplicate: number, 
+/**
+ * Addresses of domains that are not yours.
+ */
+foreign: number, 
+/**
+ * Addresses that are something else here.
+ */
+conflict: number, 
+/**
+ * Lines that cannot be read.
+ */
+bad: number, 
+/**
+ * Accounts that go.
+ */
+remove: number, 
+/**
+ * New other names of accounts.
+ */
+aliases: number, };
+export type CsvLine = { 
+/**
+ * Its number in the file, from 1, as an editor counts; absent for an account that goes.
+ */
+line: number | null, 
+/**
+ * What becomes of it.
+ */
+what: CsvWhat, 
+/**
+ * The address; for a bad line, the cell that cannot be read.
+ */
+address: string, 
+/**
+ * First name.
+ */
+first_name: string | null, 
+/**
+ * Surname.
+ */
+surname: string | null, 
+/**
+ * Why, in a sentence; absent where there is nothing to say.
+ */
+sentence: string | null, };
+export type CsvPreview = { 
+/**
+ * How its characters are written.
+ */
+encoding: CsvEncoding, 
+/**
+ * What stands between its cells.
+ */
+delimiter: CsvDelimiter, 
+/**
+ * How its columns are meant.
+ */
+layout: CsvLayout, 
+/**
+ * Whether its first row is a header.
+ */
+has_header: boolean, 
+/**
+ * What each column holds.
+ */
+columns: Array<CsvColumn>, 
+/**
+ * The header; empty without one.
+ */
+heads: Array<string>, 
+/**
+ * The first five rows behind the header, as they stand there.
+ */
+sample: Array<Array<string>>, 
+/**
+ * Rows behind the header.
+ */
+rows: number, 
+/**
+ * How many of each.
+ */
+counts: CsvCounts, 
+/**
+ * The first 200 of each, in the order of the file; those that go at the end.
+ */
+lines: Array<CsvLine>, 
+/**
+ * What it means for the seats and for the bill, accounts that go taken off.
+ */
+seats: Forecast, 
+/**
+ * So many accounts may go without being asked about: 3, or 5 % of those in the file's domains if that is more (V07).
+ */
+removal_limit: number, 
+/**
+ * More than that go: `import_csv` needs this number.
+ */
+accept_removals: number | null, 
+/**
+ * Why it cannot be imported as it is; absent where it can.
+ */
+refusal: string | null, 
+/**
+ * All of it for people.
+ */
+sentence: string, };
+export type CsvImported = { 
+/**
+ * The journal entry, for `undo`; absent when nothing had to change.
+ */
+entry: number | null, 
+/**
+ * How many of each.
+ */
+counts: CsvCounts, 
+/**
+ * All of it for people.
+ */
+sentence: string, };
+export type PeopleExport = { 
+/**
+ * The file's content; what is written as UTF-8.
+ */
+text: string, 
+/**
+ * Rows without the header.
+ */
+rows: number, 
+/**
+ * What the file may be called.
+ */
+file_name: string, };
+export type PeopleReport = { 
+/**
+ * The page.
+ */
+html: string, 
+/**
+ * Addresses in it.
+ */
+rows: number, 
+/**
+ * What the file may be called.
+ */
+file_name: string, };
+export type BackupExported = { 
+/**
+ * Where the file is: in `backups` in the data folder, for the owner alone.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Whether it is sealed with a passphrase, and so has passwords and keys.
+ */
+sealed: boolean, 
+/**
+ * What is in it and what is not, for people.
+ */
+sentence: string, };
 export type SetLdapSourceArgs = { 
 /**
  * A name; an IP address only without TLS or with a trusted certificate (M03).
