@@ -137,10 +137,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         stop: CancellationToken::new(),
         lock: Mutex::new(Some(lock)),
     });
-    let mut filed = Some(String::new());
-    while let Some(after) = filed {
-        filed = house.store.write(move |tx| tx.file_accounts(&after)).await?;
-    }
+    file_accounts(&house).await?;
     deliver::reconcile::log(&house).await?;
     start_tasks(&house).await;
     Ok(house)
@@ -218,6 +215,15 @@ fn folder_clock(store: &Store, kind: Kind) -> Result<Clock, EngineError> {
     }
     let offset = store.read(|tx| tx.setting(CLOCK_OFFSET))?.and_then(|text| text.parse().ok()).unwrap_or(0);
     Ok(Clock::Virtual(AtomicI64::new(offset)))
+}
+
+/// Files how accounts of before may be written, in pieces, each behind the one before.
+async fn file_accounts(house: &House) -> Result<(), EngineError> {
+    let mut filed = Some(String::new());
+    while let Some(after) = filed {
+        filed = house.store.write(move |tx| tx.file_accounts(&after)).await?;
+    }
+    Ok(())
 }
 
 /// One engine a folder: the lock is held until the file is dropped, also when the process is killed. A missing folder is

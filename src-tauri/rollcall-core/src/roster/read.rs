@@ -156,7 +156,8 @@ pub fn read(bytes: &[u8], wanted: &Wanted) -> Result<Roster, Unreadable> {
         return Err(Unreadable::TooManyRows);
     }
     let has = |column| found.columns.contains(&column);
-    if !has(Column::Address) && !(has(Column::Local) && has(Column::Domain)) {
+    let has_address = has(Column::Address) || (has(Column::Local) && has(Column::Domain));
+    if !has_address {
         return Err(Unreadable::NoAddressColumn);
     }
     let mut roster = Roster {
