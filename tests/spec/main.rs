@@ -24,6 +24,8 @@ mod loss;
 mod mail_log;
 #[cfg(all(feature = "measure", target_os = "linux"))]
 mod measure;
+#[cfg(all(feature = "measure", target_os = "linux"))]
+mod measure_sync;
 mod outward;
 #[cfg(unix)]
 mod peers;
@@ -40,6 +42,10 @@ mod shadow;
 #[cfg(not(target_os = "macos"))]
 mod simulation;
 mod spool;
+#[cfg(unix)]
+mod sync;
+#[cfg(unix)]
+mod sync_failures;
 mod trust;
 mod truth;
 #[cfg(unix)]

@@ -91,6 +91,7 @@ pub fn needs(command: &Command) -> Role {
         | Command::SetSyncSchedule(_)
         | Command::SetSyncOptions(_)
         | Command::LookDirectory(_)
+        | Command::DirectoryTree(_)
         | Command::PreviewSync(_)
         | Command::RunSync(_)
         | Command::CancelSync(_)

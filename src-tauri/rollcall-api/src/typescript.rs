@@ -210,6 +210,7 @@ fn sync(text: &mut String, config: &Config) {
         r::sync::SetEntraCertificateArgs,
         r::sync::TrustCertificateArgs,
         r::sync::LookDirectoryArgs,
+        r::sync::DirectoryTreeArgs,
         r::sync::ExemptFromSyncArgs,
         r::sync::SettleSyncConflictArgs,
         r::sync::SyncRunsArgs,
@@ -243,6 +244,8 @@ fn sync(text: &mut String, config: &Config) {
         a::sync::KnownBy,
         a::sync::Sync,
         a::sync::CertificateSeen,
+        a::sync::DirectoryBranch,
+        a::sync::DirectoryTree,
         a::sync::KindCount,
         a::sync::DirectoryLook,
     );

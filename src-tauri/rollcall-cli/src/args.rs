@@ -72,6 +72,9 @@ pub struct Order {
     /// How to become the Organization Administrator for it.
     #[command(flatten)]
     pub password: Password,
+    /// Read the secret among its arguments from the first line of stdin: a password, a client secret
+    #[arg(long)]
+    pub secret_stdin: bool,
 }
 
 /// Where a password comes from; never from the command line, which every process can read.
@@ -176,6 +179,10 @@ Change something in the running relay. Each change is in the journal, with who a
 What only the Organization Administrator may do needs --ask-password or --password-file FILE.
 A password given as an argument is refused: other processes could read it.
 
+A secret of the directory or of the server that takes outgoing mail comes from one line of stdin:
+
+  rollcallctl command set_ldap_source '{…}' --secret-stdin < FILE
+
 The answer is JSON on stdout: one line, or indented when stdout is a terminal.
 Without NAME, all commands are listed.";
 
@@ -256,6 +263,7 @@ mod tests {
             &["rollcallctl", "sing"],
             &["rollcallctl", "serve", "--listen", "25"],
             &["rollcallctl", "practice", "--for", "soon"],
+            &["rollcallctl", "query", "sync", "--secret-stdin"],
             &["rollcallctl", "query", "health", "{}", "{}"],
         ] {
             assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");

@@ -22,7 +22,7 @@ pub async fn query(data: &Path, request: Request) -> Result<(), Ended> {
 
 /// Changes something, or lists the changes there are.
 pub async fn command(data: &Path, order: Order) -> Result<(), Ended> {
-    let Order { request, password } = order;
+    let Order { request, password, secret_stdin } = order;
     let Some(name) = request.name else { return out::line(&listing("command", COMMANDS)) };
     if matches!(name.as_str(), "sign_in" | "set_password") && request.arguments.as_deref() != Some("-") {
         let message = "A password in the arguments can be read in the list of processes. Give - and write the \
@@ -31,12 +31,82 @@ pub async fn command(data: &Path, order: Order) -> Result<(), Ended> {
         return Err(Fault { code: Code::Invalid, message, detail: Vec::new() }.into());
     }
     let password = password::wanted(&password, "Organization Administrator's password: ")?;
-    let arguments = arguments(request.arguments.as_deref())?;
+    let from_stdin = request.arguments.as_deref() == Some("-");
+    let mut arguments = arguments(request.arguments.as_deref())?;
+    if secret_stdin {
+        if from_stdin {
+            return Err(plain("Stdin has either the arguments or the secret, not both.").into());
+        }
+        put_secret(&name, &mut arguments, secret_line(std::io::stdin().lock())?)?;
+    } else if !from_stdin && takes_secret(&name) && has_secret(&name, &arguments) {
+        return Err(plain(
+            "A secret in the arguments can be read in the list of processes. Leave it out and give --secret-stdin.",
+        )
+        .into());
+    }
     let door = rollcall_api::attach(data).await?;
     if let Some(password) = password {
         door.command("sign_in", json!({ "password": password })).await?;
     }
     out::answer(&door.command(&name, arguments).await?)
+}
+
+/// The commands of the sync that take a secret among their arguments.
+fn takes_secret(name: &str) -> bool {
+    matches!(
+        name,
+        "set_ldap_source"
+            | "set_entra_source"
+            | "set_sync_secret"
+            | "set_entra_certificate"
+            | "look_directory"
+            | "directory_tree"
+    )
+}
+
+/// What the secret is called among the arguments of a command.
+fn secret_name(name: &str) -> &'static str {
+    if name == "set_entra_certificate" { "pem" } else { "secret" }
+}
+
+/// Where the secret stands: in the settings that are tried, or among the arguments themselves.
+fn place<'a>(name: &str, arguments: &'a mut Value) -> Option<&'a mut serde_json::Map<String, Value>> {
+    let is_nested = matches!(name, "look_directory" | "directory_tree");
+    let nested = ["ldap", "entra"].into_iter().find(|key| arguments.get(key).is_some_and(Value::is_object));
+    match nested.filter(|_| is_nested) {
+        Some(key) => arguments.get_mut(key).and_then(Value::as_object_mut),
+        None if is_nested => None,
+        None => arguments.as_object_mut(),
+    }
+}
+
+fn has_secret(name: &str, arguments: &Value) -> bool {
+    let mut arguments = arguments.clone();
+    place(name, &mut arguments).is_some_and(|place| place.contains_key(secret_name(name)))
+}
+
+fn put_secret(name: &str, arguments: &mut Value, secret: String) -> Result<(), Fault> {
+    let Some(place) = place(name, arguments) else {
+        return Err(plain("This command has no place for a secret. Give the settings that it belongs to."));
+    };
+    place.insert(secret_name(name).to_owned(), Value::from(secret));
+    Ok(())
+}
+
+/// The first line, without its end. A certificate is several lines: it is read whole.
+fn secret_line(mut input: impl Read) -> Result<String, Fault> {
+    const MOST: u64 = 64 * 1024;
+    let mut text = String::new();
+    input.by_ref().take(MOST).read_to_string(&mut text).map_err(|error| invalid("Stdin could not be read.", &error))?;
+    let secret = if text.contains("-----BEGIN") { text.as_str() } else { text.lines().next().unwrap_or_default() };
+    if secret.is_empty() {
+        return Err(plain("Stdin has no secret on its first line."));
+    }
+    Ok(secret.to_owned())
+}
+
+fn plain(message: &str) -> Fault {
+    Fault { code: Code::Invalid, message: message.to_owned(), detail: Vec::new() }
 }
 
 /// Prints events until somebody stops us or the engine ends.
@@ -107,6 +177,24 @@ mod tests {
     fn no_arguments_are_an_empty_object() {
         assert_eq!(arguments(None).unwrap(), json!({}));
         assert_eq!(arguments(Some(r#"{"hours":24}"#)).unwrap(), json!({"hours": 24}));
+    }
+
+    #[test]
+    fn a_secret_is_one_line_of_stdin_and_goes_where_it_belongs() {
+        let mut arguments = json!({"host": "dc1.acme.example"});
+        put_secret("set_ldap_source", &mut arguments, secret_line(&b"hunter2 \r\nmore\n"[..]).unwrap()).unwrap();
+        assert_eq!(arguments["secret"], "hunter2 ");
+
+        let mut nested = json!({"ldap": {"host": "dc1.acme.example"}});
+        put_secret("look_directory", &mut nested, "x".to_owned()).unwrap();
+        assert_eq!(nested["ldap"]["secret"], "x");
+        assert!(put_secret("look_directory", &mut json!({}), "x".to_owned()).is_err());
+
+        let pem = "-----BEGIN CERTIFICATE-----\nAA\n";
+        assert_eq!(secret_line(pem.as_bytes()).unwrap(), pem);
+        assert!(secret_line(&b"\nlater"[..]).is_err());
+        assert!(has_secret("set_entra_source", &json!({"secret": "x"})));
+        assert!(!has_secret("set_entra_source", &json!({"tenant": "x"})));
     }
 
     #[test]

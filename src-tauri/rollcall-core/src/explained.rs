@@ -170,6 +170,7 @@ impl Reason {
             Self::NeedsUtf8 => 109,
             Self::OutwardOff => 110,
             Self::NowhereToGo => 111,
+            Self::NotInDirectory => 112,
             Self::NotAsked => 201,
             Self::DeferredByServer => 202,
             Self::ServerUnreachable => 203,

@@ -3,11 +3,11 @@
 //! **Invariant.** Asking the destination happens between [`before_asking`] and [`after_asking`]; the second cannot ask
 //! again, by type. The destination's own text never reaches the client: it leaks host names.
 //!
-//! **Limits.** Quarantine and sync rows of 3.4 are not here yet.
+//! **Limits.** Quarantine rows of 3.4 are not here yet.
 
 use crate::reply::{Class, EnhancedStatusCode, Reply};
 use crate::state::{AddressState, InvalidReason};
-use crate::terms::{InactiveMail, Terms, Unknown};
+use crate::terms::{InactiveMail, KnownList, Terms, Unknown};
 use crate::time::{HOUR_MS, Timestamp};
 use crate::unknown::says_unknown;
 
@@ -68,6 +68,8 @@ pub enum Reason {
     /// Nobody takes mail for the foreign domain: it does not exist, or says so.
     NowhereToGo,
     ClosedList,
+    /// The list is closed, and the directory makes it.
+    NotInDirectory,
     NewAddress,
     SendSeparately,
     ClientLeft,
@@ -108,6 +110,7 @@ impl Reason {
         Self::OutwardOff,
         Self::NowhereToGo,
         Self::ClosedList,
+        Self::NotInDirectory,
         Self::NewAddress,
         Self::SendSeparately,
         Self::ClientLeft,
@@ -146,6 +149,7 @@ impl Reason {
             Self::OutwardOff => "outward_off",
             Self::NowhereToGo => "nowhere_to_go",
             Self::ClosedList => "closed_list",
+            Self::NotInDirectory => "not_in_directory",
             Self::NewAddress => "new_address",
             Self::SendSeparately => "send_separately",
             Self::ClientLeft => "client_left",
@@ -228,6 +232,12 @@ pub fn before_asking(recipient: &str, standing: Standing, terms: Terms) -> Befor
     let (reply, reason) = match standing {
         Standing::Foreign => {
             (Reply::new(554, 7, 1, format!("<{recipient}>: Relay access denied")), Reason::RelayDenied)
+        }
+        Standing::Unknown | Standing::Row(AddressState::Watching)
+            if terms.unknown == Unknown::Reject && terms.list == KnownList::Directory =>
+        {
+            let text = format!("<{recipient}>: Invalid recipient (not in the directory)");
+            (Reply::new(550, 1, 1, text), Reason::NotInDirectory)
         }
         Standing::Unknown | Standing::Row(AddressState::Watching) if terms.unknown == Unknown::Reject => {
             (Reply::new(550, 1, 1, format!("<{recipient}>: Invalid recipient")), Reason::ClosedList)

@@ -23,6 +23,7 @@ pub const fn suspends(reason: Reason) -> bool {
         | Reason::JustEnded
         | Reason::NotActive
         | Reason::ClosedList
+        | Reason::NotInDirectory
         | Reason::NewAddress
         | Reason::UserUnknownCached
         | Reason::NotAsked
@@ -84,6 +85,7 @@ mod tests {
                 "not_asked",
                 "harvest_blocked",
                 "closed_list",
+                "not_in_directory",
                 "new_address",
                 "just_ended",
             ]

@@ -22,6 +22,16 @@ pub enum InactiveMail {
     Deliver,
 }
 
+/// Whose list says who is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum KnownList {
+    /// The office's own.
+    #[default]
+    Office,
+    /// The directory's, as long as the sync is on (T15).
+    Directory,
+}
+
 /// The terms of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Terms {
@@ -31,6 +41,8 @@ pub struct Terms {
     pub defer_strangers: bool,
     /// What becomes of mail for an inactive account.
     pub inactive: InactiveMail,
+    /// Whose list says who is known.
+    pub list: KnownList,
 }
 
 macro_rules! words {

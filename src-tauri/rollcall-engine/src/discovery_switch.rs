@@ -78,7 +78,7 @@ impl House {
 
 /// Stops the clocks of each domain that does not learn, and lets those of the others go on (T15, T19).
 pub(crate) fn keep_clocks(tx: &Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
-    let on = tx.setting(DISCOVERY)?.as_deref() != Some("off");
+    let on = tx.setting(DISCOVERY)?.as_deref() != Some("off") && !crate::sync::holds_discovery(tx)?;
     for (name, settings) in tx.domain_settings()? {
         if on && settings.terms.unknown == Unknown::Learn {
             tx.thaw(&name, now)?;

@@ -37,6 +37,7 @@ use crate::secrets::Secrets;
 use crate::setup::Setup;
 use crate::strangers::Strangers;
 use crate::supervise::Failures;
+use crate::sync::run::Running;
 use crate::truths::Truths;
 
 /// An open data folder. Everything that serves it holds an `Arc` of this.
@@ -62,7 +63,9 @@ pub struct House {
     /// Limits of sessions.
     pub limits: SessionLimits,
     pub(crate) setup: ArcSwap<Setup>,
-    pub(crate) secrets: Secrets,
+    pub(crate) secrets: Arc<Secrets>,
+    /// The run of the sync that is going on.
+    pub(crate) sync: Mutex<Option<Running>>,
     pub(crate) sessions: Sessions,
     pub(crate) pool: Pool,
     pub(crate) destinations: Destinations,

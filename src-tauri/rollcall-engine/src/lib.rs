@@ -3,7 +3,7 @@
 //! **Invariant.** `250` goes to a client only after the destination's own `250`, or after the message is durable in the
 //! spool. Evidence, counters and log follow; a crash may lose 200 ms of those, never mail.
 //!
-//! **Limits.** One engine a data folder. Quarantine and sync are later rooms.
+//! **Limits.** One engine a data folder. Quarantine is a later room.
 
 pub mod access;
 mod alike;
@@ -68,6 +68,7 @@ mod strangers;
 pub mod suggest;
 mod supervise;
 mod survey;
+pub mod sync;
 mod tick;
 mod truths;
 pub mod undo;

@@ -38,7 +38,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, dry_run, listen, notification, outlook, reverify, seats};
+use crate::{catch_all, deliver, dry_run, listen, notification, outlook, reverify, seats, sync};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
     dry_run::mark_complete(&store, clock.now()).await?;
-    let secrets = Secrets::of(&folder);
+    let secrets = Arc::new(Secrets::of(&folder));
     let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
     let recipients = store.read(|tx| Recipients::load(tx, |name| setup.domains.get(name).map(AsRef::as_ref)))?;
@@ -117,6 +117,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         limits,
         setup: ArcSwap::from_pointee(setup),
         secrets,
+        sync: Mutex::default(),
         sessions: Sessions::default(),
         destinations: Destinations::default(),
         truths,
@@ -156,6 +157,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "watching the seats", |house| async move { seats::watch(&house).await });
     spawn_kept(house, "looking ahead", |house| async move { outlook::watch(&house).await });
     spawn_kept(house, "telling people", |house| async move { notification::watch(&house).await });
+    spawn_kept(house, "asking the directory", |house| async move { sync::turn(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });

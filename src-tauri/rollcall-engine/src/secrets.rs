@@ -17,30 +17,37 @@ use crate::private_file;
 /// The sealed file: this, the nonce, the sealed text with its tag.
 const VERSION: u8 = 1;
 /// What the sealed text is, so that it stands for nothing else.
-const PURPOSE: &[u8] = b"rollcall outbound password";
+const OUTBOUND: &[u8] = b"rollcall outbound password";
+const DIRECTORY: &[u8] = b"rollcall directory secret";
 const KEY_BYTES: usize = 32;
+
+/// A sealed file and what stands in it.
+struct Sealed {
+    file: PathBuf,
+    purpose: &'static [u8],
+}
 
 /// The secrets of one folder.
 pub(crate) struct Secrets {
-    sealed: PathBuf,
+    outbound: Sealed,
+    directory: Sealed,
     key: PathBuf,
 }
 
 impl Secrets {
     /// Those of `folder`; nothing is read or made yet.
     pub fn of(folder: &Path) -> Self {
-        Self { sealed: folder.join("secrets.sealed"), key: folder.join("secrets.key") }
+        let sealed = |name, purpose| Sealed { file: folder.join(name), purpose };
+        Self {
+            outbound: sealed("secrets.sealed", OUTBOUND),
+            directory: sealed("directory.sealed", DIRECTORY),
+            key: folder.join("secrets.key"),
+        }
     }
 
     /// The smarthost's password, if there is one that can be read.
     pub fn outbound(&self) -> Option<String> {
-        match self.unseal() {
-            Ok(secret) => secret,
-            Err(error) => {
-                tracing::error!(%error, "the sealed password can't be read; it has to be given again");
-                None
-            }
-        }
+        self.open(&self.outbound)
     }
 
     /// Seals the smarthost's password in place of the one before.
@@ -48,14 +55,7 @@ impl Secrets {
     /// # Errors
     /// The file system's.
     pub fn put_outbound(&self, secret: &str) -> io::Result<()> {
-        let key = match self.read_key()? {
-            Some(key) => key,
-            None => self.make_key()?,
-        };
-        let mut text = secret.as_bytes().to_vec();
-        let nonce = cipher(&key)?.seal_in_place_append_tag(Aad::from(PURPOSE), &mut text).map_err(broken)?;
-        let file = [&[VERSION], nonce.as_ref().as_slice(), &text].concat();
-        private_file::keep(&self.sealed, &file)
+        self.seal(&self.outbound, secret)
     }
 
     /// Forgets the smarthost's password.
@@ -63,20 +63,59 @@ impl Secrets {
     /// # Errors
     /// The file system's.
     pub fn forget_outbound(&self) -> io::Result<()> {
-        match fs::remove_file(&self.sealed) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        forget(&self.outbound)
+    }
+
+    /// The directory's password, client secret or certificate, if there is one that can be read.
+    pub fn directory(&self) -> Option<String> {
+        self.open(&self.directory)
+    }
+
+    /// Seals it in place of the one before.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn put_directory(&self, secret: &str) -> io::Result<()> {
+        self.seal(&self.directory, secret)
+    }
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn forget_directory(&self) -> io::Result<()> {
+        forget(&self.directory)
+    }
+
+    fn open(&self, sealed: &Sealed) -> Option<String> {
+        match self.unseal(sealed) {
+            Ok(secret) => secret,
+            Err(error) => {
+                tracing::error!(%error, "a sealed secret can't be read; it has to be given again");
+                None
+            }
         }
     }
 
-    fn unseal(&self) -> io::Result<Option<String>> {
-        let Some(file) = read(&self.sealed)? else { return Ok(None) };
+    fn seal(&self, sealed: &Sealed, secret: &str) -> io::Result<()> {
+        let key = match self.read_key()? {
+            Some(key) => key,
+            None => self.make_key()?,
+        };
+        let mut text = secret.as_bytes().to_vec();
+        let nonce = cipher(&key)?.seal_in_place_append_tag(Aad::from(sealed.purpose), &mut text).map_err(broken)?;
+        let file = [&[VERSION], nonce.as_ref().as_slice(), &text].concat();
+        private_file::keep(&sealed.file, &file)
+    }
+
+    fn unseal(&self, sealed: &Sealed) -> io::Result<Option<String>> {
+        let Some(file) = read(&sealed.file)? else { return Ok(None) };
         let Some(key) = self.read_key()? else { return Err(io::Error::other("its key is missing")) };
         let Some((&VERSION, rest)) = file.split_first() else { return Err(io::Error::other("an unknown version")) };
         let Some((nonce, text)) = rest.split_at_checked(NONCE_LEN) else { return Err(io::Error::other("cut short")) };
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(broken)?;
         let mut text = text.to_vec();
-        let plain = cipher(&key)?.open_in_place(nonce, Aad::from(PURPOSE), &mut text).map_err(broken)?;
+        let plain = cipher(&key)?.open_in_place(nonce, Aad::from(sealed.purpose), &mut text).map_err(broken)?;
         String::from_utf8(plain.to_vec()).map(Some).map_err(|_| io::Error::other("no text"))
     }
 
@@ -92,6 +131,13 @@ impl Secrets {
         rand::fill(&mut key).map_err(broken)?;
         private_file::keep(&self.key, &key)?;
         Ok(key)
+    }
+}
+
+fn forget(sealed: &Sealed) -> io::Result<()> {
+    match fs::remove_file(&sealed.file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -150,6 +196,19 @@ mod tests {
         fs::write(folder.path().join("secrets.sealed"), &sealed).unwrap();
         fs::write(folder.path().join("secrets.key"), [7; KEY_BYTES]).unwrap();
         assert_eq!(secrets.outbound(), None);
+    }
+
+    #[test]
+    fn the_directory_s_secret_is_another_one_and_stands_for_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::of(folder.path());
+        secrets.put_directory("battery staple").unwrap();
+
+        assert_eq!((secrets.outbound(), secrets.directory().as_deref()), (None, Some("battery staple")));
+        fs::copy(folder.path().join("directory.sealed"), folder.path().join("secrets.sealed")).unwrap();
+        assert_eq!(secrets.outbound(), None);
+        secrets.forget_directory().unwrap();
+        assert_eq!(secrets.directory(), None);
     }
 
     #[cfg(unix)]

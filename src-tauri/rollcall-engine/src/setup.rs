@@ -7,7 +7,7 @@ use crate::outward::Outbound;
 use rollcall_core::freeze::{Freeze, Freezes};
 use rollcall_core::fresh::Hold;
 use rollcall_core::recipient::Homes;
-use rollcall_core::terms::{Terms, Unknown};
+use rollcall_core::terms::{KnownList, Terms, Unknown};
 use rollcall_core::{DomainName, Rule, Timestamp};
 use rollcall_net::{Destination, TlsPolicy};
 use rollcall_store::{self as store, DomainRecord, DomainSettings, ListenerRecord, Place, Speaks, Store, StoreError};
@@ -38,6 +38,18 @@ pub const REPLY_CONTACT: &str = "reply_contact";
 pub const DISK_RESERVE: &str = "disk_reserve_mib";
 /// What stays free unless the operator says otherwise, in mebibytes.
 pub const DISK_RESERVE_MIB: u64 = 256;
+
+/// Whether a directory decides who is known (T15).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DirectoryDecides {
+    /// No sync is on.
+    #[default]
+    No,
+    /// The sync is on, but no run was accepted yet: nothing is learned, and nobody is refused for it.
+    NotYet,
+    /// It does.
+    Yes,
+}
 
 /// One domain of the office.
 #[derive(Debug, Clone)]
@@ -97,6 +109,8 @@ pub struct Setup {
     pub disk_reserve: u64,
     /// The feature switch of discovery (D01).
     pub discovery: bool,
+    /// Whether the directory decides who is known (T15).
+    pub directory: DirectoryDecides,
     /// The names of the domains and of their other names, A to Z.
     pub names: Arc<Vec<DomainName>>,
     /// The name that a listed filter in front of us writes into `Authentication-Results` (RFC 8601).
@@ -123,6 +137,12 @@ impl Setup {
         store.read(|tx| {
             let mut settings: HashMap<String, DomainSettings> = tx.domain_settings()?.into_iter().collect();
             let discovery = tx.setting(DISCOVERY)?.as_deref() != Some("off");
+            let sync = crate::sync::SyncSet::load(tx)?;
+            let directory = match (sync.holds_discovery(), sync.accepted) {
+                (false, _) => DirectoryDecides::No,
+                (true, false) => DirectoryDecides::NotYet,
+                (true, true) => DirectoryDecides::Yes,
+            };
             let mut freezes: HashMap<String, Vec<Freeze>> = HashMap::new();
             for (name, freeze) in tx.freezes()? {
                 freezes.entry(name).or_default().push(freeze);
@@ -133,7 +153,7 @@ impl Setup {
                 .map(|record| {
                     let settings = settings.remove(&record.name).unwrap_or_default();
                     let freezes = freezes.remove(&record.name).unwrap_or_default();
-                    (record.name.clone(), Arc::new(domain(record, settings, freezes, discovery)))
+                    (record.name.clone(), Arc::new(domain(record, settings, freezes, (discovery, directory))))
                 })
                 .collect();
             let aliases = tx.alias_domains()?;
@@ -165,6 +185,7 @@ impl Setup {
                 reply_contact,
                 disk_reserve,
                 discovery,
+                directory,
                 names,
                 authserv: tx.setting(UPSTREAM_AUTHSERV)?.filter(|name| !name.is_empty()),
                 shadow_until: shadow::until(tx)?,
@@ -198,13 +219,20 @@ pub fn destination(place: &Place) -> Destination {
     Destination::new(place.host.clone(), place.port, tls_policy(place.tls))
 }
 
-fn domain(record: DomainRecord, settings: DomainSettings, freezes: Vec<Freeze>, discovery: bool) -> Domain {
-    let unknown = match settings.terms.unknown {
-        Unknown::Learn if !discovery => record.rule.unknown_when_off,
-        settled => settled,
+fn domain(
+    record: DomainRecord,
+    settings: DomainSettings,
+    freezes: Vec<Freeze>,
+    (discovery, directory): (bool, DirectoryDecides),
+) -> Domain {
+    let unknown = match (settings.terms.unknown, directory) {
+        (Unknown::Learn, DirectoryDecides::NotYet) => Unknown::Ask,
+        (Unknown::Learn, _) if !discovery || directory == DirectoryDecides::Yes => record.rule.unknown_when_off,
+        (settled, _) => settled,
     };
+    let list = if directory == DirectoryDecides::Yes { KnownList::Directory } else { KnownList::Office };
     Domain {
-        terms: Terms { unknown, ..settings.terms },
+        terms: Terms { unknown, list, ..settings.terms },
         freezes: Arc::new(Freezes::new(freezes)),
         name: record.name,
         destination: Destination::new(record.host, record.port, tls_policy(record.tls)),

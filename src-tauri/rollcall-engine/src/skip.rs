@@ -62,6 +62,7 @@ impl House {
         self.tick_if_due().await?;
         self.end_shadow_if_due().await?;
         self.look_after_held().await?;
+        self.sync_if_due().await?;
         self.reverifying.notify_one();
         self.send_letters().await?;
         self.tell_the_time().await?;

@@ -30,12 +30,13 @@ pub use decider::{decided_by, decider};
 pub use error::StoreError;
 pub use record::{
     AddressFilter, AddressListed, AddressOnly, AddressPage, AddressRecord, AddressSort, COUNTED, DecisionRecord,
-    DeliveredTo, Direction, DomainRecord, DomainSettings, DueLetter, EvidenceKind, EvidenceRecord, JournalRecord, Kind,
-    LetterRecord, LetterState, ListenerRecord, ListenerRole, ListenerTls, MailLogCounts, MailLogFilter, MailLogOf,
-    MailLogPage, MailLogRecord, NamedAddress, NewAccount, NewEntry, NewKind, NewNotification, NewReport,
-    NotificationRecord, Observed, Outcome, Outlook, OutlookCounts, Place, Remembered, ReportRecord, RowChange,
-    SeenRecord, SenderHostRecord, SettingChange, Settling, Speaks, StandingRow, Step, Stranger, TickRecord, TlsPolicy,
-    TraceStep, Traits, TruthRecord, UpstreamRecord,
+    DeliveredTo, Direction, DomainRecord, DomainSettings, DueLetter, EvidenceKind, EvidenceRecord, ExemptRecord,
+    JournalRecord, Kind, LeavingRecord, LetterRecord, LetterState, ListenerRecord, ListenerRole, ListenerTls,
+    MailLogCounts, MailLogFilter, MailLogOf, MailLogPage, MailLogRecord, NamedAddress, NewAccount, NewEntry, NewKind,
+    NewNotification, NewReport, NotificationRecord, Observed, Outcome, Outlook, OutlookCounts, Place, Remembered,
+    ReportRecord, RowChange, SeenRecord, SenderHostRecord, SettingChange, Settling, Speaks, StandingRow, Step,
+    Stranger, SyncCause, SyncChangeRecord, SyncOutcome, SyncRunRecord, TickRecord, TlsPolicy, TraceStep, Traits,
+    TruthRecord, UpstreamRecord,
 };
 pub use spool::{
     Claimed, ClaimedRecipient, Deleted, Handed, HeldFor, HeldMessage, HeldRecipient, Lane, NewMessage, NewRecipient,

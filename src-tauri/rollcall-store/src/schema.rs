@@ -23,6 +23,7 @@ pub(crate) const ROLLCALL: &[&str] = &[
     include_str!("../sql/migrations/rollcall/0013_dry_run.sql"),
     include_str!("../sql/migrations/rollcall/0014_many_addresses.sql"),
     include_str!("../sql/migrations/rollcall/0015_settings_undone.sql"),
+    include_str!("../sql/migrations/rollcall/0016_directory.sql"),
 ];
 
 /// The migrations of `spool.db`, oldest first.

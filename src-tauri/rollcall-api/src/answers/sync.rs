@@ -548,6 +548,22 @@ pub struct CertificateSeen {
     pub not_after_ms: i64,
 }
 
+/// A part of an LDAP directory that can be a search base.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DirectoryBranch {
+    /// Its distinguished name.
+    pub dn: String,
+    /// What a person calls it.
+    pub name: String,
+}
+
+/// Answer to `directory_tree`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DirectoryTree {
+    /// The parts, by name; the directory's own comes first.
+    pub branches: Vec<DirectoryBranch>,
+}
+
 /// How many entries of a kind there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct KindCount {

@@ -114,12 +114,13 @@ pub(crate) async fn order(
         | Command::SetSyncSchedule(_)
         | Command::SetSyncOptions(_)
         | Command::LookDirectory(_)
+        | Command::DirectoryTree(_)
         | Command::PreviewSync(_)
         | Command::RunSync(_)
         | Command::CancelSync(_)
         | Command::ExemptFromSync(_)
         | Command::SettleSyncConflict(_)
-        | Command::KeepLeaving(_) => sync::sync(house, command).await?,
+        | Command::KeepLeaving(_) => Box::pin(sync::sync(house, command)).await?,
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

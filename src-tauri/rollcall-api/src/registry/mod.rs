@@ -255,6 +255,8 @@ pub enum Command {
     SetSyncOptions(sync::SetSyncOptionsArgs),
     /// Asks the directory and shows what it would find, without changing anything. Answers `DirectoryLook`.
     LookDirectory(sync::LookDirectoryArgs),
+    /// The parts of an LDAP directory, for whoever chooses a search base. Answers `DirectoryTree`.
+    DirectoryTree(sync::DirectoryTreeArgs),
     /// Shows what the next run would do (Z03). Answers `SyncPreview`.
     PreviewSync(Nothing),
     /// Runs now. Answers `SyncRun`; a run that stopped or failed is a Fault with its sentence.
@@ -726,6 +728,11 @@ pub const COMMANDS: &[Word] = &[
         "look_directory",
         "Asks the directory and shows what it would find; nothing changes",
         r#"{"ldap":{"host":"dc1.acme.example","port":636,"security":"ldaps","bind_dn":"reader@acme.example","search_base":"DC=acme,DC=example"}}"#,
+    ),
+    word(
+        "directory_tree",
+        "The parts of your LDAP directory, to choose where to look",
+        r#"{"parent":"DC=acme,DC=example"}"#,
     ),
     word("preview_sync", "Shows what the next run would do; nothing changes", "{}"),
     word("run_sync", "Runs now; the first run has to be accepted", r#"{"accept_first":true}"#),

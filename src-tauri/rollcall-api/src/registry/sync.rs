@@ -165,6 +165,18 @@ pub struct LookDirectoryArgs {
     pub entra: Option<SetEntraSourceArgs>,
 }
 
+/// Arguments of `directory_tree`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct DirectoryTreeArgs {
+    /// An LDAP server that is not saved yet; the one that is set unless given.
+    #[ts(optional)]
+    pub ldap: Option<SetLdapSourceArgs>,
+    /// The distinguished name below which to look; the top unless given.
+    #[ts(optional)]
+    pub parent: Option<String>,
+}
+
 /// Arguments of `exempt_from_sync`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -173,7 +173,14 @@ impl<'a> Walk<'a, '_> {
 
     /// A new account, or one that waits for a seat.
     fn account(&mut self, entry: &Entry, claim: &Claim, wanted: AddressState, lines: &mut Lines) -> Fate {
-        let (first_name, surname) = (entry.first_name.clone(), entry.surname.clone());
+        let link = self.facts.links.get(&claim.key);
+        let (first_name, surname) = match self.facts.rows.get(&claim.key) {
+            Some(row) => {
+                let named = self.names(entry, row, link);
+                (named.first_name, named.surname)
+            }
+            None => (entry.first_name.clone(), entry.surname.clone()),
+        };
         let mut wanted = Wanted { state: wanted, owner: None, first_name, surname, waits: false };
         let asks = entry.kind == Kind::Person && !entry.is_enabled && wanted.state == AddressState::Functional;
         if asks {
@@ -212,7 +219,7 @@ impl<'a> Walk<'a, '_> {
                 lines.reasons.push(say::added(entry, wanted));
                 self.account(entry, claim, wanted, lines)
             }
-            Inactive if wanted == Inactive => Fate::Stays,
+            Inactive if wanted == Inactive || link.is_some_and(|link| link.state != Inactive) => Fate::Stays,
             Inactive => self.back(entry, claim, link, wanted, lines),
             User(_) | Functional if wanted == Inactive => self.disabled(entry, claim, row, link, lines),
             User(_) | Functional => {
@@ -456,7 +463,7 @@ fn note(entry: &Entry, claim: &Claim, row: &Row, link: Option<&Link>, ours: bool
     let owner = link.map_or_else(|| row.owner.clone(), |link| link.owner.clone());
     let noted = Link {
         entry: entry.id.clone(),
-        ours: ours || (link.is_none() && row.made_by == Some(MadeBy::Rule)),
+        ours: ours || (link.is_none() && row.made_by != Some(MadeBy::Operator)),
         state,
         owner,
         first_name: entry.first_name.clone(),

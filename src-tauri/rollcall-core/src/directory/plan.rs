@@ -198,6 +198,43 @@ pub enum ProblemKind {
     ForeignDomain,
 }
 
+impl ProblemKind {
+    /// Every kind, in the order in which they are shown.
+    pub const ALL: [Self; 9] = [
+        Self::TwoOwners,
+        Self::NoSeat,
+        Self::AliasByHand,
+        Self::OwnAccount,
+        Self::KeptOut,
+        Self::Disabled,
+        Self::MadeByHand,
+        Self::Unreadable,
+        Self::ForeignDomain,
+    ];
+
+    /// The word used in SQL and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::TwoOwners => "two_owners",
+            Self::NoSeat => "no_seat",
+            Self::AliasByHand => "alias_by_hand",
+            Self::OwnAccount => "own_account",
+            Self::KeptOut => "kept_out",
+            Self::Disabled => "disabled",
+            Self::MadeByHand => "made_by_hand",
+            Self::Unreadable => "unreadable",
+            Self::ForeignDomain => "foreign_domain",
+        }
+    }
+
+    /// The kind for its word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
 /// Something to decide, or that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

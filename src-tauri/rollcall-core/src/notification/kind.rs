@@ -43,6 +43,14 @@ pub enum Kind {
     Blocked,
     /// Something happened to the Organization Administrator's password.
     Access,
+    /// N15: the sync failed, or asks the same, two runs in a row.
+    SyncProblem,
+    /// N16: a run of the sync stopped, because it would have put many aside.
+    SyncStopped,
+    /// N17: the directory lets us in no more.
+    SyncSignIn,
+    /// T17: accounts left the directory 14 days ago, and somebody should decide.
+    SyncLeft,
 }
 
 /// How loud a notification is.
@@ -90,11 +98,13 @@ pub enum Action {
     KeepRefusing,
     /// Tries now what waits.
     TryNow,
+    /// Keeps everybody whom a run of the sync would have put aside.
+    KeepEveryone,
 }
 
 impl Kind {
     /// Every kind, in the order in which settings show them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::NewAddresses,
         Self::Ending,
         Self::Weekly,
@@ -115,6 +125,10 @@ impl Kind {
         Self::Blocked,
         Self::ShadowEnded,
         Self::Access,
+        Self::SyncProblem,
+        Self::SyncStopped,
+        Self::SyncSignIn,
+        Self::SyncLeft,
     ];
 
     /// The word used in SQL, JSON and TypeScript.
@@ -141,6 +155,10 @@ impl Kind {
             Self::Access => "access",
             Self::HeldMailEnds => "held_mail_ends",
             Self::ShadowEnded => "shadow_ended",
+            Self::SyncProblem => "sync_problem",
+            Self::SyncStopped => "sync_stopped",
+            Self::SyncSignIn => "sync_sign_in",
+            Self::SyncLeft => "sync_left",
         }
     }
 
@@ -174,6 +192,10 @@ impl Kind {
             Self::HeldMailEnds => "Kept mail that is dropped soon",
             Self::ShadowEnded => "Watching that is over",
             Self::Access => "Organization Administrator’s password",
+            Self::SyncProblem => "Sync that fails or asks",
+            Self::SyncStopped => "Sync that stopped to ask",
+            Self::SyncSignIn => "Directory that wants a sign-in",
+            Self::SyncLeft => "Accounts that left the directory",
         }
     }
 
@@ -182,7 +204,7 @@ impl Kind {
     pub const fn level(self) -> Level {
         match self {
             Self::AliasesAdded | Self::ThisWeek | Self::ServerBack | Self::Blocked => Level::Quiet,
-            Self::ServerAway => Level::Urgent,
+            Self::ServerAway | Self::SyncStopped => Level::Urgent,
             Self::NewAddresses
             | Self::Ending
             | Self::Wanted
@@ -197,6 +219,9 @@ impl Kind {
             | Self::Undelivered
             | Self::HeldMailEnds
             | Self::ShadowEnded
+            | Self::SyncProblem
+            | Self::SyncSignIn
+            | Self::SyncLeft
             | Self::Access => Level::Normal,
         }
     }
@@ -218,6 +243,7 @@ impl Kind {
         match self {
             Self::ServerAway | Self::ServerBack | Self::SaysYes => "server",
             Self::Undelivered | Self::Blocked => "mail",
+            Self::SyncProblem | Self::SyncStopped | Self::SyncSignIn | Self::SyncLeft => "sync",
             Self::Seats | Self::NoSeat | Self::ShadowEnded | Self::Access => "office",
             _ => "addresses",
         }
@@ -248,6 +274,10 @@ impl Kind {
                 | Self::SaysYes
                 | Self::ServerAway
                 | Self::ServerBack
+                | Self::SyncProblem
+                | Self::SyncStopped
+                | Self::SyncSignIn
+                | Self::SyncLeft
         )
     }
 
@@ -300,7 +330,7 @@ impl State {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::MakeUser,
         Self::MakeFunctional,
         Self::MarkInvalid,
@@ -310,6 +340,7 @@ impl Action {
         Self::MakeReal,
         Self::KeepRefusing,
         Self::TryNow,
+        Self::KeepEveryone,
     ];
 
     /// The word used in JSON, TypeScript and on the session bus.
@@ -325,6 +356,7 @@ impl Action {
             Self::MakeReal => "make_real",
             Self::KeepRefusing => "keep_refusing",
             Self::TryNow => "try_now",
+            Self::KeepEveryone => "keep_everyone",
         }
     }
 

@@ -97,6 +97,7 @@ pub fn words(kind: Kind, facts: &Facts, zone: &TimeZone) -> Words {
         Kind::Seats => seats(facts),
         Kind::Undelivered | Kind::Blocked | Kind::ShadowEnded => mail(kind, facts),
         Kind::Access => access(facts),
+        Kind::SyncProblem | Kind::SyncStopped | Kind::SyncSignIn | Kind::SyncLeft => sync(kind, facts),
     };
     let (title, text) = if facts.practice { in_practice(title, text) } else { (title, text) };
     Words { title: cut(&title, TITLE_MAX), text: cut(&text, TEXT_MAX) }
@@ -124,6 +125,7 @@ pub fn buttons(kind: Kind, facts: &Facts) -> Vec<Button> {
         (Kind::AliasesAdded | Kind::UsersAdded | Kind::Ended, _) => vec![button(Action::Undo, "Undo")],
         (Kind::SentButRefused | Kind::HeldMailEnds, _) => vec![button(Action::MakeReal, "Make it real")],
         (Kind::ServerAway, _) => vec![button(Action::TryNow, "Try now")],
+        (Kind::SyncStopped, _) => vec![button(Action::KeepEveryone, "Keep everyone")],
         (
             Kind::ThisWeek
             | Kind::Weekly
@@ -135,6 +137,9 @@ pub fn buttons(kind: Kind, facts: &Facts) -> Vec<Button> {
             | Kind::Undelivered
             | Kind::Blocked
             | Kind::ShadowEnded
+            | Kind::SyncProblem
+            | Kind::SyncSignIn
+            | Kind::SyncLeft
             | Kind::Access,
             _,
         ) => Vec::new(),
@@ -164,6 +169,9 @@ pub fn view(kind: Kind, facts: &Facts) -> View {
         Kind::Seats => ("settings", Some("licence"), None),
         Kind::Blocked => ("settings", Some("receiving"), None),
         Kind::Access => ("settings", Some("roles"), None),
+        Kind::SyncProblem => ("sync", Some("problems"), None),
+        Kind::SyncStopped | Kind::SyncSignIn => ("sync", None, None),
+        Kind::SyncLeft => ("sync", Some("leaving"), None),
     };
     View { section, filter, address }
 }
@@ -191,6 +199,7 @@ pub fn done(action: Action, addresses: &[String]) -> String {
         (Action::MakeReal, _) => format!("{who} get mail again."),
         (Action::KeepRefusing, _) => format!("Mail to {who} stays refused."),
         (Action::TryNow, _) => "What waits is tried now.".to_owned(),
+        (Action::KeepEveryone, _) => format!("{who} {be} kept, whatever the directory says."),
     };
     cut(&text, TEXT_MAX)
 }
@@ -402,6 +411,32 @@ fn server(kind: Kind, facts: &Facts, zone: &TimeZone) -> (String, String) {
             let text = "We watch for bounces instead. Nobody was added.".to_owned();
             ("Your mail server says yes to everyone".to_owned(), text)
         }
+    }
+}
+
+/// N15, N16, N17 and T17.
+fn sync(kind: Kind, facts: &Facts) -> (String, String) {
+    let first = number(facts, 0);
+    let accounts = counted(first, "account", "accounts");
+    match kind {
+        Kind::SyncStopped => {
+            ("Sync stopped to ask".to_owned(), format!("It would put {accounts} aside. Nothing was changed."))
+        }
+        Kind::SyncSignIn => (
+            "The directory wants you to sign in again".to_owned(),
+            format!("{} let us in no more. People stay as they are until then.", facts.subject),
+        ),
+        Kind::SyncLeft => {
+            let (be, their) = if first == 1 { ("is", "Its") } else { ("are", "Their") };
+            let who = if first == 1 { "It" } else { "They" };
+            let text = format!("{who} {be} in the directory no more. {their} mail is refused until you decide.");
+            (format!("{accounts} left 14 days ago"), text)
+        }
+        _ if first > 0 => {
+            let text = format!("{} gave no whole answer {first} times. People stay as they are.", facts.subject);
+            ("Your directory can’t be synced".to_owned(), text)
+        }
+        _ => ("Sync needs a decision".to_owned(), facts.subject.clone()),
     }
 }
 

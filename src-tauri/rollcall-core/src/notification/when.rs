@@ -112,6 +112,10 @@ const fn patience_ms(kind: Kind) -> i64 {
         | Kind::Seats
         | Kind::SaysYes
         | Kind::ShadowEnded
+        | Kind::SyncProblem
+        | Kind::SyncStopped
+        | Kind::SyncSignIn
+        | Kind::SyncLeft
         | Kind::Access => 0,
     }
 }

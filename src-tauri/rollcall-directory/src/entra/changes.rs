@@ -45,7 +45,13 @@ pub(super) async fn read(graph: &Arc<Graph>, cursor: &Cursor) -> Result<Option<A
         links.push(link);
     }
     let cursor = <[String; 3]>::try_from(links).ok().and_then(|links| Cursor::of(graph.settings(), links).text());
-    Ok(Some(Answer { reading: Reading::Changes { changed, gone }, cursor, remarks, certificate: None, secret_expires_ms: None }))
+    Ok(Some(Answer {
+        reading: Reading::Changes { changed, gone },
+        cursor,
+        remarks,
+        certificate: None,
+        secret_expires_ms: None,
+    }))
 }
 
 /// Each object whole, and the ids of those that vanished meanwhile.

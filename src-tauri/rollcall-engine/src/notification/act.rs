@@ -91,6 +91,7 @@ impl House {
             Action::GiveWeek => self.give_week(addresses(&named)).await?,
             Action::Undo => return self.take_back(named).await,
             Action::KeepRefusing => return Ok((Vec::new(), Vec::new())),
+            Action::KeepEveryone => self.keep_everyone().await?,
             Action::TryNow => {
                 self.try_now(&record.subject).await?;
                 return Ok((Vec::new(), Vec::new()));

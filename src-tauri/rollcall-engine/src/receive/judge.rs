@@ -215,9 +215,11 @@ async fn too_new(house: &Arc<House>, facts: &Facts, terms: Terms, after: &After)
 }
 
 pub(super) fn refusal(verdict: Verdict) -> Judgement {
-    use policy::Reason::{ClosedList, Expired, MarkedInvalid, UserUnknown, UserUnknownCached};
-    let counts_as_invalid =
-        matches!(verdict.reason, UserUnknown | UserUnknownCached | MarkedInvalid | Expired | ClosedList);
+    use policy::Reason::{ClosedList, Expired, MarkedInvalid, NotInDirectory, UserUnknown, UserUnknownCached};
+    let counts_as_invalid = matches!(
+        verdict.reason,
+        UserUnknown | UserUnknownCached | MarkedInvalid | Expired | ClosedList | NotInDirectory
+    );
     Judgement::Refuse { reply: verdict.reply, counts_as_invalid }
 }
 

@@ -106,6 +106,7 @@ fn read_settings(row: &Row<'_>) -> rusqlite::Result<DomainSettings> {
             unknown: word(row, "unknown", Unknown::from_word)?,
             defer_strangers: row.get("defer_strangers")?,
             inactive: word(row, "inactive", InactiveMail::from_word)?,
+            ..Terms::default()
         },
         verification: read_verification(row)?,
     })

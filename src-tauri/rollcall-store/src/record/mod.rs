@@ -10,6 +10,7 @@ mod mail_log;
 mod notification;
 mod observed;
 mod recorded;
+mod sync;
 pub(crate) mod trace;
 mod truth;
 
@@ -29,5 +30,6 @@ pub use mail_log::{
 pub use notification::{NamedAddress, NewNotification, NotificationRecord};
 pub use observed::Observed;
 pub use recorded::{DecisionRecord, SeenRecord, TickRecord};
+pub use sync::{ExemptRecord, LeavingRecord, SyncCause, SyncChangeRecord, SyncOutcome, SyncRunRecord};
 pub use trace::{Step, TraceStep};
 pub use truth::TruthRecord;

@@ -28,7 +28,12 @@ async fn settings_come_back_and_survive_another_destination() {
     let settings = DomainSettings {
         reading: Reading { tags: TagDelimiter::Minus, strip_subdomains: true },
         deliver_to_primary: true,
-        terms: Terms { unknown: Unknown::Reject, defer_strangers: true, inactive: InactiveMail::Deliver },
+        terms: Terms {
+            unknown: Unknown::Reject,
+            defer_strangers: true,
+            inactive: InactiveMail::Deliver,
+            ..Terms::default()
+        },
         verification: Some(place(2525)),
     };
 

@@ -9,6 +9,7 @@ import type {
   Command,
   DestinationTest,
   DirectoryLook,
+  DirectoryTree,
   Discovery,
   Domains,
   DryRun,
@@ -155,6 +156,7 @@ export interface Results {
   set_sync_schedule: Sync;
   set_sync_options: Sync;
   look_directory: DirectoryLook;
+  directory_tree: DirectoryTree;
   preview_sync: SyncPreview;
   run_sync: SyncRun;
   cancel_sync: Sync;

@@ -14,7 +14,7 @@ message: string,
  * The chain of causes.
  */
 detail: Array<string>, };
-export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock" | "access" | "notifications";
+export type Tag = "addresses" | "mail" | "journal" | "health" | "setup" | "clock" | "access" | "notifications" | "sync";
 export type AccessNews = "password_set" | "password_changed" | "password_reset" | "locked";
 export type Notice = { "kind": "discovered", 
 /**
@@ -111,8 +111,8 @@ stale: Array<Tag>,
  * Something worth telling a person.
  */
 notice?: Notice | null, };
-export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs };
+export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing } | { "name": "sync", "args": Nothing } | { "name": "sync_runs", "args": SyncRunsArgs } | { "name": "sync_run", "args": SyncRunArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs } | { "name": "set_ldap_source", "args": SetLdapSourceArgs } | { "name": "set_entra_source", "args": SetEntraSourceArgs } | { "name": "remove_source", "args": Nothing } | { "name": "set_sync_secret", "args": SetSyncSecretArgs } | { "name": "set_entra_certificate", "args": SetEntraCertificateArgs } | { "name": "trust_certificate", "args": TrustCertificateArgs } | { "name": "set_sync_schedule", "args": SetSyncScheduleArgs } | { "name": "set_sync_options", "args": SetSyncOptionsArgs } | { "name": "look_directory", "args": LookDirectoryArgs } | { "name": "directory_tree", "args": DirectoryTreeArgs } | { "name": "preview_sync", "args": Nothing } | { "name": "run_sync", "args": RunSyncArgs } | { "name": "cancel_sync", "args": Nothing } | { "name": "exempt_from_sync", "args": ExemptFromSyncArgs } | { "name": "settle_sync_conflict", "args": SettleSyncConflictArgs } | { "name": "keep_leaving", "args": AddressListArgs };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -1510,6 +1510,793 @@ quiet_until_ms: number | null,
  * Every kind.
  */
 kinds: Array<NotificationKind>, };
+export type SetLdapSourceArgs = { 
+/**
+ * A name; an IP address only without TLS or with a trusted certificate (M03).
+ */
+host: string, 
+/**
+ * 389 or 636, or another one.
+ */
+port: number, 
+/**
+ * How the connection is protected.
+ */
+security: LdapSecurity, 
+/**
+ * A file with a certificate authority (PEM) to believe besides those of this computer.
+ */
+ca_file?: string, 
+/**
+ * Who asks: a distinguished name, `user@domain` or `DOMAIN\user`.
+ */
+bind_dn: string, 
+/**
+ * Where to look, a distinguished name.
+ */
+search_base: string, 
+/**
+ * Whom to look at (RFC 4515); everything that may get mail unless given.
+ */
+filter?: string, 
+/**
+ * The password; the one that is kept for this name at this host unless given. It is answered by nothing.
+ */
+secret?: string, 
+/**
+ * The certificate to believe whatever it says, once a person looked at it: SHA-256 in lower-case hex (V21).
+ */
+trusted_sha256?: string, };
+export type SetEntraSourceArgs = { 
+/**
+ * The directory's id or one of its domain names.
+ */
+tenant: string, 
+/**
+ * The app's id.
+ */
+client_id: string, 
+/**
+ * Where to sign in; `https://login.microsoftonline.com` unless given.
+ */
+login_url?: string, 
+/**
+ * Where Graph is; `https://graph.microsoft.com` unless given.
+ */
+graph_url?: string, 
+/**
+ * A file with a certificate authority (PEM) to believe besides those of this computer.
+ */
+ca_file?: string, 
+/**
+ * The client secret; the one that is kept for this app unless given. It is answered by nothing.
+ */
+secret?: string, 
+/**
+ * Until when the secret is valid; the countdown begins 30 days before.
+ */
+secret_expires_ms?: number, };
+export type SetSyncScheduleArgs = { 
+/**
+ * Hours between runs: 0 (Never), 1, 3, 6, 12 or 24 (M04).
+ */
+hours: number, };
+export type RunSyncArgs = { 
+/**
+ * The preview of the first run was looked at and is accepted (V09).
+ */
+accept_first?: boolean, 
+/**
+ * That many are missing was looked at and is accepted, for this run (V07).
+ */
+accept_missing?: boolean, };
+export type SetSyncOptionsArgs = { 
+/**
+ * People whose sign-in is allowed.
+ */
+active_users?: boolean, 
+/**
+ * Accounts whose sign-in is blocked.
+ */
+disabled_accounts?: boolean, 
+/**
+ * Shared mailboxes, rooms, distribution groups, public folders, contacts at your domains.
+ */
+functional_accounts?: boolean, 
+/**
+ * Security groups with an address.
+ */
+security_groups?: boolean, 
+/**
+ * Also what is hidden from the address book.
+ */
+hidden?: boolean, 
+/**
+ * Adds what is new.
+ */
+add?: boolean, 
+/**
+ * Updates what changed.
+ */
+update?: boolean, 
+/**
+ * Deletes what has been gone for 14 days.
+ */
+delete?: boolean, 
+/**
+ * Mail for people whose sign-in is blocked.
+ */
+disabled_people?: DisabledMail, 
+/**
+ * Mail for functional accounts that are disabled.
+ */
+disabled_functional?: DisabledMail, };
+export type SetSyncSecretArgs = { 
+/**
+ * The password or client secret. It is answered by nothing.
+ */
+secret: string, 
+/**
+ * Until when a client secret is valid.
+ */
+expires_ms?: number, };
+export type SetEntraCertificateArgs = { 
+/**
+ * The certificate and its private key, PEM. It is answered by nothing.
+ */
+pem: string, };
+export type TrustCertificateArgs = { 
+/**
+ * SHA-256 in lower-case hex, as it was shown; empty trusts none of its own again.
+ */
+sha256: string, };
+export type LookDirectoryArgs = { 
+/**
+ * An LDAP server that is not saved yet.
+ */
+ldap?: SetLdapSourceArgs, 
+/**
+ * A Microsoft Entra tenant that is not saved yet.
+ */
+entra?: SetEntraSourceArgs, };
+export type DirectoryTreeArgs = { 
+/**
+ * An LDAP server that is not saved yet; the one that is set unless given.
+ */
+ldap?: SetLdapSourceArgs, 
+/**
+ * The distinguished name below which to look; the top unless given.
+ */
+parent?: string, };
+export type ExemptFromSyncArgs = { 
+/**
+ * The ids of entries, 1 to 10,000.
+ */
+ids: Array<string>, 
+/**
+ * Whether sync leaves them alone from now on.
+ */
+on: boolean, };
+export type SettleSyncConflictArgs = { 
+/**
+ * The address that the problem is about.
+ */
+address: string, 
+/**
+ * How it is settled.
+ */
+choice: SyncChoiceWord, 
+/**
+ * Which entry gets the address, where it belongs to several.
+ */
+entry?: string, };
+export type SyncRunsArgs = { 
+/**
+ * At most this many; 100 unless given, at most 1,000.
+ */
+limit?: number, };
+export type SyncRunArgs = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Only these lines.
+ */
+verb?: SyncVerb, 
+/**
+ * Lines to skip.
+ */
+offset?: number, };
+export type SyncSourceKind = "ldap" | "entra";
+export type LdapSecurity = "none" | "starttls" | "ldaps";
+export type SecretPlace = "keychain" | "sealed_file";
+export type LdapSource = { 
+/**
+ * Name or IP address.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * How the connection is protected.
+ */
+security: LdapSecurity, 
+/**
+ * Who asks.
+ */
+bind_dn: string, 
+/**
+ * Where to look.
+ */
+search_base: string, 
+/**
+ * Whom to look at; `null` for everything that may get mail.
+ */
+filter: string | null, 
+/**
+ * A certificate authority of its own is believed.
+ */
+has_ca: boolean, 
+/**
+ * The certificate that is believed whatever it says: SHA-256 in lower-case hex (V21).
+ */
+trusted_sha256: string | null, };
+export type EntraCredential = "secret" | "certificate";
+export type EntraSource = { 
+/**
+ * The directory's id or one of its domain names.
+ */
+tenant: string, 
+/**
+ * The app's id.
+ */
+client_id: string, 
+/**
+ * Where it signs in.
+ */
+login_url: string, 
+/**
+ * Where Graph is.
+ */
+graph_url: string, 
+/**
+ * A certificate authority of its own is believed.
+ */
+has_ca: boolean, 
+/**
+ * What proves the app; `null` while nothing does.
+ */
+credential: EntraCredential | null, };
+export type SyncSource = { 
+/**
+ * Which kind.
+ */
+kind: SyncSourceKind, 
+/**
+ * How people call it: `dc1.acme.example`, `Microsoft Entra (acme.example)`.
+ */
+name: string, 
+/**
+ * Where it is, for LDAP.
+ */
+ldap: LdapSource | null, 
+/**
+ * Where it is, for Microsoft Entra.
+ */
+entra: EntraSource | null, 
+/**
+ * Its password, secret or certificate is there.
+ */
+has_secret: boolean, 
+/**
+ * Where that is kept.
+ */
+secret_place: SecretPlace | null, 
+/**
+ * Until when the server's certificate, or the app's, is valid; warned of 30 days before (V21).
+ */
+certificate_expires_ms: number | null, 
+/**
+ * Until when the client secret is valid, as it was said when it was given (pitfall 15).
+ */
+secret_expires_ms: number | null, };
+export type DisabledMail = "deliver" | "reject";
+export type SyncOptions = { 
+/**
+ * People whose sign-in is allowed.
+ */
+active_users: boolean, 
+/**
+ * Accounts whose sign-in is blocked.
+ */
+disabled_accounts: boolean, 
+/**
+ * Shared mailboxes, rooms, distribution groups, public folders, contacts at your domains.
+ */
+functional_accounts: boolean, 
+/**
+ * Security groups with an address.
+ */
+security_groups: boolean, 
+/**
+ * Also what is hidden from the address book.
+ */
+hidden: boolean, 
+/**
+ * Adds what is new.
+ */
+add: boolean, 
+/**
+ * Updates what changed.
+ */
+update: boolean, 
+/**
+ * Deletes what has been gone for 14 days.
+ */
+delete: boolean, 
+/**
+ * Mail for people whose sign-in is blocked.
+ */
+disabled_people: DisabledMail, 
+/**
+ * Mail for shared mailboxes and other functional accounts that are disabled.
+ */
+disabled_functional: DisabledMail, };
+export type SyncStateWord = "never_set" | "preview_waiting" | "on" | "off" | "running" | "failed";
+export type SyncState = { 
+/**
+ * The word.
+ */
+word: SyncStateWord, 
+/**
+ * Discovery is off because of it (T15).
+ */
+holds_discovery: boolean, 
+/**
+ * While running: entries that came so far.
+ */
+entries: number | null, 
+/**
+ * When failed: why, and what to do.
+ */
+sentence: string | null, 
+/**
+ * When it stopped to ask (V07): the accounts it would have put aside.
+ */
+would_lose: number | null, };
+export type EntryKind = "person" | "shared_mailbox" | "resource" | "distribution_group" | "security_group" | "public_folder" | "contact";
+export type EntryRow = { 
+/**
+ * Its id, which stays when it is renamed.
+ */
+id: string, 
+/**
+ * What it is.
+ */
+kind: EntryKind, 
+/**
+ * The name shown to people; its address where it has none.
+ */
+name: string, 
+/**
+ * The address it writes from.
+ */
+address: string | null, 
+/**
+ * Its other addresses.
+ */
+aliases: number, 
+/**
+ * Where a person finds it in the directory.
+ */
+place: string, };
+export type SyncProblemKind = "two_owners" | "foreign_domain" | "no_seat" | "alias_by_hand" | "own_account" | "kept_out" | "disabled" | "made_by_hand" | "unreadable";
+export type SyncChoice = { 
+/**
+ * For `settle_sync_conflict`.
+ */
+choice: SyncChoiceWord, 
+/**
+ * Which entry gets the address, where there are several.
+ */
+entry: string | null, 
+/**
+ * What the button says.
+ */
+label: string, };
+export type SyncChoiceWord = "directory" | "keep" | "functional" | "inactive";
+export type SyncProblem = { 
+/**
+ * Which.
+ */
+kind: SyncProblemKind, 
+/**
+ * What is wrong and what happened instead, in one sentence.
+ */
+sentence: string, 
+/**
+ * The address, where it is about one.
+ */
+address: string | null, 
+/**
+ * The domain, where it is about one.
+ */
+domain: string | null, 
+/**
+ * How many addresses it is about.
+ */
+count: number, 
+/**
+ * The entries it is about.
+ */
+entries: Array<EntryRow>, 
+/**
+ * The ways out; empty where there is nothing to decide.
+ */
+choices: Array<SyncChoice>, };
+export type SyncVerb = "add" | "update" | "missing" | "delete";
+export type SyncChange = { 
+/**
+ * What.
+ */
+verb: SyncVerb, 
+/**
+ * Which entry, for `exempt_from_sync`.
+ */
+entry_id: string, 
+/**
+ * What it is.
+ */
+kind: EntryKind, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The address that stands for it.
+ */
+address: string, 
+/**
+ * Why, in one sentence.
+ */
+reason: string, 
+/**
+ * The addresses that change, as shown.
+ */
+addresses: Array<string>, };
+export type SyncPreview = { 
+/**
+ * Entries that would be added.
+ */
+add: number, 
+/**
+ * Entries that would be updated.
+ */
+update: number, 
+/**
+ * Accounts that are not in the directory any more.
+ */
+missing: number, 
+/**
+ * Accounts that would be deleted, because they have been missing for 14 days.
+ */
+delete: number, 
+/**
+ * What needs a decision or is left out.
+ */
+problems: Array<SyncProblem>, 
+/**
+ * Problems in all.
+ */
+problems_total: number, 
+/**
+ * Entries that are as they are here: nothing to do.
+ */
+same: number, 
+/**
+ * Of those, people you had already who match an entry for the first time.
+ */
+matched: number, 
+/**
+ * Entries that came from the directory.
+ */
+found: number, 
+/**
+ * Entries that are left out: not ticked, without an address, contacts elsewhere, exempt.
+ */
+left_out: number, 
+/**
+ * Seats that it would use.
+ */
+new_users: number, 
+/**
+ * Seats left now; `null` without an end.
+ */
+seats_left: number | null, 
+/**
+ * Why the run would stop and change nothing (V07).
+ */
+would_stop: string | null, 
+/**
+ * It is the first run, which has to be accepted (V09).
+ */
+first: boolean, 
+/**
+ * The lines, the first 1,000.
+ */
+changes: Array<SyncChange>, 
+/**
+ * Lines in all.
+ */
+changes_total: number, 
+/**
+ * What was odd and has cost nothing.
+ */
+remarks: Array<string>, };
+export type SyncCause = "schedule" | "now" | "preview";
+export type SyncOutcome = "done" | "previewed" | "stopped" | "failed" | "cancelled";
+export type SyncRun = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * When it began.
+ */
+started_ms: number, 
+/**
+ * How long it took.
+ */
+took_ms: number, 
+/**
+ * What made it start.
+ */
+cause: SyncCause, 
+/**
+ * Who, where somebody did.
+ */
+who: string, 
+/**
+ * How it ended.
+ */
+outcome: SyncOutcome, 
+/**
+ * The same in one sentence.
+ */
+sentence: string, 
+/**
+ * Entries that came.
+ */
+found: number, 
+/**
+ * Entries added.
+ */
+add: number, 
+/**
+ * Entries updated.
+ */
+update: number, 
+/**
+ * Accounts missing since this run.
+ */
+missing: number, 
+/**
+ * Accounts deleted.
+ */
+delete: number, 
+/**
+ * Problems.
+ */
+problems: number, 
+/**
+ * Address rows that it wrote.
+ */
+rows_written: number, 
+/**
+ * Its entry in the history, which can be undone.
+ */
+entry: number | null, };
+export type SyncRuns = { 
+/**
+ * The runs.
+ */
+rows: Array<SyncRun>, };
+export type SyncRunDetail = { 
+/**
+ * The run.
+ */
+run: SyncRun, 
+/**
+ * Its lines, the first 1,000 of those asked for.
+ */
+changes: Array<SyncChange>, 
+/**
+ * Lines in all of those asked for.
+ */
+changes_total: number, 
+/**
+ * Its problems, as sentences.
+ */
+problems: Array<string>, };
+export type Leaving = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Missing since then.
+ */
+since_ms: number, 
+/**
+ * It is asked about, or deleted, from then on.
+ */
+until_ms: number, 
+/**
+ * The 14 days are over and nothing is deleted by itself: somebody should decide.
+ */
+asks: boolean, };
+export type KnownBy = "directory" | "operator" | "mail_server";
+export type Sync = { 
+/**
+ * Where it stands.
+ */
+state: SyncState, 
+/**
+ * The source; `null` while none is set.
+ */
+source: SyncSource | null, 
+/**
+ * Hours between runs; 0 is Never.
+ */
+hours: number, 
+/**
+ * What to sync and how.
+ */
+options: SyncOptions, 
+/**
+ * The first run was accepted.
+ */
+accepted: boolean, 
+/**
+ * The latest run, previews among them.
+ */
+last_run: SyncRun | null, 
+/**
+ * When a run last did what it planned.
+ */
+last_good_ms: number | null, 
+/**
+ * When the next one is due.
+ */
+next_run_ms: number | null, 
+/**
+ * Failed runs since the last good one.
+ */
+failures: number, 
+/**
+ * Accounts in step with the directory.
+ */
+in_step: number, 
+/**
+ * Accounts that left and wait, at most 1,000.
+ */
+leaving: Array<Leaving>, 
+/**
+ * How many in all.
+ */
+leaving_total: number, 
+/**
+ * What the last run found wrong, at most 1,000.
+ */
+problems: Array<SyncProblem>, 
+/**
+ * How many in all.
+ */
+problems_total: number, 
+/**
+ * Entries that sync leaves alone for ever (Z03).
+ */
+exempt: Array<EntryRow>, 
+/**
+ * Who says whether an address is known, in order (V06).
+ */
+known_by: Array<KnownBy>, };
+export type CertificateSeen = { 
+/**
+ * SHA-256, lower-case hex: what `trust_certificate` takes.
+ */
+sha256: string, 
+/**
+ * Whom it names.
+ */
+names: Array<string>, 
+/**
+ * Who issued it.
+ */
+issuer: string, 
+/**
+ * Until when it is valid.
+ */
+not_after_ms: number, };
+export type DirectoryBranch = { 
+/**
+ * Its distinguished name.
+ */
+dn: string, 
+/**
+ * What a person calls it.
+ */
+name: string, };
+export type DirectoryTree = { 
+/**
+ * The parts, by name; the directory's own comes first.
+ */
+branches: Array<DirectoryBranch>, };
+export type KindCount = { 
+/**
+ * The kind.
+ */
+kind: EntryKind, 
+/**
+ * How many.
+ */
+count: number, };
+export type DirectoryLook = { 
+/**
+ * The directory gave a whole answer.
+ */
+usable: boolean, 
+/**
+ * What came of it, in one sentence.
+ */
+sentence: string, 
+/**
+ * The certificate that is not trusted, if that is why (V21).
+ */
+certificate: CertificateSeen | null, 
+/**
+ * Entries.
+ */
+found: number, 
+/**
+ * Of each kind that there is.
+ */
+kinds: Array<KindCount>, 
+/**
+ * With a blocked sign-in.
+ */
+disabled: number, 
+/**
+ * Hidden from the address book.
+ */
+hidden: number, 
+/**
+ * Without an address.
+ */
+without_mail: number, 
+/**
+ * Other addresses.
+ */
+aliases: number, 
+/**
+ * Five of them.
+ */
+examples: Array<EntryRow>, 
+/**
+ * Domains of their addresses that are not yours, most first.
+ */
+foreign_domains: Array<string>, 
+/**
+ * What was odd and has cost nothing.
+ */
+remarks: Array<string>, };
 export type StateWord = "watching" | "discovered" | "user" | "functional" | "alias" | "inactive" | "invalid" | "never_add";
 export type RoleWord = "silent" | "end";
 export type SuggestionKind = "person" | "functional" | "alias" | "unlikely";
@@ -2353,6 +3140,7 @@ until_ms: number,
  * Recipients since then that would have been refused.
  */
 would_refuse: number, };
+export type DiscoveryWord = "on" | "off" | "off_by_sync";
 export type Health = { 
 /**
  * The one word.
@@ -2430,6 +3218,10 @@ notifications: boolean,
  * Shadow mode, while it is on (X16).
  */
 shadow: Shadow | null, 
+/**
+ * Whether addresses are discovered.
+ */
+discovery: DiscoveryWord, 
 /**
  * Increases with every change.
  */

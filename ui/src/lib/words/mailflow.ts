@@ -40,6 +40,7 @@ const reason: Record<string, string> = {
   store_failed: "It could not be written to disk here. The sender tries again by itself.",
   queue_expired: "Your mail server didn’t take it in time.",
   closed_list: "This domain takes mail for known addresses only, and this one is on no list.",
+  not_in_directory: "Your directory decides who is known, and this address is not in it.",
   new_address: "This address is new and waits for your decision. The sender tries again by itself.",
   just_ended:
     "This address ended within the last four hours. The sender tries again by itself; restore the address to take it.",

@@ -16,6 +16,7 @@ export const reasons = {
       expired: "Nobody decided in time",
       not_active: "Account turned off",
       closed_list: "On no list of a closed domain",
+      not_in_directory: "Not in your directory",
       relay_denied: "For another office",
       refused_by_server: "Refused by the mail server",
       bad_content: "Breaks the rules of mail",

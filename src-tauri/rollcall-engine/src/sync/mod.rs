@@ -1,0 +1,26 @@
+//! The sync with a directory: its source, its runs, and what is decided about it (rows Z01 to Z08, V07 to V09, T15 to T19).
+//!
+//! **Invariant.** A run does all that it plans in one transaction, or nothing. Without a whole answer nothing is concluded.
+//!
+//! **Limits.** One source, one run at a time.
+
+mod apply;
+mod clock;
+mod look;
+pub(crate) mod run;
+mod secret;
+mod settings;
+mod settle;
+mod source;
+mod state;
+mod tell;
+
+pub use look::{Branch, CertificateSeen, Looked};
+pub use rollcall_directory::LdapSecurity;
+pub use run::{Accepted, Preview};
+pub use settings::{EntraSet, GRAPH_URL, LOGIN_URL, LdapSet, Proof, SourceSet, SyncSet};
+pub use settle::Settled;
+pub use state::{Leaving, State, Status};
+
+pub(crate) use clock::turn;
+pub(crate) use settings::holds_discovery;

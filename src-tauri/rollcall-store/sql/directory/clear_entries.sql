@@ -1,0 +1,2 @@
+-- Forgets what the directory had.
+DELETE FROM directory_entry

@@ -1,0 +1,5 @@
+-- What the last run left of an address.
+SELECT key, entry, ours, state, role, invalid_reason, owner, first_name, surname, before_state, before_role,
+       missing_since_ms
+FROM   directory_link
+WHERE  key = :key

@@ -1,0 +1,2 @@
+-- The directory does not have it any more.
+DELETE FROM directory_entry WHERE id = :id

@@ -1,0 +1,2 @@
+-- How the operator settled what was asked.
+SELECT key, choice, entry FROM sync_choice

@@ -1,0 +1,2 @@
+-- Forgets how the operator settled what was asked.
+DELETE FROM sync_choice

@@ -1,0 +1,6 @@
+-- The latest runs.
+SELECT id, started_ms, took_ms, cause, who, outcome, sentence, found, added, updated, missing, deleted, problems,
+       rows_written, entry
+FROM   sync_run
+ORDER  BY id DESC
+LIMIT  :limit
