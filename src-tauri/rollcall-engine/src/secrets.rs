@@ -40,7 +40,7 @@ impl Secrets {
         let sealed = |name, purpose| Sealed { file: folder.join(name), purpose };
         Self {
             outbound: sealed("secrets.sealed", OUTBOUND),
-            directory: sealed("directory.sealed", DIRECTORY),
+            directory: sealed("secrets.directory", DIRECTORY),
             key: folder.join("secrets.key"),
         }
     }
@@ -205,7 +205,7 @@ mod tests {
         secrets.put_directory("battery staple").unwrap();
 
         assert_eq!((secrets.outbound(), secrets.directory().as_deref()), (None, Some("battery staple")));
-        fs::copy(folder.path().join("directory.sealed"), folder.path().join("secrets.sealed")).unwrap();
+        fs::copy(folder.path().join("secrets.directory"), folder.path().join("secrets.sealed")).unwrap();
         assert_eq!(secrets.outbound(), None);
         secrets.forget_directory().unwrap();
         assert_eq!(secrets.directory(), None);

@@ -220,7 +220,9 @@ pub(super) fn check(source: &SourceSet) -> Result<(), EngineError> {
             if let Some(pin) = &ldap.pinned {
                 pinned(pin)?;
             }
-            match source.with(String::new()) {
+            // The password is kept apart and may come later.
+            let password = if ldap.bind_dn.is_empty() { "" } else { "kept apart" };
+            match source.with(password.to_owned()) {
                 rollcall_directory::Source::Ldap(settings) => {
                     settings.check().map_err(|error| EngineError::Invalid(error.to_string()))
                 }
