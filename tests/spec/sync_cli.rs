@@ -88,7 +88,7 @@ impl Office {
         let mut files = vec![self.folder.path().join("log")];
         files.extend(fs::read_dir(self.folder.path().join("data")).expect("the folder").map(|it| it.unwrap().path()));
         assert!(files.iter().any(|file| file.ends_with("rollcall.db")), "{files:?}");
-        assert!(fs::metadata(&files[0]).expect("the log").len() > 1_000, "something was logged");
+        assert!(has(&files[0], b"INFO") || has(&files[0], b"DEBUG"), "something was logged");
         for secret in secrets {
             assert!(!said.contains(secret), "an answer has {secret}");
             for file in files.iter().filter(|file| file.is_file()) {
