@@ -222,6 +222,18 @@ async fn m05_a_next_page_on_another_server_is_not_asked_for() {
 }
 
 #[tokio::test]
+async fn m05_pages_that_lead_in_a_circle_are_left() {
+    let mut graph = Graph::start();
+    let link = format!("{}/v1.0/users/delta?$skiptoken=x", graph.fact("AUTHORITY"));
+    graph.steer(&page(&json!({ "value": [{ "id": "1" }], "@odata.nextLink": link })));
+
+    let error = refused(&graph.settings()).await;
+
+    assert!(error.to_string().contains("lead back"), "{error}");
+    assert_eq!(graph.times("/users/delta").len(), 2);
+}
+
+#[tokio::test]
 async fn m05_a_redirect_is_not_followed() {
     let error =
         refused_after(&json!({ "op": "fault", "path": "/users/delta", "status": 302, "times": 9, "body": {} })).await;

@@ -35,7 +35,7 @@ struct Page {
 /// Reads from `first` on. None: Graph no longer knows where we were, and everything has to be read.
 pub(super) async fn read(graph: &Graph, list: Collection, first: &str) -> Result<Option<Round>, DirectoryError> {
     let (mut objects, mut gone) = (BTreeMap::new(), BTreeSet::new());
-    let mut place = first.to_owned();
+    let (mut place, mut pages) = (first.to_owned(), BTreeSet::new());
     loop {
         let reply = graph.get(&place).await?;
         if is_stale(&reply) {
@@ -49,9 +49,16 @@ pub(super) async fn read(graph: &Graph, list: Collection, first: &str) -> Result
         graph.ask().progress.came(u64::try_from(page.value.len()).unwrap_or(u64::MAX));
         page.value.into_iter().for_each(|object| take(object, &mut objects, &mut gone));
         match (page.next, page.delta) {
-            (Some(next), _) => place = followed(graph, list, &place, next)?,
+            (Some(next), _) => {
+                checked(graph, list, &next)?;
+                pages.insert(std::mem::replace(&mut place, next));
+                if pages.contains(&place) {
+                    return Err(circle(list));
+                }
+            }
+            // Without changes it may be the very address that was asked.
             (None, Some(link)) => {
-                let link = followed(graph, list, &place, link)?;
+                checked(graph, list, &link)?;
                 return Ok(Some(Round { objects, gone, link }));
             }
             (None, None) => return Err(cut_short(list)),
@@ -75,21 +82,22 @@ fn take(mut object: Object, objects: &mut BTreeMap<String, Object>, gone: &mut B
     }
 }
 
-/// The token would go with it: only to the same server, and never round in a circle.
-fn followed(graph: &Graph, list: Collection, place: &str, link: String) -> Result<String, DirectoryError> {
-    if !same_server(&graph.settings().graph_url, &link) {
-        return Err(DirectoryError::Unreadable(format!(
-            "Microsoft Graph named another server for the rest of the {}. It was not asked; nothing was changed.",
-            list.word()
-        )));
+/// The token would go with it: only to the same server.
+fn checked(graph: &Graph, list: Collection, link: &str) -> Result<(), DirectoryError> {
+    if same_server(&graph.settings().graph_url, link) {
+        return Ok(());
     }
-    if link == place {
-        return Err(DirectoryError::Unreadable(format!(
-            "Microsoft Graph named the same page of {} again as the next one. Nothing was changed.",
-            list.word()
-        )));
-    }
-    Ok(link)
+    Err(DirectoryError::Unreadable(format!(
+        "Microsoft Graph named another server for the rest of the {}. It was not asked; nothing was changed.",
+        list.word()
+    )))
+}
+
+fn circle(list: Collection) -> DirectoryError {
+    DirectoryError::Unreadable(format!(
+        "Microsoft Graph's pages of {} lead back to one that was read before. Nothing was changed.",
+        list.word()
+    ))
 }
 
 fn cut_short(list: Collection) -> DirectoryError {
