@@ -88,18 +88,18 @@ impl Office {
         let mut files = vec![self.folder.path().join("log")];
         files.extend(fs::read_dir(self.folder.path().join("data")).expect("the folder").map(|it| it.unwrap().path()));
         assert!(files.iter().any(|file| file.ends_with("rollcall.db")), "{files:?}");
-        assert!(has(&files[0], b"INFO") || has(&files[0], b"DEBUG"), "something was logged");
+        assert!(has(&files[0], "INFO"), "something was logged");
         for secret in secrets {
             assert!(!said.contains(secret), "an answer has {secret}");
             for file in files.iter().filter(|file| file.is_file()) {
-                assert!(!has(file, secret.as_bytes()), "{} has {secret}", file.display());
+                assert!(!has(file, secret), "{} has {secret}", file.display());
             }
         }
     }
 }
 
-fn has(file: &Path, secret: &[u8]) -> bool {
-    fs::read(file).expect("a file").windows(secret.len()).any(|part| part == secret)
+fn has(file: &Path, secret: &str) -> bool {
+    String::from_utf8_lossy(&fs::read(file).expect("a file")).contains(secret)
 }
 
 #[test]
