@@ -13,7 +13,10 @@ pub(super) type Settled = HashSet<String>;
 /// Goes through the entries.
 pub(super) fn entries(facts: &Facts<'_>, claims: &Claims<'_>, plan: &mut Plan) -> Settled {
     let known = facts.links.values().map(|link| link.entry.as_str()).collect();
-    let mut walk = Walk { facts, claims, seats: facts.seats_left, settled: Settled::new(), known, plan };
+    let accounts =
+        facts.links.iter().filter(|(_, link)| link.ours && link.owner.is_none() && link.missing_since.is_none());
+    let mains = accounts.map(|(key, link)| (link.entry.as_str(), key.as_str())).collect();
+    let mut walk = Walk { facts, claims, seats: facts.seats_left, settled: Settled::new(), known, mains, plan };
     walk.contested();
     for (place, claimant) in claims.claimants.iter().enumerate() {
         walk.entry(place, claimant);
@@ -29,6 +32,8 @@ struct Walk<'a, 'f> {
     settled: Settled,
     /// Entries that came before.
     known: HashSet<&'a str>,
+    /// The address under which each entry's account stood.
+    mains: HashMap<&'a str, &'a str>,
     plan: &'a mut Plan,
 }
 
@@ -158,6 +163,10 @@ impl<'a> Walk<'a, '_> {
         wanted: AddressState,
         lines: &mut Lines,
     ) -> Fate {
+        if let Some(moved) = self.moved(entry, claim).filter(|_| link.is_none()) {
+            lines.reasons.push(say::moved(&claim.shown));
+            return Fate::Becomes(moved);
+        }
         if link.is_some() && !self.says_directory(&claim.key) {
             self.problem(ProblemKind::KeptOut, entry, claim, None);
             lines.links.extend(link.map(|link| (claim.key.clone(), Some(link.clone()))));
@@ -169,6 +178,14 @@ impl<'a> Walk<'a, '_> {
         lines.is_new = true;
         lines.reasons.push(say::added(entry, wanted));
         self.account(entry, claim, wanted, lines)
+    }
+
+    /// The entry writes from another address now: its account goes along, with the kind and the names that it has here.
+    fn moved(&self, entry: &Entry, claim: &Claim) -> Option<Wanted> {
+        let main = self.mains.get(entry.id.as_str()).filter(|key| **key != claim.key)?;
+        let row = self.facts.rows.get(*main).filter(|row| row.state.is_account() && row.owner.is_none())?;
+        let (first_name, surname) = (row.first_name.clone(), row.surname.clone());
+        Some(Wanted { state: row.state, owner: None, first_name, surname, waits: false })
     }
 
     /// A new account, or one that waits for a seat.
@@ -354,6 +371,8 @@ impl<'a> Walk<'a, '_> {
                 self.problem(ProblemKind::AliasByHand, entry, claim, row.owner.clone());
                 Fate::Apart
             }
+            // The account itself, which has moved to another of its addresses.
+            User(_) | Functional if link.is_some_and(|link| link.ours && link.entry == entry.id) => wanted,
             User(_) | Functional if is_ours || says_directory || row.made_by == Some(MadeBy::Rule) => wanted,
             User(_) | Functional => {
                 self.problem(ProblemKind::OwnAccount, entry, claim, Some(main.key.clone()));

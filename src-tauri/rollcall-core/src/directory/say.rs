@@ -39,6 +39,10 @@ pub(super) fn own_account(entry: &Entry) -> String {
     format!("The directory has it as {} of its own.", a_kind(entry.kind))
 }
 
+pub(super) fn moved(shown: &str) -> String {
+    format!("It writes from {shown} now.")
+}
+
 pub(super) fn renamed(entry: &Entry) -> String {
     let names: Vec<&str> = entry.first_name.iter().chain(&entry.surname).map(String::as_str).collect();
     format!("The name in the directory is {} now.", names.join(" "))

@@ -196,6 +196,20 @@ fn m04_an_unchanged_second_run_touches_nothing() {
 }
 
 #[test]
+fn m04_fifty_thousand_entries_are_planned_and_an_unchanged_second_run_touches_nothing() {
+    let mut office = Office::default();
+    let entries: Vec<Entry> = people(50_000)
+        .into_iter()
+        .map(|entry| Entry { aliases: vec![format!("{}@acme.example", entry.id)], ..entry })
+        .collect();
+
+    assert_eq!(office.run(&entries).count(Verb::Add), 50_000);
+    let again = office.plan(&entries);
+
+    assert_eq!((again.changes.len(), again.links.len(), again.same), (0, 0, 50_000));
+}
+
+#[test]
 fn v07_more_than_three_and_five_percent_stop_the_run_and_a_partial_answer_loses_nobody() {
     for (of, missing, stops) in [(10, 3, false), (10, 4, true), (100, 5, false), (100, 6, true), (8, 8, true)] {
         let mut office = Office::default();
@@ -322,6 +336,32 @@ fn z07_a_kind_that_the_operator_chose_is_never_turned_back() {
     office.run(&entries);
 
     assert_eq!((office.state("ann"), office.state("all")), (Some(AddressState::Functional), Some(USER)));
+}
+
+#[test]
+fn z07_an_account_that_gets_another_address_keeps_its_kind_and_its_seat() {
+    let mut office = Office::default();
+    let before = Entry { aliases: vec!["desk@acme.example".to_owned()], ..person("jane.doe") };
+    let bob = person("bob");
+    office.run(&[before.clone(), bob.clone()]);
+    office.put("bob", AddressState::Functional, Some(MadeBy::Operator));
+    office.seats = Some(0);
+    let to = |entry: &Entry, local: &str| Entry {
+        primary: Some(format!("{local}@acme.example")),
+        aliases: [entry.aliases.clone(), entry.primary.iter().cloned().collect()].concat(),
+        ..entry.clone()
+    };
+
+    let plan = office.run(&[to(&before, "jane.smith"), to(&bob, "robert")]);
+
+    assert_eq!((plan.count(Verb::Update), plan.changes.len(), kinds(&plan)), (2, 2, vec![]));
+    assert_eq!((office.state("jane.smith"), office.state("jane.doe")), (Some(USER), Some(AddressState::Alias)));
+    assert_eq!(
+        (office.state("robert"), office.state("bob")),
+        (Some(AddressState::Functional), Some(AddressState::Alias))
+    );
+    assert_eq!(office.rows["desk@acme.example"].owner.as_deref(), Some("jane.smith@acme.example"));
+    assert!(office.run(&[to(&before, "jane.smith"), to(&bob, "robert")]).changes.is_empty());
 }
 
 #[test]
