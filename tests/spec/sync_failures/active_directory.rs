@@ -15,7 +15,8 @@ const DISABLED: &str = "514";
 /// What lets the account in, or not.
 fn account_is(server: &Samba, control: &str) {
     let dn = format!("CN=svc-ldap,OU=Service Accounts,{}", Samba::OFFICE);
-    server.modify(&format!("dn: {dn}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: {control}\n"));
+    server
+        .modify(&format!("dn: {dn}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: {control}\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +36,9 @@ async fn v07_pitfalls_5_6_nothing_that_goes_wrong_with_active_directory_changes_
     in_step.takes_mail("the server is down").await;
     for octets in [12_000, 60_000] {
         line.dies_after(octets, controller.address).await;
-        in_step.fails(&format!("it dies after {octets} octets of changes"), &["broke off", "Nothing of it is used"]).await;
+        in_step
+            .fails(&format!("it dies after {octets} octets of changes"), &["broke off", "Nothing of it is used"])
+            .await;
     }
     line.leads_to(controller.address).await;
     in_step.is_in_step("it died while it told changes").await;
@@ -58,7 +61,9 @@ async fn v07_pitfalls_5_6_nothing_that_goes_wrong_with_active_directory_changes_
     let nowhere = but(&good, json!({ "search_base": format!("OU=Nowhere,{}", Samba::OFFICE) }));
     in_step.fails_with(SET, (&good, nowhere), "the wrong base", &["OU=Nowhere", "Look at the search base"]).await;
     let services = but(&good, json!({ "search_base": format!("OU=Service Accounts,{}", Samba::OFFICE) }));
-    in_step.fails_with(SET, (&good, services), "a part of the base", &["would be missing", "Nothing was changed"]).await;
+    in_step
+        .fails_with(SET, (&good, services), "a part of the base", &["would be missing", "Nothing was changed"])
+        .await;
 
     account_is(&server, DISABLED);
     in_step.fails("the account was disabled", &["The account is disabled"]).await;

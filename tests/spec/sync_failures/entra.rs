@@ -42,11 +42,19 @@ async fn v07_pitfall_5_no_trouble_of_microsoft_entra_changes_anybody() {
     in_step.is_in_step("the server was down").await;
 
     for (what, fault, words) in [
-        ("it dies in mid-page", json!({ "cut": true }), ["was lost before the answer was whole", "Nothing was changed"]),
+        (
+            "it dies in mid-page",
+            json!({ "cut": true }),
+            ["was lost before the answer was whole", "Nothing was changed"],
+        ),
         ("truncated JSON", json!({ "raw": "{\"value\":[{\"id\":\"1\"" }), ["can't be read", "it ends too early"]),
         ("a list without its end", json!({ "body": { "value": [] } }), ["without saying that it is whole", "users"]),
         ("its own trouble", json!({ "status": 500 }), ["a problem of its own", "500"]),
-        ("throttled for an hour", json!({ "status": 429, "retry_after": 3600 }), ["wait 1 hour", "next run tries again"]),
+        (
+            "throttled for an hour",
+            json!({ "status": 429, "retry_after": 3600 }),
+            ["wait 1 hour", "next run tries again"],
+        ),
     ] {
         graph.steer(&users(fault.clone()));
         in_step.fails(what, &words).await;

@@ -36,7 +36,9 @@ async fn v07_pitfall_6_no_trouble_of_an_ldap_server_changes_anybody() {
 
     for octets in [3, 8_000, 60_000] {
         line.dies_after(octets, server.clear).await;
-        in_step.fails(&format!("it dies after {octets} octets"), &["localhost", "broke off", "Nothing of it is used"]).await;
+        in_step
+            .fails(&format!("it dies after {octets} octets"), &["localhost", "broke off", "Nothing of it is used"])
+            .await;
     }
     line.leads_to(server.clear).await;
     in_step.is_in_step("it died in mid-page").await;
@@ -62,7 +64,10 @@ async fn v07_pitfall_5_no_answer_with_fewer_people_in_it_changes_anybody() {
     in_step.relay.command(SET, some).await;
     in_step.fails("half of them", &["would be missing", "Nothing was changed"]).await;
     let inbox = in_step.relay.query("inbox", json!({})).await;
-    assert!(inbox["rows"].as_array().is_some_and(|all| all.iter().any(|row| row["kind"] == "sync_stopped")), "N16: {inbox}");
+    assert!(
+        inbox["rows"].as_array().is_some_and(|all| all.iter().any(|row| row["kind"] == "sync_stopped")),
+        "N16: {inbox}"
+    );
     in_step.relay.command(SET, good.clone()).await;
     in_step.is_in_step("half of them").await;
     let nowhere = but(&good, json!({ "search_base": "ou=Nowhere,dc=office,dc=test" }));
