@@ -47,7 +47,9 @@ mod simulation;
 mod spool;
 #[cfg(unix)]
 mod sync;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
+mod sync_cli;
+#[cfg(target_os = "linux")]
 mod sync_failures;
 mod trust;
 mod truth;

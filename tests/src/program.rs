@@ -1,6 +1,6 @@
 //! The command line as a child process.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -85,6 +85,17 @@ impl Drop for Served {
 #[must_use]
 pub fn run(arguments: &[&str]) -> Output {
     Command::new(rollcallctl()).args(arguments).stdin(Stdio::null()).output().expect("rollcallctl runs")
+}
+
+/// Runs `rollcallctl` with arguments to its end, with `input` on its standard input.
+#[must_use]
+pub fn run_with(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(rollcallctl());
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("rollcallctl runs");
+    // What refuses its arguments may have ended before it reads.
+    drop(child.stdin.take().expect("a pipe").write_all(input.as_bytes()));
+    child.wait_with_output().expect("it ends")
 }
 
 /// `query` or `command`, and its answer.

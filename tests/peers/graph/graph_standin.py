@@ -183,7 +183,7 @@ def verify_assertion(jwt, client_id, state_dir, token_urls):
         raise TokenError(401, "invalid_client", 700021, "Client assertion application identifier doesn't match 'client_id' parameter.")
     if claims.get("aud") not in token_urls:
         raise TokenError(401, "invalid_client", 700023, f"Client assertion audience claim does not match Realm issuer. Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .")
-    if claims.get("exp", 0) <= time.time():
+    if claims.get("exp", 0) <= time.time() or claims.get("nbf", 0) > time.time() + 300:
         raise TokenError(401, "invalid_client", 700024, f"Client assertion is not within its valid time range. Current time: {now().isoformat()}, assertion valid from {stamp(datetime.datetime.fromtimestamp(claims.get('nbf', 0), datetime.timezone.utc))}, expiry time of assertion {stamp(datetime.datetime.fromtimestamp(claims.get('exp', 0), datetime.timezone.utc))}.")
     with tempfile.TemporaryDirectory() as d:
         open(f"{d}/sig", "wb").write(sig)

@@ -2,6 +2,8 @@
 
 mod entra;
 mod entra_failures;
+#[cfg(feature = "measure")]
+mod entra_measure;
 mod ldap_active_directory;
 mod ldap_certificates;
 mod ldap_failures;

@@ -1,10 +1,10 @@
 //! A wire to a server: under another name or port, one that is cut after some octets, and one that goes silent then.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What happens after so many octets from the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,31 +15,45 @@ enum End {
     Silence,
 }
 
+/// A free port on localhost.
+const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// A running one; dropping it cuts every connection.
 pub struct Forward {
     /// Where it listens.
     pub address: SocketAddr,
-    task: AbortHandle,
+    task: JoinHandle<()>,
 }
 
 impl Forward {
     /// To `server`, for as long as it is there.
     pub async fn to(server: SocketAddr) -> Self {
-        Self::new(server, u64::MAX, End::Cut).await
+        Self::new(ANYWHERE, server, u64::MAX, End::Cut).await
+    }
+
+    /// From `near` to `server`; every connection ends when that many octets came from it.
+    pub async fn between(near: SocketAddr, server: SocketAddr, octets: u64) -> Self {
+        Self::new(near, server, octets, End::Cut).await
     }
 
     /// To `server`; every connection ends when that many octets came from it.
     pub async fn cut_after(server: SocketAddr, octets: u64) -> Self {
-        Self::new(server, octets, End::Cut).await
+        Self::new(ANYWHERE, server, octets, End::Cut).await
     }
 
     /// To `server`; when that many octets came from it, nothing more does.
     pub async fn silent_after(server: SocketAddr, octets: u64) -> Self {
-        Self::new(server, octets, End::Silence).await
+        Self::new(ANYWHERE, server, octets, End::Silence).await
     }
 
-    async fn new(server: SocketAddr, octets: u64, end: End) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    /// Ends it and waits until nothing listens any longer.
+    pub async fn end(mut self) {
+        self.task.abort();
+        drop((&mut self.task).await);
+    }
+
+    async fn new(near: SocketAddr, server: SocketAddr, octets: u64, end: End) -> Self {
+        let listener = TcpListener::bind(near).await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let serving = tokio::spawn(async move {
             let mut connections = JoinSet::new();
@@ -47,7 +61,7 @@ impl Forward {
                 connections.spawn(pass(client, server, octets, end));
             }
         });
-        Self { address, task: serving.abort_handle() }
+        Self { address, task: serving }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Real directories with the same small office in each, and what goes wrong on the way to them.
 
 pub mod forward;
+pub mod line;
 pub mod office;
 pub mod openldap;
 pub mod samba;

@@ -21,11 +21,13 @@ pub struct Manner<'a> {
     pub demands_tls: bool,
     /// How many people without a story; none leaves the directory empty.
     pub people: usize,
+    /// slapd.conf's access rules that come before the usual ones: what is not shown to everybody who signed in.
+    pub rights: &'a str,
 }
 
 impl Default for Manner<'_> {
     fn default() -> Self {
-        Self { certificate: "server", limits: LIMITS, demands_tls: false, people: 1_500 }
+        Self { certificate: "server", limits: LIMITS, demands_tls: false, people: 1_500, rights: "" }
     }
 }
 
@@ -71,6 +73,7 @@ impl OpenLdap {
             .replace("{schema}", &peer_file("openldap.schema").display().to_string())
             .replace("{certificate}", manner.certificate)
             .replace("{limits}", manner.limits)
+            .replace("{rights}", manner.rights)
             .replace("{tls}", if manner.demands_tls { "security simple_bind=128" } else { "" });
         let file = folder.path().join("slapd.conf");
         fs::write(&file, conf).expect("written");
@@ -149,6 +152,7 @@ overlay ppolicy
 ppolicy_default cn=default,ou=Policies,dc=office,dc=test
 ppolicy_use_lockout
 access to attrs=userPassword by self write by anonymous auth by * none
+{rights}
 access to dn.subtree=\"ou=People,dc=office,dc=test\" by dn.exact=\"uid=nomail,ou=People,dc=office,dc=test\" none by users read by * none
 access to * by users read by * none
 ";
