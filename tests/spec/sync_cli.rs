@@ -86,7 +86,9 @@ impl Office {
         let said = self.said.into_inner();
         assert!(said.contains("office.test"), "something was answered");
         let mut files = vec![self.folder.path().join("log")];
-        files.extend(fs::read_dir(self.folder.path().join("data")).expect("the folder").map(|it| it.unwrap().path()));
+        files.extend(
+            fs::read_dir(self.folder.path().join("data")).expect("the folder").map(|it| it.expect("an entry").path()),
+        );
         assert!(files.iter().any(|file| file.ends_with("rollcall.db")), "{files:?}");
         assert!(has(&files[0], "INFO"), "something was logged");
         for secret in secrets {
@@ -196,7 +198,7 @@ fn m05_z04_x17_rollcallctl_connects_microsoft_entra_by_a_secret_and_by_a_certifi
     });
     let secret = graph.fact("SECRET");
 
-    let sync = office.tells("set_entra_source", source.clone(), secret);
+    let sync = office.tells("set_entra_source", source, secret);
     assert_eq!(sync["source"]["entra"]["credential"], "secret", "{sync}");
     let run = office.command("run_sync", json!({ "accept_first": true }));
     assert!(run["add"].as_u64() > Some(30), "{run}");

@@ -13,6 +13,7 @@ use crate::registry::{Command, SetRuleArgs};
 
 /// The role that a command needs, by what is in it. A new command that makes users come by themselves belongs to the
 /// Organization Administrator, with the content that does so: a rule by `Rule::creates_users()`.
+#[expect(clippy::too_many_lines, reason = "a table: each command has its line")]
 #[must_use]
 pub fn needs(command: &Command) -> Role {
     match command {

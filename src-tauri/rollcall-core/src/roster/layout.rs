@@ -198,9 +198,10 @@ fn by_names(names: &[String]) -> Vec<Column> {
 fn postini_aliases(names: &[String]) -> Vec<Column> {
     let mut columns = by_names(names);
     if !columns.contains(&Column::Address)
-        && let Some(alias) = columns.iter_mut().find(|column| **column == Column::Aliases) {
-            *alias = Column::Address;
-        }
+        && let Some(alias) = columns.iter_mut().find(|column| **column == Column::Aliases)
+    {
+        *alias = Column::Address;
+    }
     // It is the alias's, which is written whole.
     columns.iter_mut().filter(|column| **column == Column::Domain).for_each(|column| *column = Column::Ignore);
     columns

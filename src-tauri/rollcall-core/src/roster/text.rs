@@ -37,9 +37,10 @@ const LOOKED_AT: usize = 4096;
 /// The text and how it was written. A byte order mark is no part of it.
 pub(super) fn decode(bytes: &[u8]) -> (Encoding, String) {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF")
-        && let Ok(text) = std::str::from_utf8(rest) {
-            return (Encoding::Utf8Bom, text.to_owned());
-        }
+        && let Ok(text) = std::str::from_utf8(rest)
+    {
+        return (Encoding::Utf8Bom, text.to_owned());
+    }
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return (Encoding::Utf16Le, owned(UTF_16LE.decode_without_bom_handling(rest).0));
     }

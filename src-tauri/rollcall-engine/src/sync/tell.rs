@@ -15,6 +15,12 @@ pub(super) fn failing(tx: &Tx<'_>, failures: u32, source: &str, now: Timestamp) 
     if failures < LASTING {
         return Ok(());
     }
+    // Told once: that it fails again and again is no news.
+    let open = tx.open_notification(&Kind::SyncProblem.tag(""))?;
+    let told = open.filter(|open| open.subject == source && open.numbers.first().is_some_and(|failures| *failures > 0));
+    if let Some(told) = told {
+        return tx.renumber_notification(told.id, &[failures.into()]);
+    }
     let new = NewNotification { subject: source.to_owned(), numbers: vec![failures.into()], ..of(Kind::SyncProblem) };
     tell(tx, new, &[], now).map(drop)
 }
