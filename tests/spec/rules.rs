@@ -221,6 +221,23 @@ async fn d09_the_same_name_at_another_domain_becomes_an_alias_and_a_short_form_i
     assert_eq!(relay.state("a.lee@acme.test").await, "discovered");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn d09_of_a_new_name_at_two_domains_the_account_is_where_most_accounts_are() {
+    let (relay, destination) = office(&["ann.lee", "bob.gray", "new.one"]).await;
+    relay.serves("acme.test", destination.address).await;
+    let users = ["ann.lee@acme.example", "bob.gray@acme.example"].map(|address| json!({ "address": address }));
+    relay.command("create_user", json!({ "users": users })).await;
+    deliver(&relay, "new.one@acme.test", 5).await;
+    deliver(&relay, "new.one@acme.example", 3).await;
+
+    let both = ["new.one@acme.test", "new.one@acme.example"];
+    relay.command("add_as_suggested", json!({ "addresses": both })).await;
+
+    assert_eq!(relay.state("new.one@acme.example").await, "user");
+    let other = row(&relay, "new.one@acme.test").await;
+    assert_eq!((&other["state"], &other["owner"]), (&json!("alias"), &json!("new.one@acme.example")));
+}
+
 /// What the inbox says of new addresses: their names.
 async fn told_of(relay: &Relay) -> Vec<String> {
     let inbox = relay.query("inbox", json!({ "limit": 50 })).await;

@@ -256,21 +256,37 @@ impl House {
 }
 
 /// The order in which suggestions are carried out. Whole names first: a short form of one that becomes a user now is
-/// another name of it.
+/// another name of it. Of one name at two domains the one at the domain where most accounts are.
 pub(crate) fn as_suggested_in_order(
     tx: &Tx<'_>,
     subjects: Vec<(Address, Subject)>,
 ) -> Result<Vec<(Address, Subject)>, StoreError> {
+    let at_home = accounts_at(tx, &subjects)?;
     let counted = |(address, subject): (Address, Subject)| {
         let count = tx.address(&address.key())?.map_or(0, |row| row.clean_count);
-        Ok(((address, subject), count))
+        let home = at_home.get(address.domain().as_str()).copied().unwrap_or(0);
+        Ok(((address, subject), (home, count)))
     };
-    let mut ordered: Vec<((Address, Subject), u32)> =
+    let mut ordered: Vec<((Address, Subject), (u64, u32))> =
         subjects.into_iter().map(counted).collect::<Result<_, StoreError>>()?;
-    ordered.sort_by_key(|((address, _), count)| {
-        (Reverse(address.local().chars().count()), Reverse(*count), address.key())
+    ordered.sort_by_key(|((address, _), counts)| {
+        (Reverse(address.local().chars().count()), Reverse(*counts), address.key())
     });
     Ok(ordered.into_iter().map(|(subject, _)| subject).collect())
+}
+
+/// How many accounts each domain of these has, those to come with them.
+fn accounts_at(tx: &Tx<'_>, subjects: &[(Address, Subject)]) -> Result<HashMap<String, u64>, StoreError> {
+    let mut at: HashMap<String, u64> = HashMap::new();
+    for (address, _) in subjects {
+        *at.entry(address.domain().to_string()).or_default() += 1;
+    }
+    if at.len() > 1 {
+        for (domain, count) in &mut at {
+            *count += tx.accounts_of_domain(domain)?;
+        }
+    }
+    Ok(at)
 }
 
 /// What should become of an address.

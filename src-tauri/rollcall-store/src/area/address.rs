@@ -6,6 +6,7 @@ use rusqlite::{Row, RowIndex, named_params};
 use crate::tx::{Statement, statement, unreadable, unsigned, word};
 use crate::{AddressRecord, StoreError, Tx};
 
+const ACCOUNTS_OF_DOMAIN: Statement = statement!("address/accounts_of_domain", "count accounts of a domain");
 const GET: Statement = statement!("address/get", "read an address");
 const PUT: Statement = statement!("address/put", "save an address");
 const REMOVE: Statement = statement!("address/remove", "remove an address");
@@ -21,6 +22,14 @@ const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
 
 impl Tx<'_> {
+    /// How many of some two thousand accounts are in `domain`: enough to tell which domain is the office's own.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn accounts_of_domain(&self, domain: &str) -> Result<u64, StoreError> {
+        self.total(&ACCOUNTS_OF_DOMAIN, named_params! { ":domain": domain })
+    }
+
     /// The row of an address, by its key.
     ///
     /// # Errors
