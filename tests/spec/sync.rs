@@ -238,6 +238,10 @@ async fn v21_a_certificate_that_nobody_trusts_is_shown_and_can_be_trusted() {
     let look = office.relay.command("look_directory", json!({ "ldap": ldaps })).await;
     assert_eq!(look["usable"], false, "{look}");
     let sha256 = look["certificate"]["sha256"].as_str().expect("the certificate").to_owned();
+    let mut trusting = ldaps.clone();
+    trusting["trusted_sha256"] = json!(sha256);
+    let look = office.relay.command("look_directory", json!({ "ldap": trusting })).await;
+    assert_eq!((&look["usable"], &look["certificate"]), (&json!(true), &Value::Null), "nothing is left to ask: {look}");
 
     office.relay.command("set_ldap_source", ldaps).await;
     office.relay.refused("run_sync", json!({ "accept_first": true })).await;

@@ -81,6 +81,23 @@ impl WebDriver {
         text.as_str().expect("text").to_owned()
     }
 
+    /// Types `text` into the field that `selector` finds, in place of what stood there.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        const ALL: &str = "\u{e009}a\u{e000}";
+        let element = self.wait_for(selector).await;
+        let keys = json!({ "text": format!("{ALL}{text}") });
+        let typed = self.ask("POST", &format!("/element/{element}/value"), Some(&keys)).await;
+        typed.unwrap_or_else(|fault| panic!("typing into {selector}: {fault}"));
+    }
+
+    /// Presses one key.
+    pub async fn press(&self, key: &str) {
+        let act = |kind: &str| json!({ "type": kind, "value": key });
+        let pressed =
+            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [act("keyDown"), act("keyUp")] }] });
+        self.ask("POST", "/actions", Some(&pressed)).await.expect("a key");
+    }
+
     /// Presses `key` while Ctrl is held down.
     pub async fn press_ctrl(&self, key: &str) {
         const CTRL: &str = "\u{e009}";

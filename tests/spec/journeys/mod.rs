@@ -10,4 +10,5 @@ mod export;
 mod first_light;
 mod notification;
 mod practice;
+mod sync;
 mod tray;

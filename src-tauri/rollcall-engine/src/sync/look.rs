@@ -23,7 +23,7 @@ const DOMAINS: usize = 10;
 pub struct Looked {
     /// Why there is no whole answer.
     pub trouble: Option<String>,
-    /// The certificate that is not trusted, or the one that is.
+    /// The certificate that is not trusted, if that is why.
     pub certificate: Option<CertificateSeen>,
     /// Entries.
     pub found: u64,
@@ -64,7 +64,7 @@ impl House {
                     Reading::Changes { changed, .. } => changed,
                 };
                 let counted = self.counted(&entries);
-                Looked { remarks: answer.remarks, certificate: answer.certificate, ..counted }
+                Looked { remarks: answer.remarks, ..counted }
             }
             Err(DirectoryError::Settings(sentence)) => return Err(EngineError::Invalid(sentence)),
             Err(error) => {

@@ -68,7 +68,7 @@ export class SetUp {
 
   options = $state<SyncOptions>(SHIPPED);
   hours = $state(24);
-  wrong = $state.raw<Partial<Record<"host" | "port" | "account" | "base" | "tenant" | "client", string>>>({});
+  wrong = $state.raw<Partial<Record<"host" | "port" | "account" | "tenant" | "client", string>>>({});
   look = $state.raw<DirectoryLook | null>(null);
   looking = $state(false);
   refused = $state.raw<Fault | null>(null);
@@ -121,6 +121,11 @@ export class SetUp {
   /** Where to look, guessed from the account or the server: `DC=fabrikam,DC=example`. */
   guessBase(): void {
     if (this.base.trim() !== "") return;
+    const top = /(?:^|,)\s*(dc=.+)$/i.exec(this.account.trim())?.[1];
+    if (top !== undefined) {
+      this.base = top;
+      return;
+    }
     const domain = this.account.includes("@") ? this.account.split("@")[1] : this.host.split(".").slice(1).join(".");
     if (domain === undefined || !domain.includes(".") || looksLikeIp(this.host)) return;
     this.base = domain
@@ -136,6 +141,11 @@ export class SetUp {
     return this.encrypted && looksLikeIp(host) && this.trusted === null ? words.sync.ldap.needsName : null;
   }
 
+  /** Whether what is typed is enough to ask; what is wrong is marked. */
+  isReady(): boolean {
+    return this.read() !== null;
+  }
+
   /** The directory as typed, or null with what is wrong marked. */
   private read(): LookDirectoryArgs | null {
     const need = (text: string): string | undefined => (text.trim() === "" ? words.common.missing : undefined);
@@ -148,7 +158,6 @@ export class SetUp {
       host: need(this.host) ?? this.hostWrong ?? undefined,
       port: port === null || port === 0 ? words.common.notAPort : undefined,
       account: need(this.account),
-      base: need(this.base),
     };
     return this.judged(wrong, () => ({ ldap: this.ldap() }));
   }

@@ -58,6 +58,19 @@ describe("Setting up a directory", () => {
     form.base = "OU=Office,DC=fabrikam,DC=example";
     form.guessBase();
     expect(form.base).toBe("OU=Office,DC=fabrikam,DC=example");
+    [form.base, form.account] = ["", "uid=reader,ou=Service Accounts,dc=office,dc=test"];
+    form.guessBase();
+    expect(form.base).toBe("dc=office,dc=test");
+  });
+
+  it("m02_whoever_does_not_know_where_to_look_leaves_it_empty_and_gets_all_of_it", async () => {
+    const { form, asked } = await opened("ldap");
+    [form.host, form.account, form.password] = ["dc1", "FABRIKAM\\rollcall", "secret"];
+    form.guessBase();
+
+    expect(form.base).toBe("");
+    expect(await form.test()).toBe(true);
+    expect((asked[0]?.[1] as { ldap: Record<string, unknown> }).ldap.search_base).toBe("");
   });
 
   it("v09_a_test_saves_nothing_and_the_preview_turns_nothing_on", async () => {

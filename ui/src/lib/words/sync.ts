@@ -307,7 +307,7 @@ export const sync = {
     password: "Password",
     passwordKept: "Kept. Type one to change it.",
     base: "Where to look",
-    baseHint: "The part of the directory that holds your people.",
+    baseHint: "The part of the directory that holds your people. Empty: all of it.",
     browse: "Pick from the directory",
     browsing: "Reading the directory",
     tree: "The directory",
