@@ -165,12 +165,10 @@ impl Import {
     }
 
     fn write(&self, tx: &Tx<'_>, changes: &[RowChange], counts: &Counts) -> Result<Option<i64>, StoreError> {
+        tx.put_addresses(changes.iter().filter_map(|change| change.after.as_ref()))?;
         for change in changes {
             match &change.after {
-                Some(row) => {
-                    tx.put_address(row)?;
-                    letters::welcome::plan(tx, change.before.as_ref(), row, self.now)?;
-                }
+                Some(row) => letters::welcome::plan(tx, change.before.as_ref(), row, self.now)?,
                 None => drop(tx.remove_address(&change.key)?),
             }
         }

@@ -1,6 +1,6 @@
 //! Carries a plan out, in the transaction of its run: rows, their entry in the history, and what is noted for the next run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rollcall_core::directory::{Entry, Plan, RowChange as Planned, Verb, Wanted};
 use rollcall_core::new_accounts::Cause;
@@ -25,10 +25,7 @@ pub(super) fn apply(
     entries: &[Entry],
     now: Timestamp,
 ) -> Result<Done, StoreError> {
-    let mut changes = Vec::new();
-    for planned in plan.changes.iter().flat_map(|change| &change.rows) {
-        changes.push(row(tx, planned, now)?);
-    }
+    let changes = rows(tx, plan, now)?;
     for (key, link) in &plan.links {
         match link {
             Some(link) => tx.put_directory_link(key, link)?,
@@ -41,15 +38,35 @@ pub(super) fn apply(
     Ok(Done { entry, rows_written })
 }
 
-/// One row.
+/// The rows. Those that stay are saved together, before anything that rests on one of them.
+fn rows(tx: &Tx<'_>, plan: &Plan, now: Timestamp) -> Result<Vec<RowChange>, StoreError> {
+    let mut changes: Vec<RowChange> = Vec::new();
+    let (mut saved, mut waiting) = (0, HashSet::new());
+    for planned in plan.changes.iter().flat_map(|change| &change.rows) {
+        if waiting.contains(planned.key.as_str()) {
+            save(tx, &changes[saved..])?;
+            saved = changes.len();
+            waiting.clear();
+        }
+        waiting.insert(planned.key.as_str());
+        changes.push(row(tx, planned, now)?);
+    }
+    save(tx, &changes[saved..])?;
+    Ok(changes)
+}
+
+/// What becomes of one row; only one that goes is written.
 fn row(tx: &Tx<'_>, planned: &Planned, now: Timestamp) -> Result<RowChange, StoreError> {
     let before = tx.address(&planned.key)?;
     let after = planned.to.as_ref().map(|wanted| becomes(before.as_ref(), planned, wanted, now));
-    match &after {
-        Some(row) => tx.put_address(row)?,
-        None => drop(tx.remove_address(&planned.key)?),
+    if after.is_none() {
+        tx.remove_address(&planned.key)?;
     }
     Ok(RowChange { key: planned.key.clone(), before, after })
+}
+
+fn save(tx: &Tx<'_>, changes: &[RowChange]) -> Result<(), StoreError> {
+    tx.put_addresses(changes.iter().filter_map(|change| change.after.as_ref()))
 }
 
 fn becomes(before: Option<&AddressRecord>, planned: &Planned, wanted: &Wanted, now: Timestamp) -> AddressRecord {

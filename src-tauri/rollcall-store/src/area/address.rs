@@ -3,12 +3,14 @@
 use rollcall_core::{AddressState, MadeBy, Source, Timestamp};
 use rusqlite::{Row, RowIndex, named_params};
 
+use super::address_row;
 use crate::tx::{Statement, statement, unreadable, unsigned, word};
 use crate::{AddressRecord, StoreError, Tx};
 
 const ACCOUNTS_OF_DOMAIN: Statement = statement!("address/accounts_of_domain", "count accounts of a domain");
 const GET: Statement = statement!("address/get", "read an address");
 const PUT: Statement = statement!("address/put", "save an address");
+const PUT_MANY: Statement = statement!("address/put_many", "save addresses");
 const REMOVE: Statement = statement!("address/remove", "remove an address");
 const COUNT: Statement = statement!("address/count", "count a message for an address");
 const TOUCH: Statement = statement!("address/touch", "note that an address was seen");
@@ -20,6 +22,9 @@ const ALIASES_OF: Statement = statement!("address/aliases_of", "list an account'
 const COUNTS: Statement = statement!("address/counts", "count the addresses");
 const DISCOVERED_BETWEEN: Statement = statement!("address/discovered_between", "count discovered addresses");
 const DECIDED_BETWEEN: Statement = statement!("address/decided_between", "count decided addresses");
+
+/// Rows that one statement saves: far less than the longest text that SQLite takes.
+const AT_ONCE: usize = 500;
 
 impl Tx<'_> {
     /// How many of some two thousand accounts are in `domain`: enough to tell which domain is the office's own.
@@ -76,6 +81,27 @@ impl Tx<'_> {
         };
         self.change(&PUT, params)?;
         self.file(record)
+    }
+
+    /// Adds the rows of many addresses or replaces them. Their evidence stays. A row takes a third of the time that
+    /// [`Tx::put_address`] takes: the index for searching is written out after each statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn put_addresses<'r>(&self, records: impl IntoIterator<Item = &'r AddressRecord>) -> Result<(), StoreError> {
+        let records: Vec<&AddressRecord> = records.into_iter().collect();
+        for some in records.chunks(AT_ONCE) {
+            let rows: Vec<String> = some.iter().map(|record| address_row::json(record, &sought(record))).collect();
+            let rows = format!("[{}]", rows.join(","));
+            if rows.contains("\\u0000") {
+                // JSON in SQLite ends a text there.
+                some.iter().try_for_each(|record| self.put_address(record))?;
+                continue;
+            }
+            self.change(&PUT_MANY, named_params! { ":rows": rows })?;
+            some.iter().try_for_each(|record| self.file(record))?;
+        }
+        Ok(())
     }
 
     /// Takes the row of an address away; true if it was there. Its evidence stays.

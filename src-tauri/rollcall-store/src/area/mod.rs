@@ -4,6 +4,7 @@ pub(crate) mod account_note;
 mod address;
 mod address_form;
 mod address_list;
+mod address_row;
 mod day;
 mod directory;
 mod domain;

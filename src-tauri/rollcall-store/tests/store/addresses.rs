@@ -1,7 +1,8 @@
 //! Rows and lists of addresses.
 
+use rollcall_core::alias::{self, Names};
 use rollcall_core::time::{DAY_MS, MINUTE_MS};
-use rollcall_core::{AddressState, InvalidReason, Role, Timestamp};
+use rollcall_core::{AddressState, InvalidReason, MadeBy, Role, Timestamp};
 use rollcall_store::{AddressFilter, AddressPage, AddressRecord, AddressSort, Store};
 
 use crate::given::{self, T0};
@@ -63,6 +64,49 @@ async fn a_row_that_is_put_again_is_replaced_whole() {
     put(&store, &[invalid, functional.clone()]).await;
 
     assert_eq!(address(&store, "ann@acme.example"), Some(functional));
+}
+
+#[tokio::test]
+async fn many_rows_put_at_once_are_stored_as_one_after_the_other_would_be() {
+    let (_dir, store) = given::store();
+    let named = |key: &str, first: &str, surname: &str| AddressRecord {
+        first_name: Some(first.to_owned()),
+        surname: Some(surname.to_owned()),
+        ..given::address(key, AddressState::User(Role::End))
+    };
+    let told = AddressRecord {
+        clean_count: u32::MAX,
+        discovered: Some(T0),
+        suspect: Some(T0.plus_ms(1)),
+        pinned: true,
+        made_by: Some(MadeBy::Directory),
+        ..named("bob@acme.example", "Böb\u{1F600}", "\t\r\n")
+    };
+    let alias = AddressRecord {
+        owner: Some("bob@acme.example".to_owned()),
+        ..given::address("robert@acme.example", AddressState::Alias)
+    };
+    let mut rows = vec![
+        named("ann@acme.example", "An \"A\" n", "\\Lee\\u0041"),
+        told,
+        alias,
+        given::address("no@acme.example", AddressState::Invalid(InvalidReason::Manual)),
+    ];
+    rows.extend((0..1_100).map(|number| named(&format!("p{number}@acme.example"), "Per", "Son")));
+    put(&store, &[given::address("ann@acme.example", AddressState::Watching)]).await;
+
+    let all = rows.clone();
+    store.write(move |tx| tx.put_addresses(&all)).await.unwrap();
+    let nul = named("nul@acme.example", "N\0ul", "Son");
+    let one = nul.clone();
+    store.write(move |tx| tx.put_addresses([&one])).await.unwrap();
+
+    for row in rows.into_iter().chain([nul]) {
+        assert_eq!(address(&store, &row.key), Some(row));
+    }
+    assert_eq!(store.read(|tx| tx.users()).unwrap(), 1_103);
+    let forms = alias::forms("p5", Names { first: Some("Per"), surname: Some("Son") });
+    assert!(!store.read(|tx| tx.accounts_written(&forms)).unwrap().is_empty(), "filed, too");
 }
 
 #[tokio::test]
