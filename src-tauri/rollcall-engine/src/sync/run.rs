@@ -17,6 +17,7 @@ use crate::bus::Tag;
 use crate::clock::Stopwatch;
 use crate::error::EngineError;
 use crate::house::House;
+use crate::recipients::Forget;
 use crate::seats;
 use crate::setup::Setup;
 
@@ -66,6 +67,16 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// Whose remembered answers are none any more once a run has decided about them (V02): of many, everybody's.
+fn forgotten(plan: &Plan) -> Forget {
+    let decided: BTreeSet<String> =
+        plan.changes.iter().flat_map(|change| &change.rows).map(|row| row.key.clone()).collect();
+    if decided.len() > FORGOTTEN_ONE_BY_ONE { Forget::Everything } else { Forget::Addresses(decided) }
+}
+
+/// More than these are not forgotten one by one.
+const FORGOTTEN_ONE_BY_ONE: usize = 1_000;
+
 /// What a run starts with.
 struct Begun {
     set: SyncSet,
@@ -114,11 +125,13 @@ impl House {
             store.read(|tx| Ok((plan(tx, &setup, &whole, accepted, now)?, tx.last_journal_entry()?)))
         });
         let (plan, seen) = planned.await.map_err(|error| EngineError::Internal(error.to_string()))??;
+        let decided = forgotten(&plan);
         let outcome = self.conclude(begun, answer, entries, plan, (seen, accepted)).await?;
         self.bus.stale(&[Tag::Sync, Tag::Addresses, Tag::Journal, Tag::Notifications]);
         match outcome {
             (run, None) => {
                 self.reload()?;
+                self.forget_said(decided).await?;
                 self.let_kept_mail_go().await;
                 Ok(run)
             }
