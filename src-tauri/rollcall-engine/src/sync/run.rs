@@ -1,6 +1,6 @@
 //! A run: ask the directory, plan, and do all of it in one transaction or nothing (V07, V08, V09).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use rollcall_core::Timestamp;
