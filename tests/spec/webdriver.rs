@@ -97,14 +97,6 @@ impl WebDriver {
         typed.unwrap_or_else(|fault| panic!("typing into {selector}: {fault}"));
     }
 
-    /// Presses one key.
-    pub async fn press(&self, key: &str) {
-        let act = |kind: &str| json!({ "type": kind, "value": key });
-        let pressed =
-            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [act("keyDown"), act("keyUp")] }] });
-        self.ask("POST", "/actions", Some(&pressed)).await.expect("a key");
-    }
-
     /// Presses `key` while Ctrl is held down.
     pub async fn press_ctrl(&self, key: &str) {
         const CTRL: &str = "\u{e009}";
