@@ -54,6 +54,12 @@ impl WebDriver {
     /// Clicks what `selector` finds, waiting for it to appear.
     pub async fn click(&self, selector: &str) {
         let element = self.wait_for(selector).await;
+        // A person scrolls until a dialog's foot no longer covers what is to be clicked.
+        let middle = json!({
+            "script": "arguments[0].scrollIntoView({ block: 'center' })",
+            "args": [{ ELEMENT: element.as_str() }],
+        });
+        self.ask("POST", "/execute/sync", Some(&middle)).await.expect("scrolled");
         let clicked = self.ask("POST", &format!("/element/{element}/click"), Some(&json!({}))).await;
         clicked.unwrap_or_else(|fault| panic!("a click on {selector}: {fault}"));
     }
@@ -83,19 +89,12 @@ impl WebDriver {
 
     /// Types `text` into the field that `selector` finds, in place of what stood there.
     pub async fn fill(&self, selector: &str, text: &str) {
-        const ALL: &str = "\u{e009}a\u{e000}";
         let element = self.wait_for(selector).await;
-        let keys = json!({ "text": format!("{ALL}{text}") });
+        let cleared = self.ask("POST", &format!("/element/{element}/clear"), Some(&json!({}))).await;
+        cleared.unwrap_or_else(|fault| panic!("emptying {selector}: {fault}"));
+        let keys = json!({ "text": text });
         let typed = self.ask("POST", &format!("/element/{element}/value"), Some(&keys)).await;
         typed.unwrap_or_else(|fault| panic!("typing into {selector}: {fault}"));
-    }
-
-    /// Presses one key.
-    pub async fn press(&self, key: &str) {
-        let act = |kind: &str| json!({ "type": kind, "value": key });
-        let pressed =
-            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [act("keyDown"), act("keyUp")] }] });
-        self.ask("POST", "/actions", Some(&pressed)).await.expect("a key");
     }
 
     /// Presses `key` while Ctrl is held down.

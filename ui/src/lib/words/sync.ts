@@ -125,7 +125,7 @@ export const sync = {
     certificateEnds: (days: number) =>
       days < 0 ? "The certificate has ended." : `The certificate ends in ${plural(days, "day", "days")}.`,
     newSecret: "Give a new one…",
-    sealed: "The password is kept in a sealed file in the data folder: this computer has no keychain.",
+    sealed: "The password is kept in a sealed file in the data folder.",
   },
   failed: {
     title: "The last run failed. Nothing was changed.",
