@@ -405,7 +405,7 @@ fn numbers(plan: &Plan) -> String {
 fn done_sentence(plan: &Plan) -> String {
     match numbers(plan) {
         numbers if numbers.is_empty() => "Everything is in step. Nothing had to change.".to_owned(),
-        numbers => format!("In step again: {numbers}."),
+        numbers => format!("In step: {numbers}."),
     }
 }
 

@@ -31,7 +31,7 @@ export const SHIPPED: SyncOptions = {
   active_users: true,
   disabled_accounts: true,
   functional_accounts: true,
-  security_groups: false,
+  security_groups: true,
   hidden: true,
   add: true,
   update: true,
