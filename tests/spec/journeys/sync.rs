@@ -1,10 +1,11 @@
 //! A directory is connected from the window alone, as a new user does, and turned off again.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rollcall_tests::destination::Destination;
 use rollcall_tests::directory::openldap::{Manner, OpenLdap};
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::desktop::Desktop;
 use crate::webdriver::until;
