@@ -30,9 +30,9 @@ pub enum LdapSecurity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretPlace {
-    /// In the operating system's keychain.
+    /// In the operating system's keychain; not built yet, so never answered.
     Keychain,
-    /// In a sealed file of the data folder, because there is no keychain here.
+    /// In a sealed file of the data folder.
     SealedFile,
 }
 

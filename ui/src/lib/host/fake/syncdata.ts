@@ -37,7 +37,7 @@ export const entra: SyncSource = {
     credential: "secret",
   },
   has_secret: true,
-  secret_place: "keychain",
+  secret_place: "sealed_file",
   certificate_expires_ms: null,
   secret_expires_ms: NOW + 21 * DAY,
 };
