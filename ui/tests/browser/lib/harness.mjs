@@ -87,9 +87,11 @@ export function smallTargets(page) {
           );
         };
         const half = NEED / 2 - 0.5;
-        const own = (at) => element.contains(document.elementFromPoint(x, at));
+        const own = (atX, atY) => element.contains(document.elementFromPoint(atX, atY));
         // Covered by something that floats, or half scrolled away.
-        if (!own(y) || !own(box.top + 2) || !own(box.bottom - 2)) return false;
+        const upright = [y, box.top + 2, box.bottom - 2].every((at) => own(x, at));
+        const across = [box.left + 2, box.right - 2].every((at) => own(at, y));
+        if (!upright || !across) return false;
         return !(reach(-half, 0) && reach(half, 0) && reach(0, -half) && reach(0, half));
       })
       .map(
