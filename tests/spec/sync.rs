@@ -168,6 +168,96 @@ async fn m03_tls_to_an_ip_address_is_refused_with_the_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn m03_v21_a_server_named_by_its_address_is_asked_once_its_certificate_was_looked_at() {
+    let server = OpenLdap::with(Manner { people: 5, ..Manner::default() });
+    let relay = Relay::bare().await;
+    let mut ldaps = source(&server);
+    ldaps["host"] = json!("127.0.0.1");
+    ldaps["port"] = json!(server.ldaps.port());
+    ldaps["security"] = json!("ldaps");
+
+    let look = relay.command("look_directory", json!({ "ldap": ldaps })).await;
+    assert_eq!(look["usable"], false, "{look}");
+    assert!(look["sentence"].as_str().is_some_and(|said| said.contains("it MUST be a hostname")), "{look}");
+    relay.refused("set_ldap_source", ldaps.clone()).await;
+
+    ldaps["trusted_sha256"] = look["certificate"]["sha256"].clone();
+    let look = relay.command("look_directory", json!({ "ldap": ldaps })).await;
+    assert_eq!(look["usable"], true, "{look}");
+    relay.command("set_ldap_source", ldaps).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn m02_v21_an_authority_is_given_as_text_and_is_still_there_when_the_source_is_changed() {
+    let server = OpenLdap::with(Manner { people: 5, ..Manner::default() });
+    let relay = Relay::bare().await;
+    let mut ldaps = source(&server);
+    ldaps["port"] = json!(server.ldaps.port());
+    ldaps["security"] = json!("ldaps");
+    ldaps["ca_pem"] = json!(server.authority());
+
+    let look = relay.command("look_directory", json!({ "ldap": ldaps })).await;
+    assert_eq!(look["usable"], true, "{look}");
+    relay.command("set_ldap_source", ldaps.clone()).await;
+    let sync = relay.query("sync", json!({})).await;
+    assert_eq!(sync["source"]["ldap"]["ca_pem"], ldaps["ca_pem"]);
+    ldaps["ca_pem"] = json!("nothing");
+    let fault = relay.refused("set_ldap_source", ldaps).await;
+    assert!(fault.message.contains("no certificate in it"), "{fault:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn z06_pitfall_3_several_blocked_sign_ins_are_settled_alike_and_undone_at_once() {
+    let office = Office::synced(Kind::Real, 20).await;
+    let blocked = ["user0001", "user0002", "user0003"];
+    let block = |uid: &str| {
+        let dn = format!("uid={uid},ou=People,{}", OpenLdap::BASE);
+        format!("dn: {dn}\nchangetype: modify\nreplace: accountStatus\naccountStatus: disabled\n\n")
+    };
+    office.server.modify(&blocked.map(block).concat());
+    office.run().await;
+    let asked = || async {
+        let sync = office.relay.query("sync", json!({})).await;
+        let problems = sync["problems"].as_array().expect("problems").clone();
+        problems.into_iter().filter(|problem| problem["kind"] == "disabled").collect::<Vec<Value>>()
+    };
+    let questions = asked().await;
+    assert!(questions.len() >= blocked.len(), "{questions:?}");
+    let one = questions[0]["address"].as_str().expect("an address").to_owned();
+    let before = office.state(&one).await;
+
+    let fault = office.relay.refused("settle_blocked_sign_ins", json!({ "choice": "directory" })).await;
+    assert!(fault.message.contains("functional, inactive or keep"), "{fault:?}");
+    let changed = office.relay.command("settle_blocked_sign_ins", json!({ "choice": "functional" })).await;
+
+    assert_eq!((asked().await.len(), office.state(&one).await), (0, json!("functional")));
+    office.run().await;
+    assert_eq!((asked().await.len(), office.state(&one).await), (0, json!("functional")), "it is asked once");
+    office.relay.command("undo", json!({ "entry": changed["entry"] })).await;
+    assert_eq!(office.state(&one).await, before, "one entry takes all of it back");
+    office.relay.refused("settle_blocked_sign_ins", json!({ "choice": "keep" })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn n16_v07_whom_a_run_would_put_aside_can_be_kept_all_together() {
+    let office = Office::synced(Kind::Real, 20).await;
+    let before = office.accounts().await;
+    let mut elsewhere = source(&office.server);
+    elsewhere["filter"] = json!("(uid=aschmidt)");
+    office.relay.command("set_ldap_source", elsewhere).await;
+    office.relay.refused("run_sync", json!({})).await;
+
+    let kept = office.relay.command("keep_everyone", json!({})).await;
+
+    assert!(kept["addresses"].as_array().is_some_and(|all| all.len() > 20), "{kept}");
+    let run = office.run().await;
+    assert_eq!((&run["outcome"], &run["missing"]), (&json!("done"), &json!(0)), "{run}");
+    assert_eq!(office.accounts().await, before);
+    let fault = office.relay.refused("keep_everyone", json!({})).await;
+    assert!(fault.message.contains("No run has stopped"), "{fault:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn m04_runs_happen_as_often_as_the_schedule_says() {
     let office = Office::synced(Kind::Practice, 5).await;
     let scheduled = || async {

@@ -103,7 +103,9 @@ pub fn needs(command: &Command) -> Role {
         | Command::CancelSync(_)
         | Command::ExemptFromSync(_)
         | Command::SettleSyncConflict(_)
-        | Command::KeepLeaving(_) => Role::Technician,
+        | Command::SettleBlockedSignIns(_)
+        | Command::KeepLeaving(_)
+        | Command::KeepEveryone(_) => Role::Technician,
     }
 }
 

@@ -238,6 +238,7 @@ fn sync(text: &mut String, config: &Config) {
         r::sync::SetEntraCertificateArgs,
         r::sync::TrustCertificateArgs,
         r::sync::LookDirectoryArgs,
+        r::sync::SettleBlockedSignInsArgs,
         r::sync::DirectoryTreeArgs,
         r::sync::ExemptFromSyncArgs,
         r::sync::SettleSyncConflictArgs,

@@ -54,7 +54,7 @@ pub fn ends(
 }
 
 /// How long an address may wait that is only suggested as another name of an account, in milliseconds.
-pub const PATIENCE_MS: i64 = 28 * DAY_MS;
+pub const PATIENCE_MS: i64 = 56 * DAY_MS;
 
 /// Until when a Discovered address needs nobody: it looks like another name of one account, it gets its mail, uses no seat,
 /// and does not end by itself, so that deciding it together with the next ones costs nothing. `None`: a decision is wanted.

@@ -216,12 +216,17 @@ test("the branches of a directory are walked with the keyboard", async () => {
   await finish(page);
 });
 
-test("m03 with encryption an address in place of the server's name is refused beside the field", async () => {
+test("m03 with encryption an address in place of the server's name does once its certificate was looked at", async () => {
   const page = await window.open("#/sync");
   await typeLdap(page, "192.168.1.10");
   await page.getByText("If using SSL it MUST be a hostname in the Host field").waitFor();
   await page.click(id("setup-next"));
+  await page.locator(id("certificate-seen")).getByText("no certificate fits").waitFor();
   assert.equal(await page.locator(id("option-delete")).count(), 0);
+  await page.click(id("trust-certificate"));
+  await page.waitForSelector(id("look-found"));
+  assert.equal(await page.getByText("it MUST be a hostname").count(), 0);
+  await page.getByText("Trust it no more").click();
   await page.click(id("ldap-encrypted"));
   assert.equal(await page.inputValue(id("ldap-port")), "389");
   assert.equal(await page.getByText("it MUST be a hostname").count(), 0);
@@ -280,9 +285,30 @@ test("v07 a run that would lose many asks, and says that nothing was changed", a
   await page.locator(id("guard")).getByText("Nothing was changed.").waitFor();
   await page.click(id("guard-accept"));
   await page.locator(id("guard-dialog")).getByText("Put 9 accounts aside?").waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Leave everybody");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Leave them");
   await page.click(id("confirm-guard"));
   await page.waitForSelector(id("guard"), { state: "detached" });
+  await finish(page);
+});
+
+test("n16 keep everyone makes them the operator's, and the run goes on", async () => {
+  const page = await window.open("?sync=stopped#/sync");
+  await page.click(id("guard-keep"));
+  await page.waitForSelector(id("guard"), { state: "detached" });
+  await said(page, "1 account stays, whatever the directory says.");
+  await finish(page);
+});
+
+test("pitfall 3 several blocked sign-ins are one question, or one by one", async () => {
+  const page = await window.open("?sync=blocked#/sync");
+  await page.locator(id("problem-blocked")).getByText("3 accounts can’t sign in").waitFor();
+  assert.equal(await page.locator(id("problem-disabled")).count(), 0);
+  await page.click(id("blocked-each"));
+  assert.equal(await page.locator(id("problem-disabled")).count(), 3);
+  await page.reload();
+  await page.click(id("blocked-functional"));
+  await page.waitForSelector(id("problem-blocked"), { state: "detached" });
+  await said(page, "3 accounts settled.");
   await finish(page);
 });
 

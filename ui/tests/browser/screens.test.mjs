@@ -473,6 +473,28 @@ const states = [
     },
   ],
   [
+    "sync-set-up-address-seen",
+    "#/sync",
+    async (page) => {
+      await typeLdap(page, "192.168.1.10");
+      await page.click(id("test-directory"));
+      await page.waitForSelector(id("certificate-seen"));
+      await page.locator(id("trust-certificate")).scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "sync-set-up-authority",
+    "#/sync",
+    async (page) => {
+      await typeLdap(page, "dc1.fabrikam.example");
+      await page.getByRole("button", { name: "More settings" }).click();
+      const buffer = Buffer.from("-----BEGIN CERTIFICATE-----");
+      await page.setInputFiles(id("ldap-ca"), { name: "office-ca.pem", mimeType: "text/plain", buffer });
+      await page.getByText("office-ca.pem is believed").scrollIntoViewIfNeeded();
+    },
+  ],
+  ["sync-blocked", "?sync=blocked#/sync", (page) => page.waitForSelector(id("problem-blocked"))],
+  [
     "sync-set-up-help",
     "#/sync",
     async (page) => {

@@ -51,8 +51,8 @@ pub struct LdapSource {
     pub search_base: String,
     /// Whom to look at; `null` for everything that may get mail.
     pub filter: Option<String>,
-    /// A certificate authority of its own is believed.
-    pub has_ca: bool,
+    /// The certificate authority of its own that is believed (PEM).
+    pub ca_pem: Option<String>,
     /// The certificate that is believed whatever it says: SHA-256 in lower-case hex (V21).
     pub trusted_sha256: Option<String>,
 }
@@ -78,8 +78,8 @@ pub struct EntraSource {
     pub login_url: String,
     /// Where Graph is.
     pub graph_url: String,
-    /// A certificate authority of its own is believed.
-    pub has_ca: bool,
+    /// The certificate authority of its own that is believed (PEM).
+    pub ca_pem: Option<String>,
     /// What proves the app; `null` while nothing does.
     pub credential: Option<EntraCredential>,
 }

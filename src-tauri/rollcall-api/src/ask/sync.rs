@@ -204,7 +204,7 @@ fn ldap_row(ldap: &engine::LdapSet) -> a::LdapSource {
         bind_dn: ldap.bind_dn.clone(),
         search_base: ldap.search_base.clone(),
         filter: ldap.filter.clone(),
-        has_ca: ldap.authority.is_some(),
+        ca_pem: ldap.authority.clone(),
         trusted_sha256: ldap.pinned.clone(),
     }
 }
@@ -215,7 +215,7 @@ fn entra_row(entra: &engine::EntraSet, has_secret: bool) -> a::EntraSource {
         client_id: entra.client_id.clone(),
         login_url: entra.login_url.clone(),
         graph_url: entra.graph_url.clone(),
-        has_ca: entra.authority.is_some(),
+        ca_pem: entra.authority.clone(),
         credential: has_secret.then_some(match entra.proof {
             Proof::Secret => a::EntraCredential::Secret,
             Proof::Certificate => a::EntraCredential::Certificate,

@@ -128,7 +128,9 @@ pub(crate) async fn order(
         | Command::CancelSync(_)
         | Command::ExemptFromSync(_)
         | Command::SettleSyncConflict(_)
-        | Command::KeepLeaving(_) => Box::pin(sync::sync(house, command)).await?,
+        | Command::SettleBlockedSignIns(_)
+        | Command::KeepLeaving(_)
+        | Command::KeepEveryone(_) => Box::pin(sync::sync(house, command)).await?,
     };
     answer.map_err(|error| Fault::new(Code::Internal, format!("The answer could not be written: {error}.")))
 }

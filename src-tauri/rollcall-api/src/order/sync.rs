@@ -34,6 +34,11 @@ pub(super) async fn sync(house: &House, command: Command) -> Result<serde_json::
             let run = house.run_sync(SyncCause::Now, accepted).await?;
             return Ok(to_value(ask::sync::run_row(run)));
         }
+        Command::KeepEveryone(_) => return Ok(to_value(super::changed(house.keep_everyone().await?))),
+        Command::SettleBlockedSignIns(args) => {
+            let settled = plainly(args.choice);
+            return Ok(to_value(super::changed(house.settle_blocked_sign_ins(settled).await?)));
+        }
         Command::KeepLeaving(args) => return Ok(to_value(super::changed(house.keep_leaving(args.addresses).await?))),
         Command::SetLdapSource(args) => {
             let (source, secret) = ldap(args)?;
@@ -94,7 +99,7 @@ fn ldap(args: SetLdapSourceArgs) -> Result<(SourceSet, Option<String>), Fault> {
             a::LdapSecurity::Starttls => engine::LdapSecurity::StartTls,
             a::LdapSecurity::Ldaps => engine::LdapSecurity::Ldaps,
         },
-        authority: args.ca_file.as_deref().map(authority).transpose()?,
+        authority: authority(args.ca_file.as_deref(), args.ca_pem)?,
         pinned: args.trusted_sha256.map(|pin| pin.trim().to_lowercase()).filter(|pin| !pin.is_empty()),
         bind_dn: args.bind_dn.trim().to_owned(),
         search_base: args.search_base.trim().to_owned(),
@@ -113,11 +118,19 @@ fn entra(args: SetEntraSourceArgs, kept: Proof) -> Result<(SourceSet, Option<Str
         client_id: args.client_id.trim().to_owned(),
         login_url: url(args.login_url, engine::LOGIN_URL),
         graph_url: url(args.graph_url, engine::GRAPH_URL),
-        authority: args.ca_file.as_deref().map(authority).transpose()?,
-        // A secret takes the place of a certificate.
-        proof: if args.secret.is_some() { Proof::Secret } else { kept },
+        authority: authority(args.ca_file.as_deref(), args.ca_pem)?,
+        // Either takes the place of the other.
+        proof: match (&args.secret, &args.certificate_pem) {
+            (Some(_), Some(_)) => return Err(Fault::new(Code::Invalid, "Give a secret or a certificate, not both.")),
+            (Some(_), None) => Proof::Secret,
+            (None, Some(pem)) => {
+                engine::check_certificate(pem)?;
+                Proof::Certificate
+            }
+            (None, None) => kept,
+        },
     };
-    Ok((SourceSet::Entra(set), args.secret))
+    Ok((SourceSet::Entra(set), args.secret.or(args.certificate_pem)))
 }
 
 /// What proves the app that is set.
@@ -128,8 +141,19 @@ fn proof(house: &House) -> Result<Proof, Fault> {
     })
 }
 
-/// An authority, from its file.
-fn authority(file: &str) -> Result<String, Fault> {
+/// An authority, as it is given or from its file.
+fn authority(file: Option<&str>, pem: Option<String>) -> Result<Option<String>, Fault> {
+    match (file, pem.filter(|pem| !pem.trim().is_empty())) {
+        (Some(_), Some(_)) => Err(Fault::new(Code::Invalid, "Give “ca_file” or “ca_pem”, not both.")),
+        (Some(file), None) => from_file(file).map(Some),
+        (None, Some(pem)) if pem.len() as u64 > LARGEST || !pem.contains("BEGIN CERTIFICATE") => {
+            Err(Fault::new(Code::Invalid, "What was given as an authority has no certificate in it (PEM)."))
+        }
+        (None, pem) => Ok(pem),
+    }
+}
+
+fn from_file(file: &str) -> Result<String, Fault> {
     let unreadable = |why: String| {
         let mut fault = Fault::new(Code::Invalid, format!("The file {file} can't be read."));
         fault.detail.push(why);
@@ -170,9 +194,15 @@ fn options(before: core::Options, args: &SetSyncOptionsArgs) -> core::Options {
 fn settled(args: &SettleSyncConflictArgs) -> Settled {
     match (args.choice, &args.entry) {
         (a::SyncChoiceWord::Directory, Some(entry)) => Settled::Entry(entry.clone()),
-        (a::SyncChoiceWord::Directory, None) => Settled::Directory,
-        (a::SyncChoiceWord::Keep, _) => Settled::Keep,
-        (a::SyncChoiceWord::Functional, _) => Settled::Functional,
-        (a::SyncChoiceWord::Inactive, _) => Settled::Inactive,
+        (choice, _) => plainly(choice),
+    }
+}
+
+const fn plainly(choice: a::SyncChoiceWord) -> Settled {
+    match choice {
+        a::SyncChoiceWord::Directory => Settled::Directory,
+        a::SyncChoiceWord::Keep => Settled::Keep,
+        a::SyncChoiceWord::Functional => Settled::Functional,
+        a::SyncChoiceWord::Inactive => Settled::Inactive,
     }
 }

@@ -288,8 +288,12 @@ pub enum Command {
     ExemptFromSync(sync::ExemptFromSyncArgs),
     /// Settles who an address belongs to, or that it stays as it is. Answers `Sync`.
     SettleSyncConflict(sync::SettleSyncConflictArgs),
+    /// Settles all that is asked about blocked sign-ins alike (pitfall 3). Answers `Changed`.
+    SettleBlockedSignIns(sync::SettleBlockedSignInsArgs),
     /// Keeps accounts that left the directory. Answers `Changed`.
     KeepLeaving(AddressListArgs),
+    /// Keeps everybody whom the run that stopped would have put aside (N16). Answers `Changed`.
+    KeepEveryone(Nothing),
 }
 
 /// No arguments.

@@ -21,6 +21,10 @@ pub struct SetLdapSourceArgs {
     #[serde(default)]
     #[ts(optional)]
     pub ca_file: Option<String>,
+    /// The authority itself (PEM), in place of a file.
+    #[serde(default)]
+    #[ts(optional)]
+    pub ca_pem: Option<String>,
     /// Who asks: a distinguished name, `user@domain` or `DOMAIN\user`.
     pub bind_dn: String,
     /// Where to look, a distinguished name.
@@ -59,6 +63,10 @@ pub struct SetEntraSourceArgs {
     #[serde(default)]
     #[ts(optional)]
     pub ca_file: Option<String>,
+    /// The authority itself (PEM), in place of a file.
+    #[serde(default)]
+    #[ts(optional)]
+    pub ca_pem: Option<String>,
     /// The client secret; the one that is kept for this app unless given. It is answered by nothing.
     #[serde(default)]
     #[ts(optional)]
@@ -67,6 +75,10 @@ pub struct SetEntraSourceArgs {
     #[serde(default)]
     #[ts(optional, type = "number")]
     pub secret_expires_ms: Option<i64>,
+    /// The certificate that proves the app with its private key (PEM), in place of a secret. It is answered by nothing.
+    #[serde(default)]
+    #[ts(optional)]
+    pub certificate_pem: Option<String>,
 }
 
 /// Arguments of `set_sync_schedule`.
@@ -199,6 +211,14 @@ pub struct SettleSyncConflictArgs {
     #[serde(default)]
     #[ts(optional)]
     pub entry: Option<String>,
+}
+
+/// Arguments of `settle_blocked_sign_ins`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SettleBlockedSignInsArgs {
+    /// How all of them are settled: `functional`, `inactive` or `keep`.
+    pub choice: SyncChoiceWord,
 }
 
 /// Arguments of `sync_runs`.

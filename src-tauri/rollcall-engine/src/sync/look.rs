@@ -8,7 +8,7 @@ use rollcall_directory::{Ask, DirectoryError};
 
 pub use rollcall_directory::{Branch, CertificateSeen};
 
-use super::settings::{SourceSet, SyncSet};
+use super::settings::{LdapSet, SourceSet, SyncSet};
 use super::source::check;
 use crate::error::EngineError;
 use crate::house::House;
@@ -55,6 +55,11 @@ impl House {
         source: Option<SourceSet>,
         secret: Option<String>,
     ) -> Result<Looked, EngineError> {
+        if let Some(SourceSet::Ldap(ldap)) = &source
+            && let Some(rule) = nameless(ldap)
+        {
+            return Ok(shown_by(ldap, rule).await);
+        }
         let asked = self.unsaved(source, secret)?;
         let ask = Ask { now_ms: self.clock.now().0, cancel: self.stop.child_token(), ..Ask::default() };
         Ok(match asked.read(&ask).await {
@@ -157,6 +162,26 @@ impl House {
             foreign_domains: foreign.into_iter().take(DOMAINS).map(|(domain, _)| domain).collect(),
             remarks: Vec::new(),
         }
+    }
+}
+
+/// Why a server named by an IP address cannot be asked over TLS: no certificate fits it, unless one is trusted that a person
+/// looked at (M03).
+fn nameless(ldap: &LdapSet) -> Option<String> {
+    let open = LdapSet { bind_dn: String::new(), filter: None, ..ldap.clone() };
+    let rollcall_directory::Source::Ldap(settings) = SourceSet::Ldap(open).with(String::new()) else { return None };
+    let is_address = ldap.host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    settings.check().err().filter(|_| is_address).map(|error| error.to_string())
+}
+
+/// The certificate that a server named by an IP address shows, to be looked at. No password goes to it.
+async fn shown_by(ldap: &LdapSet, rule: String) -> Looked {
+    let rollcall_directory::Source::Ldap(settings) = SourceSet::Ldap(ldap.clone()).with(String::new()) else {
+        return Looked::default();
+    };
+    match rollcall_directory::certificate(&settings).await {
+        Ok(seen) => Looked { trouble: Some(rule), certificate: Some(seen), ..Looked::default() },
+        Err(error) => Looked { trouble: Some(error.to_string()), ..Looked::default() },
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod run;
 mod secret;
 mod settings;
 mod settle;
+mod settle_alike;
 mod source;
 mod state;
 mod tell;
@@ -20,6 +21,7 @@ pub use rollcall_directory::LdapSecurity;
 pub use run::{Accepted, Preview};
 pub use settings::{EntraSet, GRAPH_URL, LOGIN_URL, LdapSet, Proof, SourceSet, SyncSet};
 pub use settle::Settled;
+pub use source::check_certificate;
 pub use state::{Leaving, State, Status};
 
 pub(crate) use clock::turn;

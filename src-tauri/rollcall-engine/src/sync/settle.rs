@@ -71,7 +71,11 @@ impl House {
                 Choice::Keep
             }
             Settled::Inactive => {
-                self.make_inactive(&key).await?;
+                let missing = format!("{key} isn't an account.");
+                let changed = self.make_inactive(vec![key.clone()]).await?;
+                if changed.addresses.is_empty() {
+                    return Err(EngineError::Conflict(missing));
+                }
                 Choice::Keep
             }
         };
@@ -88,24 +92,6 @@ impl House {
             })
             .await?;
         self.sync_changed()
-    }
-
-    async fn make_inactive(&self, key: &str) -> Result<(), EngineError> {
-        let (key, now) = (key.to_owned(), self.clock.now());
-        let missing = format!("{key} isn't an account.");
-        let done = self
-            .store
-            .write(move |tx| {
-                let Some(before) = tx.address(&key)?.filter(|row| row.state.is_account()) else { return Ok(false) };
-                let after =
-                    AddressRecord { state: AddressState::Inactive, changed: now, decided: Some(now), ..before.clone() };
-                tx.put_address(&after)?;
-                let change = RowChange { key, before: Some(before), after: Some(after) };
-                write_entry(tx, "make_inactive", "the operator decided".to_owned(), now, &[change])?;
-                Ok(true)
-            })
-            .await?;
-        if done { Ok(()) } else { Err(EngineError::Conflict(missing)) }
     }
 
     /// Keeps accounts that left the directory: they are again what they were, and the operator's (T17).

@@ -91,9 +91,7 @@ impl House {
     /// # Errors
     /// As [`House::set_sync_secret`]; conflict when the directory is no Microsoft Entra.
     pub async fn set_entra_certificate(&self, pem: String) -> Result<(), EngineError> {
-        if !pem.contains("BEGIN CERTIFICATE") || !pem.contains("PRIVATE KEY") {
-            return Err(EngineError::Invalid("Give the certificate and its private key, both as PEM.".to_owned()));
-        }
+        check_certificate(&pem)?;
         self.prove_with(pem, Proof::Certificate, None).await
     }
 
@@ -211,6 +209,17 @@ pub(super) fn pinned(text: &str) -> Result<Option<String>, EngineError> {
         DIGEST if sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) => Ok(Some(sha256)),
         _ => Err(EngineError::Invalid("A certificate is named by its SHA-256: 64 hexadecimal digits.".to_owned())),
     }
+}
+
+/// Refuses what cannot prove an app to Microsoft Entra.
+///
+/// # Errors
+/// Invalid.
+pub fn check_certificate(pem: &str) -> Result<(), EngineError> {
+    if pem.contains("BEGIN CERTIFICATE") && pem.contains("PRIVATE KEY") {
+        return Ok(());
+    }
+    Err(EngineError::Invalid("Give the certificate and its private key, both as PEM.".to_owned()))
 }
 
 /// Refuses what cannot work, before anybody is asked.

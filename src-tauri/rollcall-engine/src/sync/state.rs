@@ -2,6 +2,7 @@
 
 use rollcall_core::Timestamp;
 use rollcall_core::directory::{Problem, WAIT_MS};
+use rollcall_core::time::DAY_MS;
 use rollcall_store::{ExemptRecord, SyncRunRecord};
 
 use super::settings::SyncSet;
@@ -12,7 +13,7 @@ use crate::house::House;
 /// So many lines of a list are told.
 const MOST: u32 = 1_000;
 /// What ends within so long is told (V21).
-const SOON_MS: i64 = 30 * rollcall_core::time::DAY_MS;
+const SOON_MS: i64 = 30 * DAY_MS;
 
 /// The word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +135,13 @@ impl House {
         ];
         let fault = |(at, code, what, remedy): (Option<Timestamp>, &'static str, &str, &str)| {
             let at = at.filter(|at| at.since_ms(now) < SOON_MS)?;
-            let days = at.since_ms(now) / rollcall_core::time::DAY_MS;
-            let when = if at <= now { "has ended".to_owned() } else { format!("ends in {days} days") };
+            // Begun days count, as in the window.
+            let days = (at.since_ms(now) + DAY_MS - 1) / DAY_MS;
+            let when = match days {
+                _ if at <= now => "has ended".to_owned(),
+                1 => "ends in 1 day".to_owned(),
+                days => format!("ends in {days} days"),
+            };
             let sentence = format!("{what} {} {when}. People stay as they are. {remedy}", source.name());
             Some(Fault { code, sentence, detail: None, since: now })
         };

@@ -40,6 +40,16 @@ export const SHIPPED: SyncOptions = {
   disabled_functional: "deliver",
 };
 
+/** A certificate file as PEM: some write it so, others its bytes (DER). Null when it is none. */
+export function pemOf(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes("BEGIN CERTIFICATE")) return text;
+  if (bytes[0] !== 0x30 || bytes.length > 65_536) return null;
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}
+
 /** A directory as it is typed, step by step. Nothing about people changes before `turnOn`. */
 export class SetUp {
   step = $state(0);
@@ -52,7 +62,9 @@ export class SetUp {
   password = $state("");
   base = $state("");
   filter = $state("");
-  caFile = $state("");
+  /** An authority of the office's own: its file's name and its text (PEM). */
+  authority = $state.raw<{ name: string; pem: string } | null>(null);
+  authorityWrong = $state<string | null>(null);
   trusted = $state<string | null>(null);
   /** The rare settings are shown. */
   advanced = $state(false);
@@ -96,9 +108,11 @@ export class SetUp {
       [this.encrypted, this.startTls] = [ldap.security !== "none", ldap.security === "starttls"];
       [this.port, this.filter] = [String(ldap.port), ldap.filter ?? ""];
       this.trusted = ldap.trusted_sha256;
+      if (ldap.ca_pem !== null) this.authority = { name: words.sync.ldap.caKept, pem: ldap.ca_pem };
     }
     if (entra === null) return;
     [this.tenant, this.client] = [entra.tenant, entra.client_id];
+    if (entra.ca_pem !== null) this.authority = { name: words.sync.ldap.caKept, pem: entra.ca_pem };
     const clouds = Object.keys(CLOUDS) as Cloud[];
     this.cloud = clouds.find((cloud) => CLOUDS[cloud].graph_url === entra.graph_url) ?? "global";
     this.proof = entra.credential ?? "secret";
@@ -141,9 +155,17 @@ export class SetUp {
     return this.encrypted && looksLikeIp(host) && this.trusted === null ? words.sync.ldap.needsName : null;
   }
 
-  /** Whether what is typed is enough to ask; what is wrong is marked. */
+  /** Whether what is typed is enough to read the directory with; what is wrong is marked. */
   isReady(): boolean {
-    return this.read() !== null;
+    return this.read() !== null && this.hostWrong === null;
+  }
+
+  /** Takes an authority from a file as Windows and others write them, or says what is wrong with it. */
+  async takeAuthority(file: File): Promise<void> {
+    const pem = pemOf(new Uint8Array(await file.arrayBuffer()));
+    this.authorityWrong = pem === null ? words.sync.ldap.caNone(file.name) : null;
+    if (pem !== null) this.authority = { name: file.name, pem };
+    this.touched();
   }
 
   /** The directory as typed, or null with what is wrong marked. */
@@ -155,7 +177,8 @@ export class SetUp {
     }
     const port = portOf(this.port);
     const wrong = {
-      host: need(this.host) ?? this.hostWrong ?? undefined,
+      // An address instead of a name: its certificate can be looked at, and trusted (M03).
+      host: need(this.host),
       port: port === null || port === 0 ? words.common.notAPort : undefined,
       account: need(this.account),
     };
@@ -176,7 +199,7 @@ export class SetUp {
       bind_dn: this.account.trim(),
       search_base: this.base.trim(),
       ...maybe("filter", this.filter),
-      ...maybe("ca_file", this.caFile),
+      ...(this.authority === null ? {} : { ca_pem: this.authority.pem }),
       ...(this.password === "" ? {} : { secret: this.password }),
       ...(this.trusted === null ? {} : { trusted_sha256: this.trusted }),
     };
@@ -185,7 +208,10 @@ export class SetUp {
   private entra(): SetEntraSourceArgs {
     const until = this.ends === "" ? null : new Date(`${this.ends}T23:59:59`).getTime();
     const secret = this.proof === "secret" && this.secret.trim() !== "";
+    const certificate = this.proof === "certificate" && this.pem !== null ? this.pem.text : null;
     return {
+      ...(certificate === null ? {} : { certificate_pem: certificate }),
+      ...(this.authority === null ? {} : { ca_pem: this.authority.pem }),
       tenant: this.tenant.trim(),
       client_id: this.client.trim(),
       ...CLOUDS[this.cloud],
@@ -194,17 +220,13 @@ export class SetUp {
     };
   }
 
-  /** Asks the directory, and shows what it would find. Nothing is saved but a certificate that proves the app. */
+  /** Asks the directory, and shows what it would find. Nothing is saved. */
   async test(): Promise<boolean> {
     const asked = this.read();
     if (asked === null || this.looking) return false;
     this.looking = true;
     this.look = this.refused = null;
     try {
-      if (this.kind === "entra" && this.proof === "certificate" && this.pem !== null) {
-        await this.session.bus.command("set_entra_source", this.entra());
-        await this.session.bus.command("set_entra_certificate", { pem: this.pem.text });
-      }
       this.look = await this.session.bus.command("look_directory", asked);
       return this.look.usable;
     } catch (thrown) {

@@ -43,11 +43,12 @@ describe("Setting up a directory", () => {
     typed(form);
     form.host = "192.168.1.10";
 
+    expect(form.hostWrong).toContain("it MUST be a hostname");
     expect(await form.test()).toBe(false);
-    expect(form.wrong.host).toContain("it MUST be a hostname");
-    expect(asked).toEqual([]);
-    form.trusted = "9f86";
-    expect(await form.test()).toBe(true);
+    expect(form.look?.sentence).toContain("it MUST be a hostname");
+    await form.trust(form.look?.certificate?.sha256 ?? "");
+    expect(form.look?.usable).toBe(true);
+    expect(asked.map(([name]) => name)).toEqual(["look_directory", "look_directory"]);
   });
 
   it("m02_where_to_look_is_guessed_from_the_account_and_never_written_over", async () => {
@@ -83,6 +84,30 @@ describe("Setting up a directory", () => {
     expect(names().slice(1)).toEqual(["set_ldap_source", "set_sync_options", "preview_sync"]);
     await form.turnOn(true);
     expect(names().slice(4)).toEqual(["run_sync", "set_sync_schedule"]);
+  });
+
+  it("v21_an_authority_is_taken_from_a_file_as_pem_or_as_windows_writes_it", async () => {
+    const { form } = await opened("ldap");
+    typed(form);
+    const bytes = (...all: number[]) => new File([new Uint8Array(all)], "office-ca.cer");
+
+    await form.takeAuthority(bytes(0x30, 0x03, 0x02, 0x01, 0x05));
+    expect(form.ldap().ca_pem).toBe("-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n");
+    await form.takeAuthority(bytes(1, 2, 3));
+    expect(form.authorityWrong).toContain("office-ca.cer");
+    expect(form.authority?.name).toBe("office-ca.cer");
+    await form.takeAuthority(new File(["-----BEGIN CERTIFICATE-----\nx"], "ca.pem"));
+    expect(form.ldap().ca_pem).toContain("\nx");
+  });
+
+  it("z08_a_certificate_is_tried_without_being_saved", async () => {
+    const { form, asked, names } = await opened("entra");
+    [form.tenant, form.client, form.proof] = ["fabrikam.example", "1", "certificate"];
+    form.pem = { name: "app.pem", text: "PEM" };
+
+    await form.test();
+    expect(names()).toEqual(["look_directory"]);
+    expect(asked[0]?.[1]).toMatchObject({ entra: { certificate_pem: "PEM" } });
   });
 
   it("v09_only_the_first_run_is_accepted_and_many_missing_only_when_they_were_shown", async () => {

@@ -114,6 +114,25 @@ export class Syncing {
     if ((await this.session.attempt("settle", change)) !== null) this.session.toast.say(words.sync.problems.settled);
   }
 
+  /** Settles every question about a blocked sign-in alike (pitfall 3). */
+  async settleBlocked(choice: "functional" | "inactive" | "keep"): Promise<void> {
+    const change = () => this.session.bus.command("settle_blocked_sign_ins", { choice });
+    const asked = this.sync.value?.problems.filter((problem) => problem.kind === "disabled").length ?? 0;
+    const answer = await this.session.attempt("settle", change);
+    if (answer === null) return;
+    const says = () => words.sync.problems.settledAll(asked);
+    if (answer.entry === null) this.session.toast.say(says());
+    else this.session.changed(answer, says);
+  }
+
+  /** Keeps whom the run that stopped would have put aside, and lets it go on (N16). */
+  async keepEveryone(): Promise<void> {
+    const answer = await this.session.attempt("leaving", () => this.session.bus.command("keep_everyone", {}));
+    if (answer === null) return;
+    await this.runNow();
+    this.session.changed(answer, () => words.sync.guard.kept(answer.addresses.length));
+  }
+
   async keep(addresses: string[]): Promise<void> {
     const answer = await this.session.attempt("leaving", () => this.session.bus.command("keep_leaving", { addresses }));
     if (answer !== null)

@@ -174,7 +174,9 @@ export interface Results {
   cancel_sync: Sync;
   exempt_from_sync: Sync;
   settle_sync_conflict: Sync;
+  settle_blocked_sign_ins: Changed;
   keep_leaving: Changed;
+  keep_everyone: Changed;
 }
 
 export type QueryName = Query["name"] & keyof Answers;

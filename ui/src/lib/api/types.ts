@@ -112,7 +112,7 @@ stale: Array<Tag>,
  */
 notice?: Notice | null, };
 export type Query = { "name": "health", "args": Nothing } | { "name": "domains", "args": Nothing } | { "name": "discovery", "args": Nothing } | { "name": "dry_run", "args": DryRunArgs } | { "name": "addresses", "args": AddressesArgs } | { "name": "address", "args": AddressArgs } | { "name": "mail_log", "args": MailLogArgs } | { "name": "mail_message", "args": MailMessageArgs } | { "name": "mail_counts", "args": PeriodArgs } | { "name": "mail_report", "args": PeriodArgs } | { "name": "export_mail_log", "args": ExportMailLogArgs } | { "name": "log_retention", "args": Nothing } | { "name": "journal", "args": JournalArgs } | { "name": "overview", "args": Nothing } | { "name": "receiving", "args": Nothing } | { "name": "queue", "args": QueueArgs } | { "name": "blocked_clients", "args": Nothing } | { "name": "export_people", "args": ExportPeopleArgs } | { "name": "people_report", "args": PeopleReportArgs } | { "name": "outbound", "args": Nothing } | { "name": "recipient_cache", "args": AddressArgs } | { "name": "access", "args": Nothing } | { "name": "seats", "args": Nothing } | { "name": "inbox", "args": InboxArgs } | { "name": "notification_settings", "args": Nothing } | { "name": "forecast", "args": ForecastArgs } | { "name": "observed", "args": ObservedArgs } | { "name": "reports", "args": ReportsArgs } | { "name": "report", "args": ReportArgs } | { "name": "reporting", "args": Nothing } | { "name": "sync", "args": Nothing } | { "name": "sync_runs", "args": SyncRunsArgs } | { "name": "sync_run", "args": SyncRunArgs };
-export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "preview_csv", "args": PreviewCsvArgs } | { "name": "import_csv", "args": ImportCsvArgs } | { "name": "export_backup", "args": ExportBackupArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs } | { "name": "set_kind", "args": SetKindArgs } | { "name": "set_administrator", "args": SetAdministratorArgs } | { "name": "set_ldap_source", "args": SetLdapSourceArgs } | { "name": "set_entra_source", "args": SetEntraSourceArgs } | { "name": "remove_source", "args": Nothing } | { "name": "set_sync_secret", "args": SetSyncSecretArgs } | { "name": "set_entra_certificate", "args": SetEntraCertificateArgs } | { "name": "trust_certificate", "args": TrustCertificateArgs } | { "name": "set_sync_schedule", "args": SetSyncScheduleArgs } | { "name": "set_sync_options", "args": SetSyncOptionsArgs } | { "name": "look_directory", "args": LookDirectoryArgs } | { "name": "directory_tree", "args": DirectoryTreeArgs } | { "name": "preview_sync", "args": Nothing } | { "name": "run_sync", "args": RunSyncArgs } | { "name": "cancel_sync", "args": Nothing } | { "name": "exempt_from_sync", "args": ExemptFromSyncArgs } | { "name": "settle_sync_conflict", "args": SettleSyncConflictArgs } | { "name": "keep_leaving", "args": AddressListArgs };
+export type Command = { "name": "add_domain", "args": AddDomainArgs } | { "name": "remove_domain", "args": RemoveDomainArgs } | { "name": "set_domain", "args": SetDomainArgs } | { "name": "set_alias_domains", "args": SetAliasDomainsArgs } | { "name": "set_route", "args": SetRouteArgs } | { "name": "set_listener", "args": SetListenerArgs } | { "name": "remove_listener", "args": RemoveListenerArgs } | { "name": "set_sender_hosts", "args": SetSenderHostsArgs } | { "name": "import_certificate", "args": ImportCertificateArgs } | { "name": "set_upstreams", "args": SetUpstreamsArgs } | { "name": "clear_recipient_cache", "args": ClearRecipientCacheArgs } | { "name": "unblock_client", "args": UnblockClientArgs } | { "name": "set_log_retention", "args": SetLogRetentionArgs } | { "name": "set_notifications", "args": SetNotificationsArgs } | { "name": "test_destination", "args": TestDestinationArgs } | { "name": "test_domain", "args": TestDomainArgs } | { "name": "create_user", "args": CreateUserArgs } | { "name": "create_functional", "args": AddressListArgs } | { "name": "mark_invalid", "args": AddressListArgs } | { "name": "remove_invalid", "args": AddressListArgs } | { "name": "add_as_suggested", "args": AddressListArgs } | { "name": "add_alias", "args": AddAliasArgs } | { "name": "never_add", "args": AddressListArgs } | { "name": "delete_address", "args": AddressListArgs } | { "name": "give_week", "args": AddressListArgs } | { "name": "pin_address", "args": PinAddressArgs } | { "name": "set_discovery", "args": SetDiscoveryArgs } | { "name": "set_rule", "args": SetRuleArgs } | { "name": "set_weekly", "args": SetWeeklyArgs } | { "name": "set_holiday", "args": SetHolidayArgs } | { "name": "set_upstream_authserv", "args": SetUpstreamAuthservArgs } | { "name": "notice_shown", "args": Nothing } | { "name": "inbox_read", "args": InboxReadArgs } | { "name": "inbox_act", "args": InboxActArgs } | { "name": "notification_shown", "args": NotificationShownArgs } | { "name": "set_notification_settings", "args": SetNotificationSettingsArgs } | { "name": "set_name", "args": SetNameArgs } | { "name": "preview_csv", "args": PreviewCsvArgs } | { "name": "import_csv", "args": ImportCsvArgs } | { "name": "export_backup", "args": ExportBackupArgs } | { "name": "undo", "args": UndoArgs } | { "name": "skip_time", "args": SkipTimeArgs } | { "name": "flush_queue", "args": FlushQueueArgs } | { "name": "hold_message", "args": QueueIdsArgs } | { "name": "release_message", "args": QueueIdsArgs } | { "name": "delete_message", "args": QueueIdsArgs } | { "name": "set_disk_reserve", "args": SetDiskReserveArgs } | { "name": "set_reply_contact", "args": SetReplyContactArgs } | { "name": "set_outbound", "args": SetOutboundArgs } | { "name": "set_outbound_secret", "args": SetOutboundSecretArgs } | { "name": "test_outbound", "args": TestOutboundArgs } | { "name": "sign_in", "args": SignInArgs } | { "name": "sign_out", "args": Nothing } | { "name": "set_password", "args": SetPasswordArgs } | { "name": "reset_password", "args": ResetPasswordArgs } | { "name": "set_licence", "args": SetLicenceArgs } | { "name": "set_shadow", "args": SetShadowArgs } | { "name": "set_hold_fresh", "args": SetHoldFreshArgs } | { "name": "restore_and_deliver", "args": RestoreAndDeliverArgs } | { "name": "set_reports", "args": SetReportsArgs } | { "name": "set_contact", "args": SetContactArgs } | { "name": "set_letter_sender", "args": SetLetterSenderArgs } | { "name": "set_welcome", "args": SetWelcomeArgs } | { "name": "set_kind", "args": SetKindArgs } | { "name": "set_administrator", "args": SetAdministratorArgs } | { "name": "set_ldap_source", "args": SetLdapSourceArgs } | { "name": "set_entra_source", "args": SetEntraSourceArgs } | { "name": "remove_source", "args": Nothing } | { "name": "set_sync_secret", "args": SetSyncSecretArgs } | { "name": "set_entra_certificate", "args": SetEntraCertificateArgs } | { "name": "trust_certificate", "args": TrustCertificateArgs } | { "name": "set_sync_schedule", "args": SetSyncScheduleArgs } | { "name": "set_sync_options", "args": SetSyncOptionsArgs } | { "name": "look_directory", "args": LookDirectoryArgs } | { "name": "directory_tree", "args": DirectoryTreeArgs } | { "name": "preview_sync", "args": Nothing } | { "name": "run_sync", "args": RunSyncArgs } | { "name": "cancel_sync", "args": Nothing } | { "name": "exempt_from_sync", "args": ExemptFromSyncArgs } | { "name": "settle_sync_conflict", "args": SettleSyncConflictArgs } | { "name": "settle_blocked_sign_ins", "args": SettleBlockedSignInsArgs } | { "name": "keep_leaving", "args": AddressListArgs } | { "name": "keep_everyone", "args": Nothing };
 export type Nothing = Record<symbol, never>;
 export type AddressesArgs = { 
 /**
@@ -1546,6 +1546,10 @@ security: LdapSecurity,
  */
 ca_file?: string, 
 /**
+ * The authority itself (PEM), in place of a file.
+ */
+ca_pem?: string, 
+/**
  * Who asks: a distinguished name, `user@domain` or `DOMAIN\user`.
  */
 bind_dn: string, 
@@ -1587,13 +1591,21 @@ graph_url?: string,
  */
 ca_file?: string, 
 /**
+ * The authority itself (PEM), in place of a file.
+ */
+ca_pem?: string, 
+/**
  * The client secret; the one that is kept for this app unless given. It is answered by nothing.
  */
 secret?: string, 
 /**
  * Until when the secret is valid; the countdown begins 30 days before.
  */
-secret_expires_ms?: number, };
+secret_expires_ms?: number, 
+/**
+ * The certificate that proves the app with its private key (PEM), in place of a secret. It is answered by nothing.
+ */
+certificate_pem?: string, };
 export type SetSyncScheduleArgs = { 
 /**
  * Hours between runs: 0 (Never), 1, 3, 6, 12 or 24 (M04).
@@ -1677,6 +1689,11 @@ ldap?: SetLdapSourceArgs,
  * A Microsoft Entra tenant that is not saved yet.
  */
 entra?: SetEntraSourceArgs, };
+export type SettleBlockedSignInsArgs = { 
+/**
+ * How all of them are settled: `functional`, `inactive` or `keep`.
+ */
+choice: SyncChoiceWord, };
 export type DirectoryTreeArgs = { 
 /**
  * An LDAP server that is not saved yet; the one that is set unless given.
@@ -1755,9 +1772,9 @@ search_base: string,
  */
 filter: string | null, 
 /**
- * A certificate authority of its own is believed.
+ * The certificate authority of its own that is believed (PEM).
  */
-has_ca: boolean, 
+ca_pem: string | null, 
 /**
  * The certificate that is believed whatever it says: SHA-256 in lower-case hex (V21).
  */
@@ -1781,9 +1798,9 @@ login_url: string,
  */
 graph_url: string, 
 /**
- * A certificate authority of its own is believed.
+ * The certificate authority of its own that is believed (PEM).
  */
-has_ca: boolean, 
+ca_pem: string | null, 
 /**
  * What proves the app; `null` while nothing does.
  */

@@ -119,11 +119,17 @@ export const sync = {
     noRuns: "No run yet",
     lastGood: (at: string) => `Last good run ${at}`,
     secretEnds: (days: number) =>
-      days < 0
+      days <= 0
         ? "The client secret has ended. Sync can’t sign in until it gets a new one."
         : `The client secret ends in ${plural(days, "day", "days")}.`,
     certificateEnds: (days: number) =>
-      days < 0 ? "The certificate has ended." : `The certificate ends in ${plural(days, "day", "days")}.`,
+      days <= 0
+        ? "The certificate for Microsoft Entra has ended. Sync can’t sign in until it gets a new one."
+        : `The certificate for Microsoft Entra ends in ${plural(days, "day", "days")}.`,
+    serverEnds: (days: number) =>
+      days <= 0
+        ? "The server’s certificate has ended. Renew it on the server."
+        : `The server’s certificate ends in ${plural(days, "day", "days")}. Renew it on the server.`,
     newSecret: "Give a new one…",
     sealed: "The password is kept in a sealed file in the data folder.",
   },
@@ -138,8 +144,11 @@ export const sync = {
     text: "Nothing was changed. So many at once is more often a mistake in the directory than the truth.",
     look: "Look at them",
     accept: (n: number) => `Put ${count(n)} aside`,
-    keep: "Leave everybody",
-    kept: "Everybody stays as they are. The next run asks again while they are missing.",
+    keep: "Keep everyone",
+    keepText:
+      "Keep everyone makes them yours: sync never takes them off again. If the directory is at fault, mend it; the next run asks anew.",
+    kept: (n: number) => `${accounts(n)} ${verb(n, "stays", "stay")}, whatever the directory says.`,
+    no: "Leave them",
     confirmTitle: (n: number) => `Put ${accounts(n)} aside?`,
     confirmText:
       "They become inactive, and their mail is handled as for inactive accounts. For 14 days nothing is deleted, and whoever comes back into the directory is active again.",
@@ -163,6 +172,14 @@ export const sync = {
     } satisfies Record<SyncProblemKind, (what: string) => string>,
     several: (n: number) => plural(n, "address", "addresses"),
     settled: "Settled. It is carried out with the next run.",
+    blocked: (n: number) => `${accounts(n)} can’t sign in, and get mail`,
+    blockedText:
+      "A blocked sign-in says nothing about mail: shared mailboxes are blocked too, and so are people who left. Their mail is delivered until you decide.",
+    allFunctional: "Make all functional",
+    allInactive: "Refuse all their mail",
+    allKeep: "Leave all as they are",
+    eachOf: "One by one",
+    settledAll: (n: number) => `${accounts(n)} settled.`,
     seats: "See seats",
     addDomain: "Add the domain",
   },
@@ -318,11 +335,18 @@ export const sync = {
     filter: "Only entries that match",
     filterHint: "An LDAP filter, like (department=Sales). Empty: everything that may get mail.",
     caFile: "Certificate authority",
-    caHint: "A PEM file on this computer, when your office has an authority of its own.",
+    caHint: "When your office has an authority of its own.",
+    caChoose: "Choose a file…",
+    caOther: "Choose another…",
+    caTaken: (name: string) => `${name} is believed, besides those this computer trusts.`,
+    caKept: "Your own authority",
+    caDrop: "Take it out",
+    caNone: (name: string) => `${name} has no certificate in it. Choose a .pem, .crt or .cer file.`,
   },
   certificate: {
     title: "The server’s certificate isn’t trusted",
     text: "Look at it before you trust it. The account’s password was not sent.",
+    byAddress: "With an address instead of a name no certificate fits",
     names: "For",
     issuer: "Issued by",
     until: "Valid until",

@@ -1,4 +1,6 @@
 import type { Command, DirectoryLook, LookDirectoryArgs, Sync, SyncRun, SyncRunDetail } from "../../api/types";
+import { looksLikeIp } from "../../format/address";
+import { words } from "../../words";
 import * as data from "./data";
 import * as given from "./syncdata";
 import { fault, type Told } from "./told";
@@ -14,7 +16,7 @@ function branches(under: string | undefined): { dn: string; name: string }[] {
   return under.startsWith("OU=Office") ? of(["Berlin", "Leeds"], under) : [];
 }
 
-/** The sync with a directory. `how`: `on`, `ldap`, `waiting`, `running`, `failed`, `signin`, `stopped`, `paused`, `calm`. */
+/** The sync with a directory. `how`: `on`, `ldap`, `waiting`, `running`, `blocked`, `failed`, `signin`, `stopped`, `paused`, `calm`. */
 export class FakeSync {
   private now: Sync = given.nothing;
   private runs: SyncRun[] = [];
@@ -61,7 +63,7 @@ export class FakeSync {
       in_step: 48,
       leaving: given.leaving,
       leaving_total: given.leaving.length,
-      problems: ldap ? [...given.problems, given.disabled] : given.problems,
+      problems: ldap ? [...given.problems, given.blocked("reception")] : given.problems,
       problems_total: 2,
       exempt: given.exempt,
       known_by: ["directory", "operator", "mail_server"],
@@ -73,7 +75,13 @@ export class FakeSync {
       const last = given.run(125, data.at(0, 14, 35), { outcome: "failed", sentence, found: 0 });
       this.runs = [last, ...this.runs];
     };
-    if (how === "waiting") {
+    if (how === "blocked")
+      this.now = {
+        ...active,
+        problems: [...given.problems, ...["reception", "info", "board"].map(given.blocked)],
+        problems_total: 5,
+      };
+    else if (how === "waiting") {
       this.now = { ...given.nothing, state: shown("preview_waiting"), source: given.entra };
       this.runs = [];
     } else if (how === "running")
@@ -133,6 +141,13 @@ export class FakeSync {
         return this.set({ state: given.shown("on", { holds_discovery: true }) });
       case "settle_sync_conflict":
         return this.set({ problems: this.now.problems.filter((one) => one.address !== command.args.address) });
+      case "settle_blocked_sign_ins": {
+        const asked = this.now.problems.filter((one) => one.kind === "disabled");
+        this.set({ problems: this.now.problems.filter((one) => one.kind !== "disabled") });
+        return { entry: null, addresses: asked.flatMap((one) => one.address ?? []), unchanged: [] };
+      }
+      case "keep_everyone":
+        return { entry: null, addresses: ["lee.elm@fabrikam.example"], unchanged: [] };
       case "keep_leaving": {
         const gone = new Set(command.args.addresses);
         const leaving = this.now.leaving.filter((one) => !gone.has(one.address));
@@ -210,14 +225,16 @@ export class FakeSync {
       return { ...none, sentence: `${ldap.host} doesn’t answer on port ${ldap.port}. Is the server on?` };
     if (ldap?.secret === "wrong" || entra?.secret === "wrong")
       return { ...none, sentence: "The directory doesn’t take this account and password. Type both again." };
-    if (ldap?.host.startsWith("old") === true && ldap.trusted_sha256 !== FINGERPRINT) {
+    const named = ldap === undefined || ldap.security === "none" || !looksLikeIp(ldap.host);
+    if (ldap !== undefined && (ldap.host.startsWith("old") || !named) && ldap.trusted_sha256 !== FINGERPRINT) {
       const certificate = {
         sha256: FINGERPRINT,
         names: [ldap.host],
         issuer: `CN=${ldap.host}`,
         not_after_ms: data.NOW + 400 * data.DAY,
       };
-      return { ...none, sentence: `${ldap.host} made its certificate itself.`, certificate };
+      const sentence = named ? `${ldap.host} made its certificate itself.` : words.sync.ldap.needsName;
+      return { ...none, sentence, certificate };
     }
     return {
       ...none,

@@ -33,7 +33,7 @@ export const entra: SyncSource = {
     client_id: "11111111-2222-3333-4444-555555555555",
     login_url: "https://login.microsoftonline.com",
     graph_url: "https://graph.microsoft.com",
-    has_ca: false,
+    ca_pem: null,
     credential: "secret",
   },
   has_secret: true,
@@ -52,7 +52,7 @@ export const ldap: SyncSource = {
     bind_dn: "rollcall@fabrikam.example",
     search_base: "DC=fabrikam,DC=example",
     filter: null,
-    has_ca: false,
+    ca_pem: null,
     trusted_sha256: null,
   },
   entra: null,
@@ -126,19 +126,19 @@ export const problems: SyncProblem[] = [
   },
 ];
 
-export const disabled: SyncProblem = {
+export const blocked = (local: string): SyncProblem => ({
   kind: "disabled",
   sentence: "Its sign-in is blocked, and it had 12 messages this month. Often that is a shared mailbox.",
-  address: `reception@${OFFICE}`,
+  address: `${local}@${OFFICE}`,
   domain: null,
   count: 1,
-  entries: [entry("Reception")],
+  entries: [entry(`${local.charAt(0).toUpperCase()}${local.slice(1)}`)],
   choices: [
-    { choice: "functional", entry: null, label: "Functional account" },
-    { choice: "inactive", entry: null, label: "Turn it off" },
+    { choice: "functional", entry: null, label: "Make it functional" },
+    { choice: "inactive", entry: null, label: "Refuse its mail" },
     { choice: "keep", entry: null, label: "Leave it as it is" },
   ],
-};
+});
 
 export const leaving: Leaving[] = [
   {
