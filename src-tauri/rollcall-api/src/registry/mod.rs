@@ -800,7 +800,13 @@ pub const COMMANDS: &[Word] = &[
         "Settles whose an address is, or that it stays as it is",
         r#"{"address":"sales@acme.example","choice":"directory","entry":"8f14e45f-ceea-467f-a0e6-1f1f6f8d9a11"}"#,
     ),
+    word(
+        "settle_blocked_sign_ins",
+        "Settles all that is asked about blocked sign-ins alike",
+        r#"{"choice":"functional"}"#,
+    ),
     word("keep_leaving", "Keeps accounts that left the directory", r#"{"addresses":["ann@acme.example"]}"#),
+    word("keep_everyone", "Keeps everybody whom the run that stopped would have put aside", "{}"),
 ];
 
 #[cfg(test)]
