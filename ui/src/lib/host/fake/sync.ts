@@ -147,7 +147,7 @@ export class FakeSync {
         return { entry: null, addresses: asked.flatMap((one) => one.address ?? []), unchanged: [] };
       }
       case "keep_everyone":
-        return { entry: null, addresses: ["lee.elm@fabrikam.example"], unchanged: [] };
+        return { entry: 1, addresses: ["lee.elm@fabrikam.example"], unchanged: [] };
       case "keep_leaving": {
         const gone = new Set(command.args.addresses);
         const leaving = this.now.leaving.filter((one) => !gone.has(one.address));
