@@ -7,6 +7,7 @@
 mod apply;
 mod clock;
 mod look;
+mod pieces;
 pub(crate) mod run;
 mod secret;
 mod settings;
@@ -14,6 +15,7 @@ mod settle;
 mod source;
 mod state;
 mod tell;
+mod written;
 
 pub use look::{Branch, CertificateSeen, Looked};
 pub use rollcall_directory::LdapSecurity;
