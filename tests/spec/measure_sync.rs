@@ -119,7 +119,8 @@ async fn fifty_thousand_entries_sync_within_a_minute_and_300_mb_and_a_second_run
     assert!(child.wait().expect("it ends").success());
     let before = peak_mb(&data);
 
-    let (first, one, waited) = under_load(folder.path(), served.smtp(), "run_sync", json!({ "accept_first": true })).await;
+    let (first, one, waited) =
+        under_load(folder.path(), served.smtp(), "run_sync", json!({ "accept_first": true })).await;
     let after_first = peak_mb(&data);
     let (second, two, waited_again) = under_load(folder.path(), served.smtp(), "run_sync", json!({})).await;
 

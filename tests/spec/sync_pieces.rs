@@ -2,9 +2,12 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use rollcall_api::{Kind, SessionLimits};
 use rollcall_tests::directory::openldap::{Manner, OpenLdap};
 use rollcall_tests::program::{Served, ask, rollcallctl, run_with};
+use rollcall_tests::relay::Relay;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -53,7 +56,11 @@ fn t16_x04_a_run_of_several_pieces_is_one_entry_and_one_undo_takes_it_back() {
     assert_eq!((&entry["entry"], &entry["count"]), (&done["entry"], &json!(written)), "all of it in one entry");
     assert_eq!(entry["why"], format!("the directory: {} added", done["add"]));
     let detail = ask(folder.path(), "query", "sync_run", &json!({ "id": done["id"] }));
-    assert_eq!((&detail["changes_total"], &detail["outcome"]), (&done["add"], &json!("done")), "every line, once");
+    assert_eq!(
+        (&detail["changes_total"], &detail["run"]["outcome"]),
+        (&done["add"], &json!("done")),
+        "every line, once"
+    );
     assert_eq!(run(folder.path())["rows_written"], 0, "what was noted is whole");
 
     let undone = ask(folder.path(), "command", "undo", &json!({ "entry": done["entry"] }));
@@ -94,11 +101,61 @@ fn t16_v08_a_run_that_is_killed_between_pieces_is_seen_and_the_next_does_the_res
     assert!(half > 0 && done > 0, "{half} before, {done} after: it was cut");
     let lines = ask(folder.path(), "query", "sync_run", &json!({ "id": cut["id"] }))["changes_total"].as_u64();
     let added = |run: &Value| run["add"].as_u64().expect("a number");
-    assert_eq!(lines.map(|lines| lines + added(&rest)), Some(added(&whole)), "each entry once, in one run or the other");
+    assert_eq!(
+        lines.map(|lines| lines + added(&rest)),
+        Some(added(&whole)),
+        "each entry once, in one run or the other"
+    );
     assert_eq!(run(folder.path())["rows_written"], 0, "nothing is left to do");
 
     // What the cut run did is taken back by itself.
     let undone = ask(folder.path(), "command", "undo", &json!({ "entry": cut["entry"] }));
     assert_eq!(undone["addresses"].as_array().map(|all| all.len() as u64), Some(half));
     assert_eq!(accounts(folder.path()), done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t16_what_the_operator_decides_while_a_run_is_written_stays() {
+    let server = OpenLdap::with(Manner { people: PEOPLE, ..Manner::default() });
+    let relay = Relay::open(Kind::Real, SessionLimits::default()).await;
+    relay.serves("office.test", ([127, 0, 0, 1], 9).into()).await;
+    let source = json!({
+        "host": "localhost", "port": server.clear.port(), "security": "none",
+        "bind_dn": OpenLdap::READER, "search_base": OpenLdap::BASE, "secret": OpenLdap::PASSWORD,
+    });
+    relay.command("set_ldap_source", source).await;
+    let over = AtomicBool::new(false);
+
+    let run = async {
+        let run = relay.command("run_sync", json!({ "accept_first": true })).await;
+        over.store(true, Ordering::Relaxed);
+        run
+    };
+    let decide = async {
+        let mut decided = Vec::new();
+        for number in (0..PEOPLE).step_by(7) {
+            if over.load(Ordering::Relaxed) {
+                break;
+            }
+            let address = format!("user{number:04}@office.test");
+            if relay.door.command("mark_invalid", json!({ "addresses": [address.clone()] })).await.is_ok() {
+                decided.push(address);
+            }
+            rollcall_tests::pause(20).await;
+        }
+        decided
+    };
+    let (run, decided) = tokio::join!(run, decide);
+
+    assert_eq!(run["outcome"], "done", "{run}");
+    assert!(!decided.is_empty(), "somebody decided");
+    for address in &decided {
+        let row = relay.query("address", json!({ "address": address })).await["row"].clone();
+        assert_eq!(row["state"], "invalid", "{address}: {row}");
+    }
+    let entry = run["entry"].as_i64().expect("an entry");
+    let journal = relay.query("journal", json!({ "limit": 500 })).await;
+    let of_sync = journal["rows"].as_array().expect("rows").iter().filter(|row| row["action"] == "sync").count();
+    assert_eq!(of_sync, 1, "one entry, {entry}");
+    assert_eq!(relay.command("run_sync", json!({})).await["rows_written"], 0);
 }

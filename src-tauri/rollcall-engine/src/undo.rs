@@ -33,7 +33,9 @@ impl House {
     pub async fn undo(&self, entry: i64) -> Result<Changed, EngineError> {
         let now = self.clock.now();
         if self.is_being_written(entry)? {
-            return Err(EngineError::Conflict("This run of the directory is still being written. Wait for it.".to_owned()));
+            return Err(EngineError::Conflict(
+                "This run of the directory is still being written. Wait for it.".to_owned(),
+            ));
         }
         let settings = self.store.read(|tx| tx.setting_changes(entry))?;
         if settled::needs_administrator(&settings) {
@@ -68,7 +70,8 @@ impl House {
                 Ok(reversed.map(|_| (record, changes)))
             })
         };
-        let looked = tokio::task::spawn_blocking(look).await.map_err(|error| EngineError::Internal(error.to_string()))?;
+        let looked =
+            tokio::task::spawn_blocking(look).await.map_err(|error| EngineError::Internal(error.to_string()))?;
         let (record, changes) = looked??;
         let record = Arc::new(record);
         let mut back = Back::default();

@@ -45,12 +45,8 @@ impl Counts {
 
     /// “3 added, 1 missing”; empty when there is nothing.
     pub fn said(self) -> String {
-        let parts = [
-            (self.added, "added"),
-            (self.updated, "updated"),
-            (self.missing, "missing"),
-            (self.deleted, "deleted"),
-        ];
+        let parts =
+            [(self.added, "added"), (self.updated, "updated"), (self.missing, "missing"), (self.deleted, "deleted")];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
         parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
     }

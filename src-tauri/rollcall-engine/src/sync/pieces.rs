@@ -106,7 +106,12 @@ mod tests {
     use super::*;
 
     fn line(keys: &[&str]) -> Change {
-        let row = |key: &&str| RowChange { key: (*key).to_owned(), shown: (*key).to_owned(), domain: String::new(), to: None };
+        let row = |key: &&str| RowChange {
+            key: (*key).to_owned(),
+            shown: (*key).to_owned(),
+            domain: String::new(),
+            to: None,
+        };
         Change {
             verb: Verb::Add,
             entry: keys.concat(),
