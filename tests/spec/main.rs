@@ -51,6 +51,8 @@ mod sync;
 mod sync_cli;
 #[cfg(target_os = "linux")]
 mod sync_failures;
+#[cfg(target_os = "linux")]
+mod sync_pieces;
 mod trust;
 mod truth;
 #[cfg(unix)]

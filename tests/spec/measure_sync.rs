@@ -1,6 +1,8 @@
-//! 50,000 entries of a real OpenLDAP: under 60 s and 300 MB, and a second run that touches no row. Run by hand:
-//! `cargo test -p rollcall-tests --features measure --test spec -- --nocapture measure_sync::`.
+//! 50,000 entries of a real OpenLDAP: under 60 s and 300 MB, and a second run that touches no row; taking the run back; and a
+//! list of 5,000 people from a file (M08). Run by hand, with a release build of `rollcallctl` named by `ROLLCALLCTL_BIN`:
+//! `cargo test --workspace --features rollcall-tests/measure --test spec -- --nocapture measure_sync::`.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -78,20 +80,20 @@ fn window_asks(folder: &Path, over: &AtomicBool) -> f64 {
     longest
 }
 
-/// Runs with what is accepted while mail flows and somebody looks: seconds, the run, and how long others waited.
-async fn run_under_load(folder: &Path, smtp: SocketAddr, args: Value) -> (f64, Value, Longest) {
+/// A command while mail flows and somebody looks: seconds, its answer, and how long others waited.
+async fn under_load(folder: &Path, smtp: SocketAddr, command: &'static str, args: Value) -> (f64, Value, Longest) {
     let over = Arc::new(AtomicBool::new(false));
     let mail = tokio::spawn(mail_flows(smtp, Arc::clone(&over)));
     let (asked, seen) = (folder.to_owned(), Arc::clone(&over));
     let window = tokio::task::spawn_blocking(move || window_asks(&asked, &seen));
     let began = tokio::time::Instant::now();
     let asked = folder.to_owned();
-    let run = tokio::task::spawn_blocking(move || ask(&asked, "command", "run_sync", &args)).await;
+    let answer = tokio::task::spawn_blocking(move || ask(&asked, "command", command, &args)).await;
     let seconds = began.elapsed().as_secs_f64();
     over.store(true, Ordering::Relaxed);
     let longest = mail.await.expect("mail flows");
     let question = window.await.expect("it answers");
-    (seconds, run.expect("it ends"), Longest { question, ..longest })
+    (seconds, answer.expect("it ends"), Longest { question, ..longest })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,22 +119,63 @@ async fn fifty_thousand_entries_sync_within_a_minute_and_300_mb_and_a_second_run
     assert!(child.wait().expect("it ends").success());
     let before = peak_mb(&data);
 
-    let (first, one, waited) = run_under_load(folder.path(), served.smtp(), json!({ "accept_first": true })).await;
+    let (first, one, waited) =
+        under_load(folder.path(), served.smtp(), "run_sync", json!({ "accept_first": true })).await;
     let after_first = peak_mb(&data);
-    let (second, two, waited_again) = run_under_load(folder.path(), served.smtp(), json!({})).await;
+    let (second, two, waited_again) = under_load(folder.path(), served.smtp(), "run_sync", json!({})).await;
+
+    let peak = peak_mb(&data);
+    let undo = json!({ "entry": one["entry"] });
+    let (undoing, _, waited_for_undo) = under_load(folder.path(), served.smtp(), "undo", undo).await;
 
     println!(
-        "found {}, first {first:.1} s ({} rows), second {second:.1} s ({} rows), peak {before} then {after_first} then {} MB; \
-         longest in the first: {}; in the second: {}",
+        "found {}, first {first:.1} s ({} rows), second {second:.1} s ({} rows), undo {undoing:.1} s; peak {before}, {after_first}, {peak}, {} MB; \
+         longest in the first: {}; in the second: {}; in the undo: {}",
         one["found"],
         one["rows_written"],
         two["rows_written"],
         peak_mb(&data),
         waited.told(),
-        waited_again.told()
+        waited_again.told(),
+        waited_for_undo.told()
     );
     assert!(first < 60.0 && second < 60.0, "{first} s, {second} s");
-    assert!(peak_mb(&data) < 300, "{} MB", peak_mb(&data));
+    assert!(peak < 300, "{peak} MB");
+    let moment = |waited: &Longest| waited.rcpt < 1.0 && waited.content < 1.0;
+    assert!(moment(&waited) && moment(&waited_again) && moment(&waited_for_undo), "mail waited");
     assert!(one["rows_written"].as_u64().is_some_and(|rows| rows > 50_000), "{one}");
     assert_eq!(two["rows_written"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn m08_a_list_of_5000_people_is_looked_at_and_imported_in_two_seconds_each() {
+    let folder = TempDir::new().expect("a folder");
+    let _served = Served::start(folder.path(), &[]);
+    let data = folder.path().display().to_string();
+    let to = json!({ "host": "127.0.0.1", "port": 9, "tls": "never" });
+    ask(folder.path(), "command", "add_domain", &json!({ "name": "office.test", "destination": to }));
+    let mut list = String::from("email,first name,surname\r\n");
+    for number in 0..5_000 {
+        writeln!(list, "first{number}.last{number}@office.test,First{number},Last{number}\r").expect("a text");
+    }
+    let file = folder.path().join("people.csv");
+    std::fs::write(&file, list).expect("written");
+    let timed = |command: &str| {
+        let began = tokio::time::Instant::now();
+        let output = Command::new(rollcallctl())
+            .args(["--data", &data, "command", command, "--file"])
+            .arg(&file)
+            .output()
+            .expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        (began.elapsed().as_secs_f64(), answer["counts"]["add"].clone())
+    };
+
+    let (preview, would) = timed("preview_csv");
+    let (import, did) = timed("import_csv");
+
+    println!("5,000 people of a list: preview {preview:.2} s, import {import:.2} s, peak {} MB", peak_mb(&data));
+    assert_eq!((would, did), (json!(5_000), json!(5_000)));
+    assert!(preview < 2.0 && import < 2.0, "{preview} s, {import} s");
 }

@@ -1,9 +1,15 @@
 //! Takes a journal entry back (T22, X04): the before-images return, unless somebody decided otherwise meanwhile.
+//!
+//! **Invariant.** All of an entry returns or nothing. One of very many addresses is looked at as a whole first and then
+//! written in pieces, so that mail does not wait for it: if that is cut off, what was done is an entry of its own, and a
+//! second undo does the rest.
+
+use std::sync::Arc;
 
 use rollcall_core::access::Role;
 use rollcall_core::time::DAY_MS;
 use rollcall_core::{AddressState, Timestamp};
-use rollcall_store::{AddressRecord, NewEntry, RowChange, SettingChange, StoreError, Tx};
+use rollcall_store::{AddressRecord, JournalRecord, NewEntry, RowChange, SettingChange, StoreError, Tx};
 
 use crate::access::{require, who};
 use crate::bus::Tag;
@@ -16,6 +22,8 @@ use crate::settled;
 const DELETED: &str = "delete_address";
 /// How long a change can be undone. A deleted address is a tombstone for so long.
 pub const WINDOW_MS: i64 = 30 * DAY_MS;
+/// An entry of more addresses is taken back in pieces of so many.
+const AT_ONCE: usize = 500;
 
 impl House {
     /// Undoes entry `entry`; an undo is an entry itself and can be undone.
@@ -24,11 +32,22 @@ impl House {
     /// Not found; conflict when it was undone already, is too old, cannot be undone, or a row changed since.
     pub async fn undo(&self, entry: i64) -> Result<Changed, EngineError> {
         let now = self.clock.now();
+        if self.is_being_written(entry)? {
+            return Err(EngineError::Conflict(
+                "This run of the directory is still being written. Wait for it.".to_owned(),
+            ));
+        }
         let settings = self.store.read(|tx| tx.setting_changes(entry))?;
         if settled::needs_administrator(&settings) {
             require(Role::OrganizationAdministrator)?;
         }
-        let changed = self.store.write(move |tx| undo(tx, entry, now)).await??;
+        let latest = self.store.read(|tx| tx.journal(1, Some(entry.saturating_add(1))))?;
+        let is_large = latest.first().is_some_and(|found| found.entry == entry && found.count > AT_ONCE as u64);
+        let changed = if is_large && settings.is_empty() {
+            Box::pin(self.undo_in_pieces(entry, now)).await?
+        } else {
+            self.store.write(move |tx| undo(tx, entry, now)).await??
+        };
         self.let_kept_mail_go().await;
         self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         if !settings.is_empty() {
@@ -37,9 +56,89 @@ impl House {
         }
         Ok(changed)
     }
+
+    /// Looks at all of a large entry, then takes it back piece by piece.
+    async fn undo_in_pieces(&self, entry: i64, now: Timestamp) -> Result<Changed, EngineError> {
+        let store = self.store.clone();
+        let look = move || {
+            store.read(|tx| {
+                let (record, changes, _) = match takeable(tx, entry, now)? {
+                    Ok(found) => found,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let reversed = reversed(tx, &record, &changes, now, Restored::Passes)?;
+                Ok(reversed.map(|_| (record, changes)))
+            })
+        };
+        let looked =
+            tokio::task::spawn_blocking(look).await.map_err(|error| EngineError::Internal(error.to_string()))?;
+        let (record, changes) = looked??;
+        let record = Arc::new(record);
+        let mut back = Back::default();
+        let count = changes.len().div_ceil(AT_ONCE);
+        let mut changes = changes.into_iter();
+        for place in 1..=count {
+            let (piece, is_last): (Vec<RowChange>, bool) = (changes.by_ref().take(AT_ONCE).collect(), place == count);
+            let (record, so_far) = (Arc::clone(&record), std::mem::take(&mut back));
+            let step = move |tx: &Tx<'_>| undo_piece(tx, &record, &piece, so_far, is_last, now);
+            back = self.store.write(step).await??;
+        }
+        Ok(Changed { entry: back.by, addresses: back.shown, unchanged: Vec::new() })
+    }
 }
 
-fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, EngineError>, StoreError> {
+/// What was taken back so far of a large entry.
+#[derive(Default)]
+struct Back {
+    /// The entry that takes it back.
+    by: Option<i64>,
+    rows: u64,
+    shown: Vec<String>,
+}
+
+fn undo_piece(
+    tx: &Tx<'_>,
+    record: &JournalRecord,
+    piece: &[RowChange],
+    mut back: Back,
+    is_last: bool,
+    now: Timestamp,
+) -> Result<Result<Back, EngineError>, StoreError> {
+    let reversed = match reversed(tx, record, piece, now, Restored::Passes)? {
+        Ok(reversed) => reversed,
+        Err(_) if back.rows > 0 => {
+            return Ok(Err(EngineError::Conflict(format!(
+                "Somebody decided meanwhile, so only {} addresses were taken back. Look at the history, then undo again.",
+                back.rows
+            ))));
+        }
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    restore(tx, &reversed)?;
+    let by = match back.by {
+        Some(by) => {
+            tx.add_journal_changes(by, back.rows, &reversed)?;
+            by
+        }
+        None => {
+            let begun = NewEntry { why: format!("{}, not all of it", why(record)), ..new(tx, record, now) };
+            tx.add_journal(&begun, &reversed)?
+        }
+    };
+    back.by = Some(by);
+    back.rows += reversed.len() as u64;
+    back.shown.extend(reversed.iter().map(shown));
+    if is_last {
+        tx.note_why(by, &why(record))?;
+        tx.mark_undone(record.entry, by)?;
+    }
+    Ok(Ok(back))
+}
+
+/// An entry that may be taken back, what it did to rows and to settings; or why it may not.
+type Takeable = (JournalRecord, Vec<RowChange>, Vec<SettingChange>);
+
+fn takeable(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Takeable, EngineError>, StoreError> {
     let Some((record, changes)) = tx.journal_changes(entry)? else {
         return Ok(Err(EngineError::NotFound(format!("There is no entry {entry} in the history."))));
     };
@@ -62,47 +161,89 @@ fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, Engin
     if now.since_ms(record.at) > WINDOW_MS {
         return conflict(format!("Entry {entry} is older than 30 days and can't be undone."));
     }
-    for SettingChange { name, after, .. } in &settings {
-        if settled::read(tx, name)? != *after {
-            return conflict(format!(
-                "This was set anew since entry {entry}, so nothing was undone. Look at it first."
-            ));
-        }
-    }
+    Ok(Ok((record, changes, settings)))
+}
+
+/// A row that is again as it was before the entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Restored {
+    /// Somebody decided that: it is a change like any other.
+    Counts,
+    /// An undo that was cut off did that.
+    Passes,
+}
+
+/// What taking back does to each row; or why nothing is taken back.
+fn reversed(
+    tx: &Tx<'_>,
+    record: &JournalRecord,
+    changes: &[RowChange],
+    now: Timestamp,
+    restored: Restored,
+) -> Result<Result<Vec<RowChange>, EngineError>, StoreError> {
     let mut reversed = Vec::with_capacity(changes.len());
     for RowChange { key, before, after } in changes {
-        let current = tx.address(&key)?;
+        let current = tx.address(key)?;
         let is_found_again = after.is_none() && current.as_ref().is_some_and(|row| is_found_again(row, record.at));
         if !is_found_again && !same_decision(current.as_ref(), after.as_ref()) {
-            let shown = current.or(after).or(before).map_or(key, |row| row.shown);
-            return conflict(format!("{shown} changed since, so nothing was undone. Look at it first."));
+            if restored == Restored::Passes && same_decision(current.as_ref(), before.as_ref()) {
+                continue;
+            }
+            let row = current.as_ref().or(after.as_ref()).or(before.as_ref());
+            let shown = row.map_or(key, |row| &row.shown);
+            return Ok(Err(EngineError::Conflict(format!(
+                "{shown} changed since, so nothing was undone. Look at it first."
+            ))));
         }
-        let restored = before.map(|before| with_counters(before, current.as_ref(), after.as_ref()));
+        let restored = before.clone().map(|before| with_counters(before, current.as_ref(), after.as_ref()));
         let restored = restored.map(|row| shifted(row, now.since_ms(record.at)));
-        reversed.push(RowChange { key, before: current, after: restored });
+        reversed.push(RowChange { key: key.clone(), before: current, after: restored });
     }
-    for change in &reversed {
-        match &change.after {
-            Some(row) => tx.put_address(row)?,
-            None => drop(tx.remove_address(&change.key)?),
+    Ok(Ok(reversed))
+}
+
+fn restore(tx: &Tx<'_>, reversed: &[RowChange]) -> Result<(), StoreError> {
+    for change in reversed.iter().filter(|change| change.after.is_none()) {
+        tx.remove_address(&change.key)?;
+    }
+    tx.put_addresses(reversed.iter().filter_map(|change| change.after.as_ref()))
+}
+
+fn why(record: &JournalRecord) -> String {
+    format!("takes back “{}”", record.action)
+}
+
+fn new(tx: &Tx<'_>, record: &JournalRecord, now: Timestamp) -> NewEntry {
+    let (action, why) = ("undo".to_owned(), why(record));
+    NewEntry { at: now, who: who(tx), action, why, undoable: true, undoes: Some(record.entry) }
+}
+
+fn shown(change: &RowChange) -> String {
+    change.before.as_ref().or(change.after.as_ref()).map_or_else(|| change.key.clone(), |row| row.shown.clone())
+}
+
+fn undo(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Changed, EngineError>, StoreError> {
+    let (record, changes, settings) = match takeable(tx, entry, now)? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    for SettingChange { name, after, .. } in &settings {
+        if settled::read(tx, name)? != *after {
+            return Ok(Err(EngineError::Conflict(format!(
+                "This was set anew since entry {entry}, so nothing was undone. Look at it first."
+            ))));
         }
     }
-    let new = NewEntry {
-        at: now,
-        who: who(tx),
-        action: "undo".to_owned(),
-        why: format!("takes back “{}”", record.action),
-        undoable: true,
-        undoes: Some(entry),
+    let reversed = match reversed(tx, &record, &changes, now, Restored::Counts)? {
+        Ok(reversed) => reversed,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let by = tx.add_journal(&new, &reversed)?;
+    restore(tx, &reversed)?;
+    let by = tx.add_journal(&new(tx, &record, now), &reversed)?;
     let settings: Vec<SettingChange> = settings.into_iter().map(turned).collect();
     settings.iter().try_for_each(|change| settled::write(tx, &change.name, &change.after, now))?;
     tx.add_setting_changes(by, &settings)?;
     tx.mark_undone(entry, by)?;
-    let shown = |change: &RowChange| {
-        change.before.as_ref().or(change.after.as_ref()).map_or_else(|| change.key.clone(), |row| row.shown.clone())
-    };
     Ok(Ok(Changed { entry: Some(by), addresses: reversed.iter().map(shown).collect(), unchanged: Vec::new() }))
 }
 

@@ -76,5 +76,3 @@ fn recipients<'a>(entries: impl IntoIterator<Item = &'a Entry>, kind: fn(Kind) -
 fn of<'a>(entries: &'a BTreeMap<String, Entry>, primary: &str) -> Option<&'a Entry> {
     entries.values().find(|entry| entry.primary.as_deref() == Some(primary))
 }
-#[cfg(feature = "measure")]
-mod entra_measure;

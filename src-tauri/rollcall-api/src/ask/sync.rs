@@ -43,7 +43,7 @@ pub(crate) fn sync(house: &House) -> Result<a::Sync, Fault> {
 
 /// The runs, the latest first.
 pub(super) fn runs(house: &House, args: &SyncRunsArgs) -> Result<a::SyncRuns, Fault> {
-    let rows = house.store.read(|tx| tx.sync_runs(super::rows(args.limit)))?;
+    let rows = house.sync_runs(super::rows(args.limit))?;
     Ok(a::SyncRuns { rows: rows.into_iter().map(run_row).collect() })
 }
 

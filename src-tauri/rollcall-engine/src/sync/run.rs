@@ -1,23 +1,22 @@
-//! A run: ask the directory, plan, and do all of it in one transaction or nothing (V07, V08, V09).
+//! A run: ask the directory, plan, and do it (V07, V08, V09). Who does it is `written`.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use rollcall_core::Timestamp;
-use rollcall_core::directory::{self, Entry, Facts, Plan, Stop, Verb};
+use rollcall_core::directory::{self, Change, Entry, Facts, Plan, Reading};
 use rollcall_directory::{Answer, Ask, DirectoryError, Progress};
 use rollcall_store::{StoreError, SyncCause, SyncChangeRecord, SyncOutcome, SyncRunRecord, Tx};
 use tokio_util::sync::CancellationToken;
 
-use super::apply::{self, Done};
+use super::apply::Counts;
 use super::settings::{self, SyncSet};
-use super::tell;
+use super::{tell, written};
 use crate::access::who;
 use crate::bus::Tag;
 use crate::clock::Stopwatch;
 use crate::error::EngineError;
 use crate::house::House;
-use crate::recipients::Forget;
 use crate::seats;
 use crate::setup::Setup;
 
@@ -31,6 +30,8 @@ pub(crate) const BY_DIRECTORY: &str = "directory";
 pub(crate) struct Running {
     progress: Progress,
     cancel: CancellationToken,
+    /// The directory has answered, and what is planned is being written.
+    is_writing: bool,
 }
 
 /// What was accepted for a run.
@@ -67,23 +68,32 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// Whose remembered answers are none any more once a run has decided about them (V02): of many, everybody's.
-fn forgotten(plan: &Plan) -> Forget {
-    let decided: BTreeSet<String> =
-        plan.changes.iter().flat_map(|change| &change.rows).map(|row| row.key.clone()).collect();
-    if decided.len() > FORGOTTEN_ONE_BY_ONE { Forget::Everything } else { Forget::Addresses(decided) }
+/// What a run starts with.
+pub(super) struct Begun {
+    pub set: SyncSet,
+    /// The entries of the last good run, by id.
+    pub known: HashMap<String, Entry>,
+    watch: Stopwatch,
+    pub at: Timestamp,
+    pub cause: SyncCause,
 }
 
-/// More than these are not forgotten one by one.
-const FORGOTTEN_ONE_BY_ONE: usize = 1_000;
+/// What a run has heard and may do.
+pub(super) struct Job {
+    pub begun: Begun,
+    pub answer: Answer,
+    pub entries: Vec<Entry>,
+    pub accepted: Accepted,
+}
 
-/// What a run starts with.
-struct Begun {
-    set: SyncSet,
-    known: Vec<Entry>,
-    watch: Stopwatch,
-    at: Timestamp,
-    cause: SyncCause,
+/// A plan, and what it was made with.
+pub(super) struct Planned {
+    pub plan: Plan,
+    /// The rows then.
+    pub rows: HashMap<String, directory::Row>,
+    /// The latest decision then.
+    pub seen: i64,
+    seats_left: Option<u64>,
 }
 
 impl House {
@@ -95,19 +105,13 @@ impl House {
         let _turn = self.take_turn()?;
         let begun = self.begin(SyncCause::Preview)?;
         let (answer, entries) = self.ask_directory(&begun).await?;
-        let setup = self.setup();
-        let accepted = Accepted::default();
-        let (store, whole) = (self.store.clone(), Arc::clone(&entries));
-        let now = begun.at;
-        let planned = tokio::task::spawn_blocking(move || {
-            store.read(|tx| Ok((plan(tx, &setup, &whole, accepted, now)?, seats::seats_left(tx)?)))
-        });
-        let (plan, seats_left) = planned.await.map_err(|error| EngineError::Internal(error.to_string()))??;
-        let first = !begun.set.accepted;
-        let record = record(&begun, SyncOutcome::Previewed, previewed(&plan), entries.len(), &plan);
-        let (lines, problems) = (lines(&plan), plan.problems.clone());
-        self.store.write(move |tx| write_down(tx, &record, &lines, &problems).map(drop)).await?;
-        Ok(Preview { plan, found: entries.len() as u64, seats_left, first, remarks: answer.remarks })
+        let job = Arc::new(Job { begun, answer, entries, accepted: Accepted::default() });
+        let Planned { plan, seats_left, .. } = self.plan_sync(&job).await?;
+        let run = record(&job, SyncOutcome::Previewed, previewed(&plan), Counts::of(&plan), plan.problems.len());
+        self.write_lines_down(run, lines(&plan.changes), plan.problems.clone()).await?;
+        let (found, first) = (job.entries.len() as u64, !job.begun.set.accepted);
+        let remarks = job.answer.remarks.clone();
+        Ok(Preview { plan, found, seats_left, first, remarks })
     }
 
     /// Runs now.
@@ -119,16 +123,15 @@ impl House {
         let _turn = self.take_turn()?;
         let begun = self.begin(cause)?;
         let (answer, entries) = self.ask_directory(&begun).await?;
-        let setup = self.setup();
-        let (store, whole, now) = (self.store.clone(), Arc::clone(&entries), begun.at);
-        let planned = tokio::task::spawn_blocking(move || {
-            store.read(|tx| Ok((plan(tx, &setup, &whole, accepted, now)?, tx.last_journal_entry()?)))
-        });
-        let (plan, seen) = planned.await.map_err(|error| EngineError::Internal(error.to_string()))??;
-        let decided = forgotten(&plan);
-        let outcome = self.conclude(begun, answer, entries, plan, (seen, accepted)).await?;
+        let job = Arc::new(Job { begun, answer, entries, accepted });
+        let planned = self.plan_sync(&job).await?;
+        let decided = written::forgotten(&planned.plan);
+        if !self.begins_writing() {
+            return Err(self.failed(&job.begun, DirectoryError::Cancelled).await?);
+        }
+        let outcome = Box::pin(self.write_sync(job, planned)).await;
         self.bus.stale(&[Tag::Sync, Tag::Addresses, Tag::Journal, Tag::Notifications]);
-        match outcome {
+        match outcome? {
             (run, None) => {
                 self.reload()?;
                 self.forget_said(decided).await?;
@@ -139,15 +142,27 @@ impl House {
         }
     }
 
+    /// Plans with what is committed now, off the writer.
+    pub(super) async fn plan_sync(&self, job: &Arc<Job>) -> Result<Planned, EngineError> {
+        let (store, setup, job) = (self.store.clone(), self.setup(), Arc::clone(job));
+        let planned = tokio::task::spawn_blocking(move || store.read(|tx| plan(tx, &setup, &job)));
+        Ok(planned.await.map_err(|error| EngineError::Internal(error.to_string()))??)
+    }
+
     /// Stops the run that is going on; it changes nothing.
     ///
     /// # Errors
-    /// Conflict when none is.
+    /// Conflict when none is, or when it is being written already.
     pub fn cancel_sync(&self) -> Result<(), EngineError> {
         let running = self.sync.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(running) = running else {
             return Err(EngineError::Conflict("No run is going on.".to_owned()));
         };
+        if running.is_writing {
+            return Err(EngineError::Conflict(
+                "The directory has answered and the run is being written. Wait for it; Undo takes it back.".to_owned(),
+            ));
+        }
         running.cancel.cancel();
         Ok(())
     }
@@ -159,13 +174,20 @@ impl House {
         running.as_ref().map(|running| running.progress.entries())
     }
 
+    /// From now on the run is not stopped any more; false when it was.
+    fn begins_writing(&self) -> bool {
+        let mut running = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
+        let going_on = running.as_mut().filter(|running| !running.cancel.is_cancelled());
+        going_on.map(|running| running.is_writing = true).is_some()
+    }
+
     /// One run at a time.
     fn take_turn(&self) -> Result<Turn<'_>, EngineError> {
         let mut running = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
         if running.is_some() {
             return Err(EngineError::Conflict("A run is going on already. Wait for it, or stop it.".to_owned()));
         }
-        *running = Some(Running { progress: Progress::default(), cancel: self.stop.child_token() });
+        *running = Some(Running { progress: Progress::default(), cancel: self.stop.child_token(), is_writing: false });
         drop(running);
         self.bus.stale(&[Tag::Sync]);
         Ok(Turn(self))
@@ -173,25 +195,30 @@ impl House {
 
     fn begin(&self, cause: SyncCause) -> Result<Begun, EngineError> {
         let (set, known) = self.store.read(|tx| Ok((SyncSet::load(tx)?, tx.directory_entries()?)))?;
+        let known = known.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
         Ok(Begun { set, known, watch: Stopwatch::start(), at: self.clock.now(), cause })
     }
 
     /// Asks; an answer that is none is written down and told.
-    async fn ask_directory(&self, begun: &Begun) -> Result<(Answer, Arc<Vec<Entry>>), EngineError> {
+    async fn ask_directory(&self, begun: &Begun) -> Result<(Answer, Vec<Entry>), EngineError> {
         let source = self.source_with_secret(&begun.set)?;
         let running = self.sync.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(Running { progress, cancel }) = running else {
+        let Some(Running { progress, cancel, .. }) = running else {
             return Err(EngineError::Internal("the run has ended".to_owned()));
         };
-        let ids = || begun.known.iter().map(|entry| entry.id.clone()).collect::<HashSet<String>>();
+        let ids = || begun.known.keys().cloned().collect::<HashSet<String>>();
         let since = begun.set.cursor.clone().filter(|_| !begun.known.is_empty());
         let known = since.is_some().then(|| Arc::new(ids()));
         let ask = Ask { since, known, now_ms: begun.at.0, progress, cancel, ..Ask::default() };
         match source.read(&ask).await {
             Ok(mut answer) => {
-                let reading = std::mem::replace(&mut answer.reading, directory::Reading::Whole(Vec::new()));
-                let whole = reading.whole(begun.known.clone());
-                Ok((answer, Arc::new(whole)))
+                let reading = std::mem::replace(&mut answer.reading, Reading::Whole(Vec::new()));
+                let known = match reading {
+                    Reading::Whole(_) => Vec::new(),
+                    Reading::Changes { .. } => begun.known.values().cloned().collect(),
+                };
+                let whole = reading.whole(known);
+                Ok((answer, whole))
             }
             Err(error) => Err(self.failed(begun, error).await?),
         }
@@ -202,7 +229,7 @@ impl House {
         let sentence = error.to_string();
         let cancelled = error == DirectoryError::Cancelled;
         let outcome = if cancelled { SyncOutcome::Cancelled } else { SyncOutcome::Failed };
-        let record = record(begun, outcome, sentence.clone(), 0, &Plan::default());
+        let record = begun.record(outcome, sentence.clone());
         let (is_run, now) = (begun.cause != SyncCause::Preview, begun.at);
         let name = begun.set.source.as_ref().map(settings::SourceSet::name).unwrap_or_default();
         let is_sign_in = matches!(error, DirectoryError::SignIn(_));
@@ -222,125 +249,35 @@ impl House {
             _ => EngineError::Conflict(sentence),
         })
     }
-
-    /// Does what is planned, or writes down why not; the second is the sentence of what stopped it.
-    async fn conclude(
-        &self,
-        begun: Begun,
-        answer: Answer,
-        entries: Arc<Vec<Entry>>,
-        planned: Plan,
-        (seen, accepted): (i64, Accepted),
-    ) -> Result<(SyncRunRecord, Option<String>), EngineError> {
-        let setup = self.setup();
-        let outcome = self.store.write(move |tx| {
-            // Somebody decided meanwhile: it is planned again, where nobody can.
-            let planned = if tx.last_journal_entry()? == seen {
-                planned
-            } else {
-                plan(tx, &setup, &entries, accepted, begun.at)?
-            };
-            settings::note_ends(
-                tx,
-                answer.secret_expires_ms,
-                answer.certificate.as_ref().map(|certificate| certificate.not_after_ms),
-            )?;
-            if let Some(sentence) = stopped(&begun.set, &planned, accepted) {
-                let run = stop(tx, &begun, &sentence, entries.len(), &planned)?;
-                return Ok((run, Some(sentence)));
-            }
-            let done = apply::apply(tx, &planned, &begun.known, &entries, begun.at)?;
-            let run = finish(tx, &begun, &answer, entries.len(), &planned, done)?;
-            Ok((run, None))
-        });
-        Ok(outcome.await?)
-    }
-}
-
-/// Why a plan is not done: it would lose many, or it is the first and nobody has accepted it.
-fn stopped(set: &SyncSet, plan: &Plan, accepted: Accepted) -> Option<String> {
-    if let Some(stop) = plan.stop {
-        return Some(directory::stopped(stop));
-    }
-    let is_first = !set.accepted && !accepted.first;
-    is_first.then(|| {
-        let problems = plan.problems.len() as u64;
-        directory::cannot_begin(plan.count(Verb::Add), plan.count(Verb::Update), problems)
-    })
-}
-
-fn stop(tx: &Tx<'_>, begun: &Begun, sentence: &str, found: usize, plan: &Plan) -> Result<SyncRunRecord, StoreError> {
-    let would_lose = match plan.stop {
-        Some(Stop::ManyMissing { missing, .. }) => Some(missing),
-        Some(Stop::ManyDeleted { deleted, .. }) => Some(deleted),
-        Some(Stop::Empty | Stop::NobodyOfOurs) | None => None,
-    };
-    let outcome = match plan.stop {
-        Some(Stop::Empty | Stop::NobodyOfOurs) => SyncOutcome::Failed,
-        _ => SyncOutcome::Stopped,
-    };
-    let mut run = record(begun, outcome, sentence.to_owned(), found, plan);
-    run.id = write_down(tx, &run, &lines(plan), &plan.problems)?;
-    if plan.stop.is_some() {
-        let failures = settings::note_bad(tx, would_lose, begun.at)?;
-        let name = begun.set.source.as_ref().map(settings::SourceSet::name).unwrap_or_default();
-        match would_lose {
-            Some(count) => tell::stopped(tx, count, begun.at)?,
-            None => tell::failing(tx, failures, &name, begun.at)?,
-        }
-    }
-    Ok(run)
-}
-
-fn finish(
-    tx: &Tx<'_>,
-    begun: &Begun,
-    answer: &Answer,
-    found: usize,
-    plan: &Plan,
-    done: Done,
-) -> Result<SyncRunRecord, StoreError> {
-    let mut run = record(begun, SyncOutcome::Done, done_sentence(plan), found, plan);
-    run.entry = done.entry;
-    run.rows_written = done.rows_written;
-    let before = tx.last_judged_sync_run()?;
-    tell::lasting(tx, before, &plan.problems, begun.at)?;
-    tell::settled(tx)?;
-    tell::leaving(tx, begun.set.options.delete, begun.at)?;
-    run.id = write_down(tx, &run, &lines(plan), &plan.problems)?;
-    settings::note_good(tx, answer.cursor.as_deref(), begun.at)?;
-    // T15: from the first accepted run on its clocks stand.
-    crate::discovery_switch::keep_clocks(tx, begun.at)?;
-    Ok(run)
 }
 
 /// Plans with what this transaction sees.
-fn plan(tx: &Tx<'_>, setup: &Setup, entries: &[Entry], accepted: Accepted, now: Timestamp) -> Result<Plan, StoreError> {
+pub(super) fn plan(tx: &Tx<'_>, setup: &Setup, job: &Job) -> Result<Planned, StoreError> {
     let set = SyncSet::load(tx)?;
     let rows = tx.directory_rows()?;
     let links = tx.directory_links()?;
-    let known: HashMap<String, Entry> =
-        tx.directory_entries()?.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
     let exempt: HashSet<String> = tx.sync_exempt()?.into_iter().map(|exempt| exempt.id).collect();
     let choices = tx.sync_choices()?;
     let roles = setup.domains.values().map(|domain| (domain.name.clone(), domain.rule.role)).collect();
-    Ok(directory::plan(&Facts {
-        entries,
+    let seats_left = seats::seats_left(tx)?;
+    let plan = directory::plan(&Facts {
+        entries: &job.entries,
         rows: &rows,
         links: &links,
-        known: &known,
+        known: &job.begun.known,
         exempt: &exempt,
         choices: &choices,
         homes: &setup.homes,
         roles: &roles,
         options: set.options,
-        seats_left: seats::seats_left(tx)?,
-        accept_missing: accepted.missing,
-        now,
-    }))
+        seats_left,
+        accept_missing: job.accepted.missing,
+        now: job.begun.at,
+    });
+    Ok(Planned { plan, rows, seen: tx.last_journal_entry()?, seats_left })
 }
 
-fn write_down(
+pub(super) fn write_down(
     tx: &Tx<'_>,
     run: &SyncRunRecord,
     lines: &[SyncChangeRecord],
@@ -352,28 +289,50 @@ fn write_down(
     Ok(id)
 }
 
-fn record(begun: &Begun, outcome: SyncOutcome, sentence: String, found: usize, plan: &Plan) -> SyncRunRecord {
-    SyncRunRecord {
-        id: 0,
-        started: begun.at,
-        took_ms: begun.watch.elapsed_ms(),
-        cause: begun.cause,
-        who: String::new(),
-        outcome,
-        sentence,
-        found: found as u64,
-        added: plan.count(Verb::Add),
-        updated: plan.count(Verb::Update),
-        missing: plan.count(Verb::Missing),
-        deleted: plan.count(Verb::Delete),
-        problems: plan.problems.len() as u64,
-        rows_written: 0,
-        entry: None,
+impl Begun {
+    /// A run that has found and done nothing.
+    fn record(&self, outcome: SyncOutcome, sentence: String) -> SyncRunRecord {
+        SyncRunRecord {
+            id: 0,
+            started: self.at,
+            took_ms: self.watch.elapsed_ms(),
+            cause: self.cause,
+            who: String::new(),
+            outcome,
+            sentence,
+            found: 0,
+            added: 0,
+            updated: 0,
+            missing: 0,
+            deleted: 0,
+            problems: 0,
+            rows_written: 0,
+            entry: None,
+        }
     }
 }
 
-fn lines(plan: &Plan) -> Vec<SyncChangeRecord> {
-    let line = |change: &directory::Change| SyncChangeRecord {
+/// A run as it is written down.
+pub(super) fn record(
+    job: &Job,
+    outcome: SyncOutcome,
+    sentence: String,
+    counts: Counts,
+    problems: usize,
+) -> SyncRunRecord {
+    SyncRunRecord {
+        found: job.entries.len() as u64,
+        added: counts.added,
+        updated: counts.updated,
+        missing: counts.missing,
+        deleted: counts.deleted,
+        problems: problems as u64,
+        ..job.begun.record(outcome, sentence)
+    }
+}
+
+pub(super) fn lines(changes: &[Change]) -> Vec<SyncChangeRecord> {
+    let line = |change: &Change| SyncChangeRecord {
         verb: change.verb,
         entry: change.entry.clone(),
         kind: change.kind,
@@ -382,35 +341,11 @@ fn lines(plan: &Plan) -> Vec<SyncChangeRecord> {
         reason: change.reason.clone(),
         addresses: change.rows.iter().map(|row| row.shown.clone()).collect(),
     };
-    plan.changes.iter().map(line).collect()
-}
-
-fn numbers(plan: &Plan) -> String {
-    let part = |verb, word: &str| match plan.count(verb) {
-        0 => None,
-        count => Some(format!("{count} {word}")),
-    };
-    let parts: Vec<String> = [
-        part(Verb::Add, "added"),
-        part(Verb::Update, "updated"),
-        part(Verb::Missing, "missing"),
-        part(Verb::Delete, "deleted"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    parts.join(", ")
-}
-
-fn done_sentence(plan: &Plan) -> String {
-    match numbers(plan) {
-        numbers if numbers.is_empty() => "Everything is in step. Nothing had to change.".to_owned(),
-        numbers => format!("In step: {numbers}."),
-    }
+    changes.iter().map(line).collect()
 }
 
 fn previewed(plan: &Plan) -> String {
-    match (plan.stop, numbers(plan)) {
+    match (plan.stop, Counts::of(plan).said()) {
         (Some(stop), _) => directory::stopped(stop),
         (None, numbers) if numbers.is_empty() => "A run would change nothing.".to_owned(),
         (None, numbers) => format!("A run would change this: {numbers}."),

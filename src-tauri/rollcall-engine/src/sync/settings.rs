@@ -314,6 +314,13 @@ pub(crate) fn note_good(tx: &Tx<'_>, cursor: Option<&str>, at: Timestamp) -> Res
     tx.put_setting(FAILURES, "0")
 }
 
+/// A run is being written and has not ended: until it has, it is a failed one, and after it everything is read again.
+pub(crate) fn note_begun(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let failures = SyncSet::load(tx)?.failures.saturating_add(1);
+    tx.put_setting(CURSOR, "")?;
+    tx.put_setting(FAILURES, &failures.to_string())
+}
+
 /// A run ended at `at` that did nothing; gives how many did since the last good one.
 pub(crate) fn note_bad(tx: &Tx<'_>, would_lose: Option<u64>, at: Timestamp) -> Result<u32, StoreError> {
     let failures = SyncSet::load(tx)?.failures.saturating_add(1);

@@ -3,9 +3,10 @@
 use rollcall_core::Timestamp;
 use rollcall_core::directory::{Problem, WAIT_MS};
 use rollcall_core::time::DAY_MS;
-use rollcall_store::{ExemptRecord, SyncRunRecord};
+use rollcall_store::{ExemptRecord, SyncOutcome, SyncRunRecord};
 
 use super::settings::SyncSet;
+use super::written::INTERRUPTED;
 use crate::error::EngineError;
 use crate::health::Fault;
 use crate::house::House;
@@ -89,7 +90,7 @@ impl House {
         let has_secret = self.has_directory_secret();
         let status = self.store.read(|tx| {
             let set = SyncSet::load(tx)?;
-            let runs = tx.sync_runs(MOST)?;
+            let runs = without_unended(tx.sync_runs(MOST)?, entries.is_some());
             let judged = tx.last_judged_sync_run()?;
             let problems = judged.map_or(Ok(Vec::new()), |run| tx.sync_problems(run, MOST))?;
             let counted = runs.iter().find(|run| Some(run.id) == judged).map_or(0, |run| run.problems);
@@ -117,6 +118,22 @@ impl House {
             })
         })?;
         Ok(worded(status))
+    }
+
+    /// The latest runs, the latest first; one that is being written is none yet.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sync_runs(&self, limit: u32) -> Result<Vec<SyncRunRecord>, EngineError> {
+        let is_going_on = self.sync_progress().is_some();
+        Ok(self.store.read(|tx| Ok(without_unended(tx.sync_runs(limit)?, is_going_on)))?)
+    }
+
+    /// Whether an entry of the history is that of a run that is being written.
+    pub(crate) fn is_being_written(&self, entry: i64) -> Result<bool, EngineError> {
+        let last = self.store.read(|tx| tx.sync_runs(1))?;
+        let is_its = last.first().is_some_and(|run| is_unended(run) && run.entry == Some(entry));
+        Ok(is_its && self.sync_progress().is_some())
     }
 
     /// What needs an operator.
@@ -149,8 +166,21 @@ impl House {
     }
 }
 
+/// Whether a run is as it was written down with its first piece.
+fn is_unended(run: &SyncRunRecord) -> bool {
+    run.outcome == SyncOutcome::Failed && run.sentence == INTERRUPTED
+}
+
+/// While a run goes on, the latest one that has not ended is not shown as one that failed.
+fn without_unended(mut runs: Vec<SyncRunRecord>, is_going_on: bool) -> Vec<SyncRunRecord> {
+    if is_going_on && runs.first().is_some_and(is_unended) {
+        runs.remove(0);
+    }
+    runs
+}
+
 fn worded(mut status: Status) -> Status {
-    use rollcall_store::SyncOutcome::{Failed, Stopped};
+    use SyncOutcome::{Failed, Stopped};
     // A first run that nobody accepted has not failed.
     let is_bad =
         status.set.failures > 0 && status.last.as_ref().is_some_and(|run| matches!(run.outcome, Failed | Stopped));

@@ -81,7 +81,7 @@ impl Tx<'_> {
             ":before_role": link.before.and_then(AddressState::role).map(Role::word),
             ":missing_since_ms": link.missing_since.map(|at| at.0),
         };
-        self.change(&PUT_LINK, params).map(drop)
+        self.put(&PUT_LINK, params).map(drop)
     }
 
     /// Forgets that an address came from the directory.
@@ -171,7 +171,7 @@ impl Tx<'_> {
             ":aliases": entry.aliases.join("\n"),
             ":place": entry.place,
         };
-        self.change(&PUT_ENTRY, params).map(drop)
+        self.put(&PUT_ENTRY, params).map(drop)
     }
 
     /// Notes that the directory has an entry no more.

@@ -6,7 +6,7 @@ use rollcall_core::{InvalidReason, MadeBy, Role, Timestamp};
 use rusqlite::{Row, named_params};
 
 use super::address::read_address;
-use crate::tx::{Statement, statement, unsigned};
+use crate::tx::{Statement, signed, statement, unsigned};
 use crate::{AddressRecord, JournalRecord, NewEntry, RowChange, SettingChange, StoreError, Tx};
 
 const ADD: Statement = statement!("journal/add", "write to the journal");
@@ -24,6 +24,8 @@ const SETTINGS: Statement = statement!("journal/settings", "read the changes of 
 const MARK_UNDONE: Statement = statement!("journal/mark_undone", "mark a journal entry as undone");
 const FIRST: Statement = statement!("journal/first", "find the first decision");
 const LAST: Statement = statement!("journal/last", "read the last journal entry");
+const NOTE_WHY: Statement = statement!("journal/note_why", "write to the journal");
+const DECIDED_SINCE: Statement = statement!("journal/decided_since", "read the journal");
 
 /// How many addresses [`JournalRecord::addresses`] names.
 const SHOWN_AT_MOST: u32 = 5;
@@ -46,15 +48,41 @@ impl Tx<'_> {
             ":undoes": entry.undoes,
         };
         let number = self.insert(&ADD, params)?;
-        for (position, change) in (0_i64..).zip(changes) {
+        self.add_journal_changes(number, 0, changes)?;
+        Ok(number)
+    }
+
+    /// Writes down what more the decision `entry` did, behind its first `from` changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], also when it has more than those already.
+    pub fn add_journal_changes(&self, entry: i64, from: u64, changes: &[RowChange]) -> Result<(), StoreError> {
+        for (position, change) in (signed(from)..).zip(changes) {
             let row = change.after.as_ref().or(change.before.as_ref());
             let shown = row.map_or(&change.key, |row| &row.shown);
-            let params = named_params! { ":entry": number, ":position": position, ":key": change.key, ":shown": shown };
-            self.change(&ADD_CHANGE, params)?;
-            self.add_image((number, position, BEFORE), change.before.as_ref())?;
-            self.add_image((number, position, AFTER), change.after.as_ref())?;
+            let params = named_params! { ":entry": entry, ":position": position, ":key": change.key, ":shown": shown };
+            self.put(&ADD_CHANGE, params)?;
+            self.add_image((entry, position, BEFORE), change.before.as_ref())?;
+            self.add_image((entry, position, AFTER), change.after.as_ref())?;
         }
-        Ok(number)
+        Ok(())
+    }
+
+    /// Says why the decision `entry` was made, once all that it did is known.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn note_why(&self, entry: i64, why: &str) -> Result<(), StoreError> {
+        self.change(&NOTE_WHY, named_params! { ":why": why, ":entry": entry }).map(drop)
+    }
+
+    /// Whether anybody but `who` decided anything after the decision `seen`; the decision `own` is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn decided_since(&self, seen: i64, own: Option<i64>, who: &str) -> Result<bool, StoreError> {
+        let params = named_params! { ":seen": seen, ":own": own.unwrap_or(0), ":who": who };
+        self.one(&DECIDED_SINCE, params, |row| row.get("decided"))
     }
 
     /// The latest decisions, newest first; with `before`, those with a smaller number.
@@ -185,7 +213,7 @@ impl Tx<'_> {
             ":made_by": record.made_by.map(MadeBy::word),
             ":owner": record.owner,
         };
-        self.change(&ADD_IMAGE, params).map(drop)
+        self.put(&ADD_IMAGE, params).map(drop)
     }
 
     /// The row of an address before and after a decision.

@@ -16,6 +16,7 @@ const CHOICES: Statement = statement!("sync/choices", "read what was settled");
 const PUT_CHOICE: Statement = statement!("sync/put_choice", "note what was settled");
 const CLEAR_CHOICES: Statement = statement!("sync/clear_choices", "forget what was settled");
 const ADD_RUN: Statement = statement!("sync/add_run", "write a run down");
+const END_RUN: Statement = statement!("sync/end_run", "write a run down");
 const RUNS: Statement = statement!("sync/runs", "list runs");
 const RUN: Statement = statement!("sync/run", "read a run");
 const PRUNE_RUNS: Statement = statement!("sync/prune_runs", "forget old runs");
@@ -129,9 +130,19 @@ impl Tx<'_> {
             ":entry": run.entry,
         };
         let id = self.insert(&ADD_RUN, params)?;
-        for (position, change) in (0_i64..).zip(changes) {
+        self.add_sync_changes(id, 0, changes)?;
+        self.add_sync_problems(id, problems)?;
+        Ok(id)
+    }
+
+    /// Writes more lines of a run down, behind its first `from`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], also when it has more than those already.
+    pub fn add_sync_changes(&self, run: i64, from: u64, changes: &[SyncChangeRecord]) -> Result<(), StoreError> {
+        for (position, change) in (signed(from)..).zip(changes) {
             let params = named_params! {
-                ":run": id,
+                ":run": run,
                 ":position": position,
                 ":verb": change.verb.word(),
                 ":entry": change.entry,
@@ -141,13 +152,21 @@ impl Tx<'_> {
                 ":reason": change.reason,
                 ":addresses": change.addresses.join("\n"),
             };
-            self.change(&ADD_CHANGE, params)?;
+            self.put(&ADD_CHANGE, params)?;
         }
+        Ok(())
+    }
+
+    /// Writes down what a run found wrong.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`], also when that was done already.
+    pub fn add_sync_problems(&self, run: i64, problems: &[Problem]) -> Result<(), StoreError> {
         for (position, problem) in (0_i64..).zip(problems) {
             let entries = problem.entries.iter().flat_map(|(id, name)| [id.as_str(), name.as_str()]);
             let entries: Vec<String> = entries.map(|text| text.replace('\n', " ")).collect();
             let params = named_params! {
-                ":run": id,
+                ":run": run,
                 ":position": position,
                 ":kind": problem.kind.word(),
                 ":address": problem.address,
@@ -158,7 +177,29 @@ impl Tx<'_> {
             };
             self.change(&ADD_PROBLEM, params)?;
         }
-        Ok(id)
+        Ok(())
+    }
+
+    /// Notes how the run `run.id` ended, which was written down while it went on. When, why and by whom it began stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn end_sync_run(&self, run: &SyncRunRecord) -> Result<(), StoreError> {
+        let params = named_params! {
+            ":took_ms": signed(run.took_ms),
+            ":outcome": run.outcome.word(),
+            ":sentence": run.sentence,
+            ":found": signed(run.found),
+            ":added": signed(run.added),
+            ":updated": signed(run.updated),
+            ":missing": signed(run.missing),
+            ":deleted": signed(run.deleted),
+            ":problems": signed(run.problems),
+            ":rows_written": signed(run.rows_written),
+            ":entry": run.entry,
+            ":id": run.id,
+        };
+        self.change(&END_RUN, params).map(drop)
     }
 
     /// The latest runs.
