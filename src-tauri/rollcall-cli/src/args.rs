@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use rollcall_api::SecretsWish;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -64,6 +65,21 @@ pub struct Serve {
     /// Receive mail here instead of where the folder says; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Bring the key of the office's passwords there: into the keychain of this account, or back into the data folder;
+    /// without this it stays where it is
+    #[arg(long, value_name = "PLACE", value_parser = ["keychain", "file"], conflicts_with = "practice")]
+    pub secrets: Option<String>,
+}
+
+impl Serve {
+    /// Where the key of the office's passwords is wanted.
+    pub fn secrets(&self) -> SecretsWish {
+        match self.secrets.as_deref() {
+            Some("keychain") => SecretsWish::Keychain,
+            Some("file") => SecretsWish::Folder,
+            _ => SecretsWish::AsTheyAre,
+        }
+    }
 }
 
 /// Arguments of `command`.
