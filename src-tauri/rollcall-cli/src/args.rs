@@ -225,6 +225,9 @@ Once it answers, one line is printed on stdout; \"smtp\" lists what is bound:
 
   ready {\"smtp\":[\"127.0.0.1:2525\"],\"data\":\"DIR\",\"practice\":false,\"socket\":\"DIR/engine.sock\"}
 
+Passwords are sealed in the folder. The key to them stays where it is; --secrets keychain brings it into the keychain of
+this account (not where nobody signs in: it is locked then), --secrets file back into the folder.
+
 A port that is taken is no reason to end: `query health` says so, and the relay tries again.
 If another process has the folder open, the answer is a Fault `conflict`.
 The log goes to stderr.";

@@ -125,7 +125,10 @@ export const sync = {
     certificateEnds: (days: number) =>
       days < 0 ? "The certificate has ended." : `The certificate ends in ${plural(days, "day", "days")}.`,
     newSecret: "Give a new one…",
-    sealed: "The password is kept in a sealed file in the data folder.",
+    places: {
+      keychain: "The password is sealed in the data folder. Its key is in this computer’s keychain.",
+      sealed_file: "The password is sealed in the data folder. Its key is in a file beside it: no keychain is used.",
+    },
   },
   failed: {
     title: "The last run failed. Nothing was changed.",
