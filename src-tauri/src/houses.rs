@@ -174,6 +174,7 @@ impl Houses {
 }
 
 /// Opens the real folder in `data`, or says why not.
+///
 /// A window has a person's desktop around it, and so, as a rule, a keychain.
 async fn enter(data: &Path) -> Entrance {
     let options = OpenOptions { secrets: SecretsWish::Keychain, ..OpenOptions::new(data, Kind::Real) };
