@@ -19,7 +19,7 @@ pub(crate) struct Memory {
     pub forgets: AtomicBool,
     pub questions: AtomicUsize,
     /// While somebody holds it, no answer comes.
-    pub gate: Mutex<()>,
+    pub gate: tokio::sync::Mutex<()>,
 }
 
 impl Memory {
@@ -29,7 +29,7 @@ impl Memory {
             is_locked: AtomicBool::new(false),
             forgets: AtomicBool::new(false),
             questions: AtomicUsize::new(0),
-            gate: Mutex::new(()),
+            gate: tokio::sync::Mutex::const_new(()),
         }
     }
 
@@ -47,7 +47,7 @@ impl Memory {
 
     fn asked(&self) -> Result<(), Trouble> {
         self.questions.fetch_add(1, Ordering::SeqCst);
-        drop(self.gate.lock());
+        drop(self.gate.blocking_lock());
         if self.is_locked.load(Ordering::SeqCst) { Err(Trouble::Locked) } else { Ok(()) }
     }
 }
@@ -90,7 +90,7 @@ async fn x17_what_was_put_comes_back_and_goes() {
 
 #[tokio::test]
 async fn x17_a_silent_keychain_is_not_waited_for_and_what_nobody_waits_for_is_not_begun() {
-    let held = SILENT.gate.lock().unwrap();
+    let held = SILENT.gate.lock().await;
     let keychain = Keychain::of(|| Box::new(&SILENT), Duration::from_millis(20));
 
     assert_eq!(keychain.get("office").await, Err(Trouble::Silent));

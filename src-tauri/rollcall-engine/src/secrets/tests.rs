@@ -119,7 +119,8 @@ async fn x17_a_key_goes_from_the_folder_to_the_keychain_only_once_that_gives_it_
     with(folder.path(), Wish::Keychain, || Box::new(&VAULT)).await;
     assert!(has(folder.path(), "secrets.key"));
 
-    (VAULT.forgets.store(false, SeqCst), VAULT.is_locked.store(false, SeqCst));
+    VAULT.forgets.store(false, SeqCst);
+    VAULT.is_locked.store(false, SeqCst);
     let moved = with(folder.path(), Wish::Keychain, || Box::new(&VAULT)).await;
 
     assert!(!has(folder.path(), "secrets.key") && VAULT.names().len() == 1);
