@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rollcall_api::{Door, Fault, Kind, OpenOptions};
+use rollcall_api::{Door, Fault, Kind, OpenOptions, SecretsWish};
 use rollcall_practice::Office;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, watch};
@@ -174,8 +174,11 @@ impl Houses {
 }
 
 /// Opens the real folder in `data`, or says why not.
+///
+/// A window has a person's desktop around it, and so, as a rule, a keychain.
 async fn enter(data: &Path) -> Entrance {
-    match rollcall_api::open(OpenOptions::new(data, Kind::Real)).await {
+    let options = OpenOptions { secrets: SecretsWish::Keychain, ..OpenOptions::new(data, Kind::Real) };
+    match rollcall_api::open(options).await {
         Ok(door) => Entrance::through(door),
         Err(fault) => Entrance::shut(data, fault),
     }

@@ -19,6 +19,8 @@ mod harvest;
 mod inbox;
 #[cfg(unix)]
 mod journeys;
+#[cfg(target_os = "linux")]
+mod keychain;
 #[cfg(unix)]
 mod letters;
 mod lists;

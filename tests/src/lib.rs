@@ -29,6 +29,8 @@ pub mod ports;
 pub mod postfix;
 pub mod program;
 pub mod relay;
+#[cfg(target_os = "linux")]
+pub mod secret_service;
 #[cfg(unix)]
 pub mod sender;
 #[cfg(unix)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use interprocess::local_socket::tokio::Stream;
+use rollcall_core::sealing::Wish as SecretsWish;
 use rollcall_engine::{EngineError, Exchanger, Hours, HouseOptions, SessionId, SessionLimits, store};
 use serde_json::Value;
 
@@ -39,6 +40,9 @@ pub struct OpenOptions {
     pub exchangers: Option<HashMap<String, Vec<Exchanger>>>,
     /// Name servers to ask instead of those that this computer uses; for tests. Counts before `exchangers`.
     pub name_servers: Option<Vec<SocketAddr>>,
+    /// Where the key of the office's passwords is wanted (X17). As they are, unless a shell says otherwise: then a keychain
+    /// is asked only if the folder says that it has the key.
+    pub secrets: SecretsWish,
 }
 
 impl OpenOptions {
@@ -52,6 +56,7 @@ impl OpenOptions {
             limits: SessionLimits::default(),
             exchangers: None,
             name_servers: None,
+            secrets: SecretsWish::AsTheyAre,
         }
     }
 }
@@ -203,13 +208,14 @@ impl Door {
 /// # Errors
 /// `conflict` when the folder is of the other kind or from a newer version; `unavailable` when it cannot be used.
 pub async fn open(options: OpenOptions) -> Result<Door, Fault> {
-    let OpenOptions { data, kind, listen, limits, exchangers, name_servers } = options;
+    let OpenOptions { data, kind, listen, limits, exchangers, name_servers, secrets } = options;
     let data = full(&data);
     let stored = match kind {
         Kind::Real => store::Kind::Real,
         Kind::Practice => store::Kind::Practice,
     };
-    let options = HouseOptions { folder: data.clone(), kind: stored, listen, limits, exchangers, name_servers };
+    let options =
+        HouseOptions { folder: data.clone(), kind: stored, listen, limits, exchangers, name_servers, secrets };
     match rollcall_engine::open(options).await {
         Ok(house) => match Local::serve(Arc::clone(&house)) {
             Ok(local) => Ok(Door { data, kind, session: SessionId::new()?, side: Side::Here(local) }),

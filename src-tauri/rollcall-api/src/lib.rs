@@ -18,5 +18,6 @@ pub mod wire;
 
 pub use door::{Door, Events, Kind, OpenOptions, attach, open, prove_owner, restore_backup};
 pub use rollcall_core::access::Role;
+pub use rollcall_core::sealing::Wish as SecretsWish;
 pub use rollcall_engine::{Exchanger, HourPassed, Hours, SessionLimits};
 pub use wire::{AccessNews, Code, Event, Fault, Notice, Tag};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use rollcall_api::SecretsWish;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -64,6 +65,21 @@ pub struct Serve {
     /// Receive mail here instead of where the folder says; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Bring the key of the office's passwords there: into the keychain of this account, or back into the data folder;
+    /// without this it stays where it is
+    #[arg(long, value_name = "PLACE", value_parser = ["keychain", "file"], conflicts_with = "practice")]
+    pub secrets: Option<String>,
+}
+
+impl Serve {
+    /// Where the key of the office's passwords is wanted.
+    pub fn secrets(&self) -> SecretsWish {
+        match self.secrets.as_deref() {
+            Some("keychain") => SecretsWish::Keychain,
+            Some("file") => SecretsWish::Folder,
+            _ => SecretsWish::AsTheyAre,
+        }
+    }
 }
 
 /// Arguments of `command`.
@@ -208,6 +224,9 @@ Run the relay without a window until Ctrl-C or SIGTERM.
 Once it answers, one line is printed on stdout; \"smtp\" lists what is bound:
 
   ready {\"smtp\":[\"127.0.0.1:2525\"],\"data\":\"DIR\",\"practice\":false,\"socket\":\"DIR/engine.sock\"}
+
+Passwords are sealed in the folder. The key to them stays where it is; --secrets keychain brings it into the keychain of
+this account (not where nobody signs in: it is locked then), --secrets file back into the folder.
 
 A port that is taken is no reason to end: `query health` says so, and the relay tries again.
 If another process has the folder open, the answer is a Fault `conflict`.

@@ -40,7 +40,8 @@ impl House {
         let house = if wish.practice {
             Self::Practice(rollcall_practice::open_at(data, wish.listen).await?)
         } else {
-            let options = OpenOptions { listen: wish.listen, ..OpenOptions::new(data, Kind::Real) };
+            let options =
+                OpenOptions { listen: wish.listen, secrets: wish.secrets(), ..OpenOptions::new(data, Kind::Real) };
             Self::Real(rollcall_api::open(options).await?)
         };
         if house.door().is_attached() {

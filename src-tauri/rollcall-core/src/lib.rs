@@ -32,6 +32,7 @@ pub mod report;
 pub mod reverify;
 pub mod roster;
 pub mod rule;
+pub mod sealing;
 pub mod seats;
 pub mod shadow;
 pub mod state;

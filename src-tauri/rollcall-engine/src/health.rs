@@ -87,6 +87,7 @@ impl House {
         }
         faults.extend(self.loops());
         faults.extend(self.certificate_ends());
+        faults.extend(self.secrets_fault());
         faults.extend(self.sync_faults());
         faults.extend(self.unreachable(spool.waiting));
         faults.extend(self.disk_fault());

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use rollcall_core::sealing::Wish;
 use rollcall_net::resolve::Exchanger;
 use rollcall_net::{Admission, Pool, Resolver};
 use rollcall_store::{Kind, ListenerRecord, ListenerRole, ListenerTls, Spool, Store};
@@ -38,7 +39,7 @@ use crate::strangers::{self, Strangers};
 use crate::supervise::{self, Failures};
 use crate::truths::Truths;
 use crate::week;
-use crate::{catch_all, deliver, dry_run, listen, notification, outlook, reverify, seats, sync};
+use crate::{catch_all, deliver, dry_run, listen, notification, outlook, reverify, seats, secrets, sync};
 
 /// How to open a folder.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub struct HouseOptions {
     pub exchangers: Option<HashMap<String, Vec<Exchanger>>>,
     /// Name servers to ask instead of those that this computer uses; for tests. Counts before `exchangers`.
     pub name_servers: Option<Vec<SocketAddr>>,
+    /// Where the key of its secrets is wanted (X17).
+    pub secrets: Wish,
 }
 
 /// Opens the folder and starts serving it. Must be called inside a tokio runtime.
@@ -62,7 +65,7 @@ pub struct HouseOptions {
 /// # Errors
 /// The folder is open elsewhere, is of the other kind, is from a newer version, or cannot be used.
 pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
-    let HouseOptions { folder, kind, listen, limits, exchangers, name_servers } = options;
+    let HouseOptions { folder, kind, listen, limits, exchangers, name_servers, secrets } = options;
     let lock = lock_folder(&folder)?;
     let store = Store::open(&folder, kind)?;
     let spool = Spool::open(&folder)?;
@@ -81,7 +84,10 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
         store.write(move |tx| tx.put_listener(&listener)).await?;
     }
     dry_run::mark_complete(&store, clock.now()).await?;
-    let secrets = Arc::new(Secrets::of(&folder));
+    // What is invented has no business in anybody's keychain.
+    let wish = if kind == Kind::Practice { Wish::AsTheyAre } else { secrets };
+    let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
+    let secrets = Arc::new(Secrets::open(&folder, wish).await.map_err(unusable)?);
     let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
     let recipients = store.read(|tx| Recipients::load(tx, |name| setup.domains.get(name).map(AsRef::as_ref)))?;
@@ -159,6 +165,7 @@ async fn start_tasks(house: &Arc<House>) {
     spawn_kept(house, "looking ahead", |house| async move { outlook::watch(&house).await });
     spawn_kept(house, "telling people", |house| async move { notification::watch(&house).await });
     spawn_kept(house, "asking the directory", |house| async move { sync::turn(&house).await });
+    spawn_kept(house, "looking for the key", |house| async move { secrets::watch(&house).await });
     spawn_kept(house, "remembering", |house| async move { remember(&house).await });
     spawn_kept(house, "keeping the week", |house| async move { keep_week(&house).await });
     spawn_kept(house, "tidying", |house| async move { tidy(&house).await });

@@ -186,7 +186,7 @@ impl House {
             let told = "Say first which server mail goes out through, and with which user name.";
             return Err(EngineError::Conflict(told.to_owned()));
         }
-        self.secrets.put_outbound(secret).map_err(|error| self.unusable(error))?;
+        self.secrets.put_outbound(secret).await.map_err(|error| self.not_kept(error))?;
         let now = self.clock.now();
         let why = "the password for the server that takes outgoing mail was replaced".to_owned();
         self.store.write(move |tx: &Tx<'_>| note(tx, "set_outbound_secret", why, now)).await?;
@@ -214,7 +214,7 @@ impl House {
     }
 
     /// What waits may have a way to go now.
-    fn flush_everything(&self) {
+    pub(crate) fn flush_everything(&self) {
         self.flush.everything_again();
         self.spool_wake.notify_one();
     }

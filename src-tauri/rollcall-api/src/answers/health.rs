@@ -25,7 +25,7 @@ pub enum HealthState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct HealthFault {
     /// `listener_not_bound`, `destination_is_ours`, `certificate_ends`, `destination_unreachable`, `disk_low`,
-    /// `task_failed`, `messages_failed`.
+    /// `task_failed`, `messages_failed`, `keychain_shut`, `secrets_lost`.
     pub code: String,
     /// One sentence that says what to do.
     pub sentence: String,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::sync::SecretPlace;
 use super::{Destination, Reachability};
 use crate::registry::outgoing::OutboundMode;
 
@@ -17,6 +18,10 @@ pub struct Outbound {
     pub username: Option<String>,
     /// It wants a password that nobody gave yet: outgoing mail waits.
     pub lacks_password: bool,
+    /// Where the key to the password is kept, if there is one.
+    pub secret_place: Option<SecretPlace>,
+    /// Why the password cannot be read now: one sentence that says what to do.
+    pub secret_trouble: Option<String>,
     /// Whether the smarthost answers.
     pub reachability: Reachability,
     /// Since when.

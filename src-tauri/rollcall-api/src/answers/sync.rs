@@ -30,7 +30,7 @@ pub enum LdapSecurity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretPlace {
-    /// In the operating system's keychain; not built yet, so never answered.
+    /// In the operating system's keychain.
     Keychain,
     /// In a sealed file of the data folder.
     SealedFile,
@@ -97,8 +97,10 @@ pub struct SyncSource {
     pub entra: Option<EntraSource>,
     /// Its password, secret or certificate is there.
     pub has_secret: bool,
-    /// Where that is kept.
+    /// Where the key to that is kept; what it opens is always in the data folder.
     pub secret_place: Option<SecretPlace>,
+    /// Why it cannot be read now: one sentence that says what to do.
+    pub secret_trouble: Option<String>,
     /// Until when the server's certificate, or the app's, is valid; warned of 30 days before (V21).
     #[ts(type = "number | null")]
     pub certificate_expires_ms: Option<i64>,

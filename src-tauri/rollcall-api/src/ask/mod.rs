@@ -25,6 +25,7 @@ use rollcall_core::time::{DAY_MS, HOUR_MS};
 use rollcall_core::{Address, Role, Rule, Timestamp};
 use rollcall_engine::explain::Calendar;
 use rollcall_engine::health::{self, State};
+use rollcall_engine::secrets::SecretPlace;
 use rollcall_engine::store::{self, AddressFilter, AddressListed, DomainRecord, JournalRecord, StoreError, Tx};
 use rollcall_engine::suggest::Suggested;
 use rollcall_engine::{House, SessionId};
@@ -48,6 +49,14 @@ const ROWS: u32 = 100;
 const MOST_ROWS: u32 = 1000;
 const EVIDENCE_ROWS: u32 = 200;
 const WEEKS: i64 = 12;
+
+/// The answer's word for the engine's.
+fn secret_place(place: SecretPlace) -> crate::answers::sync::SecretPlace {
+    match place {
+        SecretPlace::Keychain => crate::answers::sync::SecretPlace::Keychain,
+        SecretPlace::SealedFile => crate::answers::sync::SecretPlace::SealedFile,
+    }
+}
 
 /// Answers a query. What sessions queued before it is committed first, so that a script sees what it just sent.
 pub(crate) async fn ask(house: &House, session: &SessionId, query: Query) -> Result<Value, Fault> {

@@ -10,7 +10,7 @@ use crate::registry::outgoing::OutboundMode;
 
 /// How mail of the office's machines goes out.
 pub(crate) fn outbound(house: &House) -> Outbound {
-    let setup = house.setup();
+    let (setup, secret) = (house.setup(), house.outbound_secret());
     let (mode, username, lacks_password) = match &setup.outbound {
         Set::Off => (OutboundMode::Off, None, false),
         Set::Mx => (OutboundMode::Mx, None, false),
@@ -31,6 +31,8 @@ pub(crate) fn outbound(house: &House) -> Outbound {
         }),
         username,
         lacks_password,
+        secret_place: secret.place.map(super::secret_place),
+        secret_trouble: secret.trouble,
         reachability,
         since_ms,
         trouble,

@@ -2,6 +2,7 @@
 
 use rollcall_core::directory as core;
 use rollcall_engine::House;
+use rollcall_engine::secrets::KeptSecret;
 use rollcall_engine::setup::DirectoryDecides;
 use rollcall_engine::store;
 use rollcall_engine::sync::{self as engine, Proof, SourceSet, State, Status};
@@ -37,7 +38,7 @@ pub(crate) fn sync(house: &House) -> Result<a::Sync, Fault> {
         problems_total,
         exempt: exempt.into_iter().map(exempt_row).collect(),
         known_by: holds.then_some(a::KnownBy::Directory).into_iter().chain(own).collect(),
-        source: set.source.as_ref().map(|source| source_row(source, &set, status.has_secret)),
+        source: set.source.as_ref().map(|source| source_row(source, &set, &status.secret)),
     })
 }
 
@@ -175,7 +176,8 @@ fn state(status: &Status) -> a::SyncState {
     }
 }
 
-fn source_row(source: &SourceSet, set: &engine::SyncSet, has_secret: bool) -> a::SyncSource {
+fn source_row(source: &SourceSet, set: &engine::SyncSet, secret: &KeptSecret) -> a::SyncSource {
+    let has_secret = secret.is_there;
     let (kind, ldap, entra) = match source {
         SourceSet::Ldap(ldap) => (a::SyncSourceKind::Ldap, Some(ldap_row(ldap)), None),
         SourceSet::Entra(entra) => (a::SyncSourceKind::Entra, None, Some(entra_row(entra, has_secret))),
@@ -186,7 +188,8 @@ fn source_row(source: &SourceSet, set: &engine::SyncSet, has_secret: bool) -> a:
         ldap,
         entra,
         has_secret,
-        secret_place: has_secret.then_some(a::SecretPlace::SealedFile),
+        secret_place: secret.place.map(super::secret_place),
+        secret_trouble: secret.trouble.clone(),
         certificate_expires_ms: set.certificate_ends.map(|at| at.0),
         secret_expires_ms: set.secret_ends.map(|at| at.0),
     }

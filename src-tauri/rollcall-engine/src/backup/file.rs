@@ -138,14 +138,24 @@ impl Writer {
     pub(super) fn add(&mut self, name: &str, file: &Path) -> io::Result<()> {
         let mut file = File::open(file)?;
         let length = file.metadata()?.len();
-        let name_length = u8::try_from(name.len()).map_err(io::Error::other)?;
-        self.write_all(&[name_length])?;
-        self.write_all(name.as_bytes())?;
-        self.write_all(&length.to_be_bytes())?;
+        self.add_head(name, length)?;
         if io::copy(&mut file, self)? != length {
             return Err(io::Error::other(format!("{name} changed while it was copied")));
         }
         Ok(())
+    }
+
+    /// Adds under a name what is in no file.
+    pub(super) fn add_bytes(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.add_head(name, bytes.len() as u64)?;
+        self.write_all(bytes)
+    }
+
+    fn add_head(&mut self, name: &str, length: u64) -> io::Result<()> {
+        let name_length = u8::try_from(name.len()).map_err(io::Error::other)?;
+        self.write_all(&[name_length])?;
+        self.write_all(name.as_bytes())?;
+        self.write_all(&length.to_be_bytes())
     }
 
     /// Ends the file; it is on the disk then.

@@ -29,6 +29,8 @@ const DATABASE: &str = "rollcall.db";
 const CERTIFICATE: &str = "tls.pem";
 /// What the names of sealed secrets and of their keys begin with.
 const SECRETS: &str = "secrets.";
+/// The key of the secrets, in a folder that has it and in every backup that has secrets.
+const KEY: &str = "secrets.key";
 /// The folder for backups, in the data folder.
 const BACKUPS: &str = "backups";
 /// The shortest passphrase, in characters.
@@ -61,6 +63,7 @@ impl House {
         }
         let now = self.clock.now();
         let sealed = passphrase.is_some();
+        let key = if sealed { self.key_to_pack().await? } else { None };
         let why = if sealed { "sealed, with passwords and keys" } else { "without passwords and keys" };
         // First: the backup says of itself that it was made.
         self.store.write(move |tx| note(tx, "export_backup", why.to_owned(), now)).await?;
@@ -78,7 +81,7 @@ impl House {
         let (data, to) = (self.folder.clone(), path.clone());
         let written = tokio::task::spawn_blocking(move || {
             let part = room.path().join("part");
-            write(&data, &copy, passphrase.as_deref(), &part)?;
+            write(&data, &copy, (passphrase.as_deref(), key), &part)?;
             fs::rename(&part, &to)?;
             fs::metadata(&to).map(|file| file.len())
         });
@@ -86,6 +89,17 @@ impl House {
         let bytes = written.await.map_err(broken)?.map_err(unusable)?;
         self.bus.stale(&[crate::bus::Tag::Journal]);
         Ok(Exported { path, bytes, sealed })
+    }
+
+    /// The key of the secrets, if no file has it: a backup without it would bring back what nobody can read.
+    async fn key_to_pack(&self) -> Result<Option<[u8; 32]>, EngineError> {
+        self.look_for_key().await?;
+        self.secrets.key_outside().map_err(|error| {
+            EngineError::Conflict(format!(
+                "No backup was written, because the passwords could not be in it. {error} Without a passphrase a backup \
+                 goes without them."
+            ))
+        })
     }
 }
 
@@ -115,15 +129,24 @@ pub fn restore(folder: &Path, file: &Path, passphrase: Option<&str>) -> Result<(
     Ok(())
 }
 
-fn write(data: &Path, database: &Path, passphrase: Option<&str>, to: &Path) -> io::Result<()> {
+/// With a passphrase also what is secret; its key is a file in the backup, wherever it is here.
+fn write(
+    data: &Path,
+    database: &Path,
+    (passphrase, key): (Option<&str>, Option<[u8; 32]>),
+    to: &Path,
+) -> io::Result<()> {
     let mut writer = Writer::begin(to, passphrase)?;
     writer.add(DATABASE, database)?;
     if passphrase.is_some() {
         let mut names: Vec<String> = fs::read_dir(data)?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| is_secret(name))
+            .filter(|name| is_secret(name) && !(key.is_some() && name == KEY))
             .collect();
         names.sort();
+        if let Some(key) = key {
+            writer.add_bytes(KEY, &key)?;
+        }
         for name in names {
             writer.add(&name, &data.join(&name))?;
         }

@@ -60,6 +60,7 @@ impl House {
         {
             return Ok(shown_by(ldap, rule).await);
         }
+        self.look_for_key().await?;
         let asked = self.unsaved(source, secret)?;
         let ask = Ask { now_ms: self.clock.now().0, cancel: self.stop.child_token(), ..Ask::default() };
         Ok(match asked.read(&ask).await {
@@ -92,6 +93,7 @@ impl House {
         secret: Option<String>,
         parent: Option<&str>,
     ) -> Result<Vec<Branch>, EngineError> {
+        self.look_for_key().await?;
         let rollcall_directory::Source::Ldap(settings) = self.unsaved(source, secret)? else {
             return Err(EngineError::Conflict("Only an LDAP directory is a tree.".to_owned()));
         };
@@ -119,9 +121,14 @@ impl House {
         };
         check(&source)?;
         let kept = || {
-            self.secrets.directory().filter(|_| set.source.as_ref().is_some_and(|old| old.shares_secret_with(&source)))
+            let is_for_it = set.source.as_ref().is_some_and(|old| old.shares_secret_with(&source));
+            if is_for_it { self.secrets.directory() } else { Ok(None) }
         };
-        match secret.or_else(kept) {
+        let secret = match secret {
+            Some(secret) => Some(secret),
+            None => kept().map_err(|error| EngineError::Conflict(error.to_string()))?,
+        };
+        match secret {
             Some(secret) => Ok(source.with(secret)),
             None => {
                 let set = SyncSet { source: Some(source.clone()), ..set };

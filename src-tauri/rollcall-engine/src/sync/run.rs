@@ -201,6 +201,10 @@ impl House {
 
     /// Asks; an answer that is none is written down and told.
     async fn ask_directory(&self, begun: &Begun) -> Result<(Answer, Vec<Entry>), EngineError> {
+        self.look_for_key().await?;
+        if let Some(trouble) = self.directory_secret().trouble {
+            return Err(self.failed(begun, DirectoryError::Settings(trouble)).await?);
+        }
         let source = self.source_with_secret(&begun.set)?;
         let running = self.sync.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(Running { progress, cancel, .. }) = running else {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::EngineError;
 use crate::house::House;
+use crate::secrets::KeptSecret;
 use crate::sync::settings::SyncSet;
 use rollcall_directory::Source;
 
@@ -16,8 +17,7 @@ impl House {
         if secret.is_empty() || secret.len() > LONGEST || secret.contains('\0') {
             return Err(EngineError::Invalid("A secret has 1 to 65,536 bytes and no NUL.".to_owned()));
         }
-        let secrets = Arc::clone(&self.secrets);
-        self.off_thread(move || secrets.put_directory(&secret)).await
+        self.secrets.put_directory(&secret).await.map_err(|error| self.not_kept(error))
     }
 
     /// Forgets it.
@@ -31,7 +31,7 @@ impl House {
         let Some(source) = &set.source else {
             return Err(EngineError::Conflict("No directory is set yet. Say first where it is.".to_owned()));
         };
-        let secret = self.secrets.directory();
+        let secret = self.secrets.directory().map_err(|error| EngineError::Conflict(error.to_string()))?;
         match (source, secret) {
             (_, Some(secret)) => Ok(source.with(secret)),
             // Some directories tell everybody.
@@ -40,10 +40,10 @@ impl House {
         }
     }
 
-    /// Whether there is one.
+    /// What can be said of it.
     #[must_use]
-    pub fn has_directory_secret(&self) -> bool {
-        self.secrets.directory().is_some()
+    pub fn directory_secret(&self) -> KeptSecret {
+        self.secrets.directory_kept()
     }
 
     async fn off_thread(&self, work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), EngineError> {

@@ -10,6 +10,7 @@ use super::written::INTERRUPTED;
 use crate::error::EngineError;
 use crate::health::Fault;
 use crate::house::House;
+use crate::secrets::KeptSecret;
 
 /// So many lines of a list are told.
 const MOST: u32 = 1_000;
@@ -64,7 +65,7 @@ pub struct Status {
     /// When the next is due.
     pub next: Option<Timestamp>,
     /// Its secret is there.
-    pub has_secret: bool,
+    pub secret: KeptSecret,
     /// Entries in step.
     pub in_step: u64,
     /// Who left and waits, at most 1,000.
@@ -87,7 +88,7 @@ impl House {
     pub fn sync_status(&self) -> Result<Status, EngineError> {
         let now = self.clock.now();
         let entries = self.sync_progress();
-        let has_secret = self.has_directory_secret();
+        let secret = self.directory_secret();
         let status = self.store.read(|tx| {
             let set = SyncSet::load(tx)?;
             let runs = without_unended(tx.sync_runs(MOST)?, entries.is_some());
@@ -107,7 +108,7 @@ impl House {
                 sentence: None,
                 entries,
                 last,
-                has_secret,
+                secret,
                 in_step: tx.in_step()?,
                 leaving: leaving.collect(),
                 leaving_total: tx.leaving_total(now)?,

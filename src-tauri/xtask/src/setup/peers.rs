@@ -7,8 +7,8 @@ use crate::process::{self, Show};
 use crate::report::{Failure, Steps};
 use crate::workspace::Workspace;
 
-/// Exim and OpenSMTPD, where `tests/peers/unpack.sh` puts them, and the small office's Active Directory, where
-/// `tests/peers/directory/samba.sh` puts it.
+/// Exim and OpenSMTPD, where `tests/peers/unpack.sh` puts them, GNOME Keyring, where `tests/peers/keyring.sh` puts it, and
+/// the small office's Active Directory, where `tests/peers/directory/samba.sh` puts it.
 ///
 /// # Errors
 /// When a package cannot be downloaded or a server cannot be made; the last lines are shown.
@@ -20,6 +20,7 @@ pub fn prepare(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> 
     }
     for (what, script) in [
         ("Unpacking Exim and OpenSMTPD", "tests/peers/unpack.sh"),
+        ("Unpacking GNOME Keyring", "tests/peers/keyring.sh"),
         ("Provisioning an Active Directory", "tests/peers/directory/samba.sh"),
     ] {
         let mut shell = process::program("sh");

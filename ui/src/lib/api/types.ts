@@ -1827,9 +1827,13 @@ entra: EntraSource | null,
  */
 has_secret: boolean, 
 /**
- * Where that is kept.
+ * Where the key to that is kept; what it opens is always in the data folder.
  */
 secret_place: SecretPlace | null, 
+/**
+ * Why it cannot be read now: one sentence that says what to do.
+ */
+secret_trouble: string | null, 
 /**
  * Until when the server's certificate, or the app's, is valid; warned of 30 days before (V21).
  */
@@ -3457,7 +3461,7 @@ invalid_last_minute: number, };
 export type HealthFault = { 
 /**
  * `listener_not_bound`, `destination_is_ours`, `certificate_ends`, `destination_unreachable`, `disk_low`,
- * `task_failed`, `messages_failed`.
+ * `task_failed`, `messages_failed`, `keychain_shut`, `secrets_lost`.
  */
 code: string, 
 /**
@@ -3690,6 +3694,14 @@ username: string | null,
  * It wants a password that nobody gave yet: outgoing mail waits.
  */
 lacks_password: boolean, 
+/**
+ * Where the key to the password is kept, if there is one.
+ */
+secret_place: SecretPlace | null, 
+/**
+ * Why the password cannot be read now: one sentence that says what to do.
+ */
+secret_trouble: string | null, 
 /**
  * Whether the smarthost answers.
  */

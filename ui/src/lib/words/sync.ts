@@ -131,7 +131,10 @@ export const sync = {
         ? "The server’s certificate has ended. Renew it on the server."
         : `The server’s certificate ends in ${plural(days, "day", "days")}. Renew it on the server.`,
     newSecret: "Give a new one…",
-    sealed: "The password is kept in a sealed file in the data folder.",
+    places: {
+      keychain: "The password is sealed in the data folder. Its key is in this computer’s keychain.",
+      sealed_file: "The password is sealed in the data folder. Its key is in a file beside it: no keychain is used.",
+    },
   },
   failed: {
     title: "The last run failed. Nothing was changed.",

@@ -30,6 +30,8 @@ export class FakeOutgoing {
       smarthost: this.smarthost,
       username: this.username,
       lacks_password: this.username !== null && !this.hasPassword,
+      secret_place: this.username !== null && this.hasPassword ? "keychain" : null,
+      secret_trouble: null,
       reachability: !asked ? "not_asked_yet" : down ? "does_not_answer" : "answers",
       since_ms: asked ? data.at(0, 14, 32) : null,
       trouble: asked && down ? "no connection to smtp.provider.example:587: connection refused (os error 111)" : null,

@@ -37,7 +37,8 @@ export const entra: SyncSource = {
     credential: "secret",
   },
   has_secret: true,
-  secret_place: "sealed_file",
+  secret_place: "keychain",
+  secret_trouble: null,
   certificate_expires_ms: null,
   secret_expires_ms: NOW + 21 * DAY,
 };
@@ -57,7 +58,8 @@ export const ldap: SyncSource = {
   },
   entra: null,
   has_secret: true,
-  secret_place: "sealed_file",
+  secret_place: "keychain",
+  secret_trouble: null,
   certificate_expires_ms: NOW + 12 * DAY,
   secret_expires_ms: null,
 };
