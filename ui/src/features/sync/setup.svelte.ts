@@ -132,21 +132,13 @@ export class SetUp {
     this.wrong = {};
   }
 
-  /** Where to look, guessed from the account or the server: `DC=fabrikam,DC=example`. */
+  /**
+   * Where to look, from an account that says so (`CN=reader,DC=fabrikam,DC=example`). A name for signing in says nothing: its
+   * domain is often not the directory's. Empty is all of it, which is right for most.
+   */
   guessBase(): void {
     if (this.base.trim() !== "") return;
-    const top = /(?:^|,)\s*(dc=.+)$/i.exec(this.account.trim())?.[1];
-    if (top !== undefined) {
-      this.base = top;
-      return;
-    }
-    const domain = this.account.includes("@") ? this.account.split("@")[1] : this.host.split(".").slice(1).join(".");
-    if (domain === undefined || !domain.includes(".") || looksLikeIp(this.host)) return;
-    this.base = domain
-      .trim()
-      .split(".")
-      .map((part) => `DC=${part}`)
-      .join(",");
+    this.base = /(?:^|,)\s*(dc=.+)$/i.exec(this.account.trim())?.[1] ?? "";
   }
 
   /** Why the server's name does not do, or null (M03). */
