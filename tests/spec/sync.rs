@@ -239,6 +239,29 @@ async fn z06_pitfall_3_several_blocked_sign_ins_are_settled_alike_and_undone_at_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn x04_a_run_that_gives_an_address_to_somebody_else_is_undone_like_any_other() {
+    let office = Office::synced(Kind::Real, 20).await;
+    let of = |uid: &str| format!("dn: uid={uid},ou=People,{}\nchangetype: modify\n", OpenLdap::BASE);
+    let owner = || async {
+        let found = office.relay.query("address", json!({ "address": "a.schmidt@office.test" })).await;
+        found["row"]["owner"].clone()
+    };
+    let before = owner().await;
+    office.server.modify(&format!(
+        "{}delete: proxyAddresses\nproxyAddresses: smtp:a.schmidt@office.test\n-\ndelete: mailAlternateAddress\n\
+         mailAlternateAddress: a.schmidt@office.test\n\n{}add: proxyAddresses\nproxyAddresses: smtp:a.schmidt@office.test\n",
+        of("aschmidt"),
+        of("user0001")
+    ));
+
+    let run = office.run().await;
+    assert_eq!(owner().await, "user0001@office.test", "{run}");
+    office.relay.command("undo", json!({ "entry": run["entry"] })).await;
+
+    assert_eq!(owner().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn n16_v07_whom_a_run_would_put_aside_can_be_kept_all_together() {
     let office = Office::synced(Kind::Real, 20).await;
     let before = office.accounts().await;

@@ -86,8 +86,7 @@ pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     dry_run::mark_complete(&store, clock.now()).await?;
     // What is invented has no business in anybody's keychain.
     let wish = if kind == Kind::Practice { Wish::AsTheyAre } else { secrets };
-    let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
-    let secrets = Arc::new(Secrets::open(&folder, wish).await.map_err(unusable)?);
+    let secrets = Arc::new(Secrets::open(&folder, wish).await);
     let setup = Setup::load(&store, &secrets)?;
     let truths = Truths::new(store.read(|tx| tx.truths())?);
     let recipients = store.read(|tx| Recipients::load(tx, |name| setup.domains.get(name).map(AsRef::as_ref)))?;

@@ -4,6 +4,7 @@
 //! written in pieces, so that mail does not wait for it: if that is cut off, what was done is an entry of its own, and a
 //! second undo does the rest.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rollcall_core::access::Role;
@@ -142,6 +143,7 @@ fn takeable(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Takeable, 
     let Some((record, changes)) = tx.journal_changes(entry)? else {
         return Ok(Err(EngineError::NotFound(format!("There is no entry {entry} in the history."))));
     };
+    let changes = one_of_each(changes);
     let conflict = |sentence: String| Ok(Err(EngineError::Conflict(sentence)));
     if record.undone {
         return conflict(format!("Entry {entry} is undone already."));
@@ -162,6 +164,22 @@ fn takeable(tx: &Tx<'_>, entry: i64, now: Timestamp) -> Result<Result<Takeable, 
         return conflict(format!("Entry {entry} is older than 30 days and can't be undone."));
     }
     Ok(Ok((record, changes, settings)))
+}
+
+/// What an entry did to each address in all: a run of the directory may take one from one person and give it to another.
+fn one_of_each(changes: Vec<RowChange>) -> Vec<RowChange> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut each: Vec<RowChange> = Vec::with_capacity(changes.len());
+    for change in changes {
+        match places.get(&change.key) {
+            Some(place) => each[*place].after = change.after,
+            None => {
+                places.insert(change.key.clone(), each.len());
+                each.push(change);
+            }
+        }
+    }
+    each
 }
 
 /// A row that is again as it was before the entry.

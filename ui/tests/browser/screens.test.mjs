@@ -490,7 +490,7 @@ const states = [
       await page.getByRole("button", { name: "More settings" }).click();
       const buffer = Buffer.from("-----BEGIN CERTIFICATE-----");
       await page.setInputFiles(id("ldap-ca"), { name: "office-ca.pem", mimeType: "text/plain", buffer });
-      await page.getByText("office-ca.pem is believed").scrollIntoViewIfNeeded();
+      await page.getByText("office-ca.pem is believed").evaluate((says) => says.scrollIntoView({ block: "center" }));
     },
   ],
   ["sync-blocked", "?sync=blocked#/sync", (page) => page.waitForSelector(id("problem-blocked"))],
@@ -558,6 +558,9 @@ const states = [
   ],
   ["empty-report", "?state=empty#/mail-flow?filter=report"],
   ["failed-report", "?state=failed#/mail-flow?filter=report"],
+  ["outgoing-locked", "?state=locked#/settings?filter=outgoing"],
+  ["sync-locked", "?state=locked&sync=on#/sync"],
+  ["overview-locked", "?state=locked#/overview"],
   ["outgoing-down", "?state=down#/settings?filter=outgoing"],
   ["outgoing-off", "#/settings?filter=outgoing", choose("Not at all")],
   [

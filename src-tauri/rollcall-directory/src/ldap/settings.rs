@@ -65,13 +65,7 @@ impl LdapSettings {
     /// [`DirectoryError::Settings`].
     pub fn check(&self) -> Result<(), DirectoryError> {
         self.check_place()?;
-        let is_pinned = matches!(self.trust, Trust::Pinned(_));
-        if self.security != LdapSecurity::None && self.address().is_some() && !is_pinned {
-            return Err(settings(format!(
-                "{HOSTNAME_RULE} Write the server's name, such as dc1.office.example, or look at its certificate and \
-                 trust it."
-            )));
-        }
+        self.check_name()?;
         if !self.bind_dn.trim().is_empty() && self.password.reveal().is_empty() {
             return Err(settings(
                 "The password is missing. Type the password of the account that reads the directory.",
@@ -83,6 +77,20 @@ impl LdapSettings {
             ))),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses an IP address where no certificate fits it, unless one is trusted that a person looked at (M03).
+    ///
+    /// # Errors
+    /// [`DirectoryError::Settings`].
+    pub fn check_name(&self) -> Result<(), DirectoryError> {
+        let is_pinned = matches!(self.trust, Trust::Pinned(_));
+        if self.security == LdapSecurity::None || self.address().is_none() || is_pinned {
+            return Ok(());
+        }
+        Err(settings(format!(
+            "{HOSTNAME_RULE} Write the server's name, such as dc1.office.example, or look at its certificate and trust it."
+        )))
     }
 
     fn check_place(&self) -> Result<(), DirectoryError> {

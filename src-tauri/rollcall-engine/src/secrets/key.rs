@@ -52,10 +52,14 @@ impl Places {
         Self { file: folder.join("secrets.key"), names: folder.join("keychain.names"), keychain }
     }
 
-    /// The key in the folder, if it is there.
+    /// The key in the folder, if it is there; one that was cut short is none.
     pub fn file(&self) -> io::Result<Option<Key>> {
         let Some(bytes) = sealed::read(&self.file)? else { return Ok(None) };
-        Key::try_from(bytes).map(Some).map_err(|_| io::Error::other("the key of the secrets has another length"))
+        let key = Key::try_from(bytes).ok();
+        if key.is_none() {
+            tracing::warn!("the file with the key of the secrets is damaged");
+        }
+        Ok(key)
     }
 
     pub fn keep_file(&self, key: &Key) -> io::Result<()> {

@@ -38,6 +38,8 @@ enum State {
     Known(SecretPlace, Key),
     Shut(Trouble),
     Lost,
+    /// The file system does not give it.
+    Unusable(String),
 }
 
 /// The secrets of one folder.
@@ -52,15 +54,12 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// Those of `folder`; the key is looked for, and brought where it is wished.
-    ///
-    /// # Errors
-    /// The file system's.
-    pub async fn open(folder: &Path, wish: Wish) -> io::Result<Self> {
+    /// Those of `folder`; the key is looked for, and brought where it is wished. Mail comes in whatever becomes of that.
+    pub async fn open(folder: &Path, wish: Wish) -> Self {
         Self::open_with(folder, wish, Keychain::of_the_system()).await
     }
 
-    async fn open_with(folder: &Path, wish: Wish, keychain: Keychain) -> io::Result<Self> {
+    async fn open_with(folder: &Path, wish: Wish, keychain: Keychain) -> Self {
         let secrets = Self {
             outbound: Sealed::at(folder.join("secrets.sealed"), OUTBOUND),
             directory: Sealed::at(folder.join("secrets.directory"), DIRECTORY),
@@ -69,8 +68,8 @@ impl Secrets {
             state: ArcSwap::from_pointee(State::Begin),
             turn: tokio::sync::Mutex::default(),
         };
-        secrets.look().await?;
-        Ok(secrets)
+        secrets.look().await;
+        secrets
     }
 
     /// The smarthost's password, if there is one that can be read.
@@ -132,18 +131,16 @@ impl Secrets {
     }
 
     /// Looks for the key, and brings it where it is wished.
-    ///
-    /// # Errors
-    /// The file system's.
-    pub async fn look(&self) -> io::Result<()> {
+    pub async fn look(&self) {
         let _turn = self.turn.lock().await;
-        self.look_in_turn().await
+        self.look_in_turn().await;
     }
 
     /// Why secrets that are kept cannot be read, if that is so.
     pub fn away(&self) -> Option<Unreadable> {
         match &**self.state.load() {
             State::Shut(trouble) => Some(Unreadable::Shut(trouble.clone())),
+            State::Unusable(error) => Some(Unreadable::Folder(error.clone())),
             State::Lost if self.is_any_sealed() => Some(Unreadable::Lost),
             State::Begin | State::Known(..) | State::Lost => None,
         }
@@ -157,6 +154,7 @@ impl Secrets {
         match &**self.state.load() {
             State::Known(SecretPlace::Keychain, key) => Ok(Some(*key)),
             State::Shut(trouble) => Err(Unreadable::Shut(trouble.clone())),
+            State::Unusable(error) => Err(Unreadable::Folder(error.clone())),
             State::Known(SecretPlace::SealedFile, _) | State::Begin | State::Lost => Ok(None),
         }
     }
@@ -168,6 +166,7 @@ impl Secrets {
         match &**self.state.load() {
             State::Known(_, key) => sealed.open(key).map_err(|error| Unreadable::Broken(error.to_string())),
             State::Shut(trouble) => Err(Unreadable::Shut(trouble.clone())),
+            State::Unusable(error) => Err(Unreadable::Folder(error.clone())),
             State::Begin | State::Lost => Err(Unreadable::Lost),
         }
     }
@@ -176,7 +175,7 @@ impl Secrets {
         let place = match &**self.state.load() {
             State::Known(place, _) => *place,
             State::Shut(_) => SecretPlace::Keychain,
-            State::Begin | State::Lost => SecretPlace::SealedFile,
+            State::Begin | State::Lost | State::Unusable(_) => SecretPlace::SealedFile,
         };
         KeptSecret::of(self.read(sealed).map(|secret| secret.is_some()), place)
     }
@@ -184,23 +183,26 @@ impl Secrets {
     async fn put(&self, sealed: &Sealed, secret: &str) -> Result<(), NotKept> {
         let _turn = self.turn.lock().await;
         if !matches!(**self.state.load(), State::Known(..)) {
-            self.look_in_turn().await?;
+            self.look_in_turn().await;
         }
         let state = State::clone(&self.state.load());
         let key = match state {
             State::Known(_, key) => key,
             State::Begin | State::Lost => self.make_key().await?,
             State::Shut(trouble) => return Err(Unreadable::Shut(trouble).into()),
+            State::Unusable(error) => return Err(Unreadable::Folder(error).into()),
         };
         let (sealed, secret) = (sealed.clone(), secret.to_owned());
         let done = tokio::task::spawn_blocking(move || sealed.seal(&key, &secret)).await;
         Ok(done.map_err(io::Error::other)??)
     }
 
-    async fn look_in_turn(&self) -> io::Result<()> {
-        let state = self.find().await?;
+    async fn look_in_turn(&self) {
+        let state = self.find().await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the key of the secrets can't be read");
+            State::Unusable(error.to_string())
+        });
         self.state.store(Arc::new(state));
-        Ok(())
     }
 
     async fn find(&self) -> io::Result<State> {
@@ -213,33 +215,47 @@ impl Secrets {
         let state = match (step(found, self.wish), file, held.first()) {
             (Step::UseFile, Some(key), _) => State::Known(SecretPlace::SealedFile, key),
             (Step::UseKeychain, _, Some(key)) => State::Known(SecretPlace::Keychain, *key),
-            (Step::ToKeychain, Some(key), _) => State::Known(self.to_keychain(&key, held).await?, key),
-            (Step::ToFolder, _, Some(key)) => {
-                self.places.keep_file(key)?;
-                State::Known(SecretPlace::SealedFile, *key)
-            }
+            (Step::ToKeychain, Some(key), _) => State::Known(self.to_keychain(&key, held).await, key),
+            (Step::ToFolder, _, Some(key)) => State::Known(self.to_folder(key), *key),
             (Step::Wait, _, _) => State::Shut(asked.trouble.clone().unwrap_or(Trouble::Silent)),
             (Step::Lost, _, _) => State::Lost,
             _ => State::Begin,
         };
         if let State::Known(_, key) = &state {
-            self.outbound.seal_again(key, held)?;
-            self.directory.seal_again(key, held)?;
+            for sealed in [&self.outbound, &self.directory] {
+                if let Err(error) = sealed.seal_again(key, held) {
+                    tracing::warn!(%error, "a secret of an earlier key can't be sealed again");
+                }
+            }
         }
         Ok(state)
     }
 
+    /// Where the key of the keychain is then: it stays where the folder does not take it.
+    fn to_folder(&self, key: &Key) -> SecretPlace {
+        match self.places.keep_file(key) {
+            Ok(()) => SecretPlace::SealedFile,
+            Err(error) => {
+                tracing::warn!(%error, "the key of the secrets stays in the keychain");
+                SecretPlace::Keychain
+            }
+        }
+    }
+
     /// Where the key of the folder is then: it stays where the keychain does not take it.
-    async fn to_keychain(&self, key: &Key, held: &[Key]) -> io::Result<SecretPlace> {
+    async fn to_keychain(&self, key: &Key, held: &[Key]) -> SecretPlace {
         if !held.contains(key)
             && let Err(error) = self.places.keep_in_keychain(key).await
         {
             tracing::warn!(%error, "the key of the secrets stays in the folder");
-            return Ok(SecretPlace::SealedFile);
+            return SecretPlace::SealedFile;
         }
-        self.places.remove_file()?;
+        if let Err(error) = self.places.remove_file() {
+            tracing::warn!(%error, "the key of the secrets is in the keychain, and its file can't be removed");
+            return SecretPlace::SealedFile;
+        }
         tracing::info!("the key of the secrets is in the keychain now");
-        Ok(SecretPlace::Keychain)
+        SecretPlace::Keychain
     }
 
     async fn make_key(&self) -> io::Result<Key> {

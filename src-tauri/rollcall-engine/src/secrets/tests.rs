@@ -10,11 +10,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Without a keychain.
 async fn plain(folder: &Path) -> Secrets {
-    Secrets::open(folder, Wish::AsTheyAre).await.unwrap()
+    Secrets::open(folder, Wish::AsTheyAre).await
 }
 
 async fn with(folder: &Path, wish: Wish, vault: fn() -> Box<dyn Vault>) -> Secrets {
-    Secrets::open_with(folder, wish, Keychain::of(vault, PATIENCE)).await.unwrap()
+    Secrets::open_with(folder, wish, Keychain::of(vault, PATIENCE)).await
 }
 
 fn has(folder: &Path, name: &str) -> bool {
@@ -163,7 +163,7 @@ async fn x17_while_the_keychain_is_locked_nothing_is_made_or_overwritten_and_the
 
     let secrets = with(folder.path(), Wish::AsTheyAre, || Box::new(&VAULT)).await;
     VAULT.is_locked.store(false, SeqCst);
-    secrets.look().await.unwrap();
+    secrets.look().await;
     assert_eq!(secrets.directory(), Ok(Some("battery staple".to_owned())));
     assert_eq!(secrets.away(), None);
 }
@@ -216,6 +216,31 @@ async fn x17_a_key_that_is_missing_is_not_taken_for_none() {
     assert_eq!((secrets.directory(), secrets.away()), (Err(Unreadable::Lost), Some(Unreadable::Lost)));
 
     fs::write(folder.path().join("secrets.key"), key).unwrap();
-    secrets.look().await.unwrap();
+    secrets.look().await;
     assert_eq!(secrets.directory(), Ok(Some("battery staple".to_owned())));
+}
+
+#[tokio::test]
+async fn x17_a_key_that_was_cut_short_or_cannot_be_read_keeps_no_mail_out_and_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    plain(folder.path()).await.put_outbound("correct horse").await.unwrap();
+    let key = folder.path().join("secrets.key");
+    let whole = fs::read(&key).unwrap();
+
+    fs::write(&key, &whole[..7]).unwrap();
+    let short = plain(folder.path()).await;
+    assert_eq!((short.outbound(), short.away()), (None, Some(Unreadable::Lost)));
+    short.put_outbound("given again").await.unwrap();
+    assert_eq!(plain(folder.path()).await.outbound().as_deref(), Some("given again"));
+
+    let whole = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    fs::create_dir(&key).unwrap();
+    let unreadable = plain(folder.path()).await;
+    assert!(matches!(unreadable.away(), Some(Unreadable::Folder(_))));
+    assert!(unreadable.put_outbound("another").await.is_err(), "nothing is written over");
+    fs::remove_dir(&key).unwrap();
+    fs::write(&key, whole).unwrap();
+    unreadable.look().await;
+    assert_eq!(unreadable.outbound().as_deref(), Some("given again"), "it goes on when it can be read again");
 }

@@ -38,7 +38,7 @@ impl KeptSecret {
     pub(super) fn of(found: Result<bool, Unreadable>, place: SecretPlace) -> Self {
         match found {
             Ok(is_there) => Self { is_there, place: is_there.then_some(place), trouble: None },
-            Err(error @ Unreadable::Shut(_)) => {
+            Err(error @ (Unreadable::Shut(_) | Unreadable::Folder(_))) => {
                 Self { is_there: true, place: Some(place), trouble: Some(error.to_string()) }
             }
             Err(error @ (Unreadable::Lost | Unreadable::Broken(_))) => {
@@ -63,6 +63,12 @@ pub(crate) enum Unreadable {
          them again, or restore a backup that was made with a passphrase."
     )]
     Lost,
+    /// The file system does not give its key.
+    #[error(
+        "The key to the passwords that Rollcall keeps can't be read from the data folder ({0}). Let Rollcall's account read it; \
+         Rollcall notices by itself. Mail still comes in, what needs a password waits, and nothing is lost."
+    )]
+    Folder(String),
     /// The file is damaged or of another key.
     #[error("A password that Rollcall keeps can't be read ({0}). Give it again.")]
     Broken(String),
@@ -103,7 +109,7 @@ impl House {
         if self.secrets.away().is_none() {
             return Ok(());
         }
-        self.secrets.look().await.map_err(|error| self.not_kept(error.into()))?;
+        self.secrets.look().await;
         if self.secrets.away().is_none() {
             tracing::info!("the key of the secrets is back");
             self.reload()?;
@@ -126,6 +132,7 @@ impl House {
         let away = self.secrets.away()?;
         let (code, detail) = match &away {
             Unreadable::Shut(trouble) => ("keychain_shut", Some(trouble.detail()).filter(|it| !it.is_empty())),
+            Unreadable::Folder(_) => ("secrets_unreadable", None),
             Unreadable::Lost | Unreadable::Broken(_) => ("secrets_lost", None),
         };
         let detail = detail.map(str::to_owned);

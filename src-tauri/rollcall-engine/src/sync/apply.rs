@@ -1,7 +1,7 @@
 //! Carries a piece of a plan out, in its transaction: rows, their part of the run's entry in the history, and what is noted
 //! for the next run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rollcall_core::directory::{Change, Entry, Plan, Row as Planned, RowChange as Wish, Verb, Wanted};
 use rollcall_core::new_accounts::Cause;
@@ -67,35 +67,35 @@ pub(super) struct Written {
     pub counts: Counts,
 }
 
-/// What becomes of the rows of a piece; `None` when one is not as it was planned with, or there are fewer seats.
-pub(super) fn changes(
-    tx: &Tx<'_>,
-    piece: &Piece,
-    planned: &HashMap<String, Planned>,
-    now: Timestamp,
-) -> Result<Option<Vec<RowChange>>, StoreError> {
+/// What becomes of the rows of a piece.
+pub(super) fn changes(tx: &Tx<'_>, piece: &Piece, now: Timestamp) -> Result<Vec<RowChange>, StoreError> {
     let mut rows: HashMap<&str, Option<AddressRecord>> = HashMap::new();
     let mut changes = Vec::new();
-    let mut new_users = 0;
     for wish in piece.changes.iter().flat_map(|change| &change.rows) {
         let key = wish.key.as_str();
         let before = match rows.remove(key) {
             Some(row) => row,
-            None => {
-                let row = tx.address(key)?;
-                if !stands(planned.get(key), row.as_ref()) {
-                    return Ok(None);
-                }
-                row
-            }
+            None => tx.address(key)?,
         };
         let after = wish.to.as_ref().map(|wanted| becomes(before.as_ref(), wish, wanted, now));
-        new_users += u64::from(is_user(after.as_ref()) && !is_user(before.as_ref()));
         rows.insert(key, after.clone());
         changes.push(RowChange { key: wish.key.clone(), before, after });
     }
-    let has_seats = new_users == 0 || seats::seats_left(tx)?.is_none_or(|left| new_users <= left);
-    Ok(has_seats.then_some(changes))
+    Ok(changes)
+}
+
+/// Whether every row still is as it was planned with.
+pub(super) fn stand(changes: &[RowChange], planned: &HashMap<String, Planned>) -> bool {
+    let mut seen = HashSet::new();
+    let mut firsts = changes.iter().filter(|change| seen.insert(change.key.as_str()));
+    firsts.all(|change| stands(planned.get(&change.key), change.before.as_ref()))
+}
+
+/// Whether there are seats for who becomes a user.
+pub(super) fn has_seats(tx: &Tx<'_>, changes: &[RowChange]) -> Result<bool, StoreError> {
+    let is_new = |change: &&RowChange| is_user(change.after.as_ref()) && !is_user(change.before.as_ref());
+    let new_users = changes.iter().filter(is_new).count() as u64;
+    Ok(new_users == 0 || seats::seats_left(tx)?.is_none_or(|left| new_users <= left))
 }
 
 fn is_user(row: Option<&AddressRecord>) -> bool {

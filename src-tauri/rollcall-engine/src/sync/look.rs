@@ -8,7 +8,7 @@ use rollcall_directory::{Ask, DirectoryError};
 
 pub use rollcall_directory::{Branch, CertificateSeen};
 
-use super::settings::{LdapSet, SourceSet, SyncSet};
+use super::settings::{SourceSet, SyncSet};
 use super::source::check;
 use crate::error::EngineError;
 use crate::house::House;
@@ -55,10 +55,13 @@ impl House {
         source: Option<SourceSet>,
         secret: Option<String>,
     ) -> Result<Looked, EngineError> {
-        if let Some(SourceSet::Ldap(ldap)) = &source
-            && let Some(rule) = nameless(ldap)
+        if let Some(rollcall_directory::Source::Ldap(settings)) = source.as_ref().map(|one| one.with(String::new()))
+            && let Err(rule) = settings.check_name()
         {
-            return Ok(shown_by(ldap, rule).await);
+            // No password goes to it before a person has looked at its certificate.
+            let shown = rollcall_directory::certificate(&settings).await;
+            let (trouble, certificate) = shown.map_or_else(|error| (error, None), |seen| (rule, Some(seen)));
+            return Ok(Looked { trouble: Some(trouble.to_string()), certificate, ..Looked::default() });
         }
         self.look_for_key().await?;
         let asked = self.unsaved(source, secret)?;
@@ -112,10 +115,8 @@ impl House {
     ) -> Result<rollcall_directory::Source, EngineError> {
         let set = self.store.read(SyncSet::load)?;
         let Some(source) = source else {
-            return match secret {
-                Some(secret) if set.source.is_some() => {
-                    Ok(set.source.map(|source| source.with(secret)).expect("there is one"))
-                }
+            return match (secret, &set.source) {
+                (Some(secret), Some(source)) => Ok(source.with(secret)),
                 _ => self.source_with_secret(&set),
             };
         };
@@ -169,26 +170,6 @@ impl House {
             foreign_domains: foreign.into_iter().take(DOMAINS).map(|(domain, _)| domain).collect(),
             remarks: Vec::new(),
         }
-    }
-}
-
-/// Why a server named by an IP address cannot be asked over TLS: no certificate fits it, unless one is trusted that a person
-/// looked at (M03).
-fn nameless(ldap: &LdapSet) -> Option<String> {
-    let open = LdapSet { bind_dn: String::new(), filter: None, ..ldap.clone() };
-    let rollcall_directory::Source::Ldap(settings) = SourceSet::Ldap(open).with(String::new()) else { return None };
-    let is_address = ldap.host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
-    settings.check().err().filter(|_| is_address).map(|error| error.to_string())
-}
-
-/// The certificate that a server named by an IP address shows, to be looked at. No password goes to it.
-async fn shown_by(ldap: &LdapSet, rule: String) -> Looked {
-    let rollcall_directory::Source::Ldap(settings) = SourceSet::Ldap(ldap.clone()).with(String::new()) else {
-        return Looked::default();
-    };
-    match rollcall_directory::certificate(&settings).await {
-        Ok(seen) => Looked { trouble: Some(rule), certificate: Some(seen), ..Looked::default() },
-        Err(error) => Looked { trouble: Some(error.to_string()), ..Looked::default() },
     }
 }
 

@@ -201,9 +201,10 @@ fn step(tx: &Tx<'_>, job: &Job, ground: &Ground, part: &Part, mut written: Writt
     if tx.decided_since(ground.seen, written.entry, BY_RULE)? {
         return Ok(Step::Moved);
     }
-    let Some(changes) = apply::changes(tx, &part.piece, &ground.rows, job.begun.at)? else {
+    let changes = apply::changes(tx, &part.piece, job.begun.at)?;
+    if !apply::stand(&changes, &ground.rows) || !apply::has_seats(tx, &changes)? {
         return Ok(Step::Moved);
-    };
+    }
     carry(tx, job, part, &changes, &mut written)?;
     let run = if part.is_last { Some(finish(tx, job, part, &ground.problems, &written)?) } else { None };
     written.lines += part.piece.changes.len() as u64;
@@ -294,7 +295,7 @@ fn at_once(tx: &Tx<'_>, setup: &Setup, job: &Job, written: Written) -> Result<En
     let mut written = written;
     let mut pieces = pieces::cut(&mut planned.plan, &job.begun.known, &job.entries, usize::MAX);
     let part = Part { piece: pieces.pop().unwrap_or_default(), is_first: true, is_last: true };
-    let changes = apply::changes(tx, &part.piece, &planned.rows, job.begun.at)?.unwrap_or_default();
+    let changes = apply::changes(tx, &part.piece, job.begun.at)?;
     carry(tx, job, &part, &changes, &mut written)?;
     Ok((finish(tx, job, &part, &planned.plan.problems, &written)?, None))
 }

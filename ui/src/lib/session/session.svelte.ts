@@ -150,6 +150,11 @@ export class Session {
     this.offerUndo(said(answer.addresses.length, localOf(first)), [answer.entry]);
   }
 
+  /** What to say of trouble beside its subject: not the whole of it once more if the banner above says it already. */
+  beside(trouble: string, short: string): string {
+    return this.health.value?.faults.some((fault) => fault.sentence === trouble) ? short : trouble;
+  }
+
   /** Tells of new addresses, unless their list is on the screen or something else is being said. */
   found(addresses: readonly string[]): void {
     const first = addresses[0];

@@ -3,6 +3,7 @@ import { plural } from "./plural";
 
 /** Words every screen uses. */
 export const common = {
+  passwordAway: "The password can’t be read now, as the notice above says.",
   app: "Rollcall",
   cancel: "Cancel",
   close: "Close",

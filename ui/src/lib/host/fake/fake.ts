@@ -33,7 +33,7 @@ function saved(text: string, name: string, rows: number): Saved {
   return { path: `/home/kim/Downloads/${name}`, rows };
 }
 
-/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?shadow=on`, `?reporting=trouble|welcoming`, `?sync=on|ldap|waiting|running|failed|signin|stopped|paused|calm`, `?live=1`. */
+/** The browser stand-in: `?state=empty|learning|down|closed|loading|failed|away|first-run|locked|practice`, `?rows=10000`, `?access=none|signed-in|waiting|nearly|full|unlimited`, `?discovery=off|held-back|frozen|holiday`, `?shadow=on`, `?reporting=trouble|welcoming`, `?sync=on|ldap|waiting|running|blocked|failed|signin|stopped|paused|calm`, `?live=1`. */
 export function createHost(search: string = location.search): Host {
   const params = new URLSearchParams(search);
   const state = params.get("state") ?? "ready";

@@ -1,6 +1,6 @@
 import type { Health, HealthFault, ListenerRow, Shadow, StateCounts } from "../../api/types";
 import * as data from "./data";
-import type { Mood } from "./told";
+import { LOCKED, type Mood } from "./told";
 
 /** What the stand-in's health is made of. */
 export interface Facts {
@@ -65,8 +65,10 @@ function stateOf(facts: Facts, down: boolean): Health["state"] {
   return facts.lastMail === null ? "quiet" : "flowing";
 }
 
-function faultsOf({ listener }: Facts, down: boolean): HealthFault[] {
+function faultsOf({ listener, mood }: Facts, down: boolean): HealthFault[] {
   const faults: HealthFault[] = [];
+  if (mood === "locked")
+    faults.push({ code: "keychain_shut", sentence: LOCKED, detail: null, since_ms: data.at(0, 14, 20) });
   if (listener.fault !== null)
     faults.push({
       code: "listener_not_bound",

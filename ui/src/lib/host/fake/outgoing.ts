@@ -8,7 +8,7 @@ import type {
   TestStep,
 } from "../../api/types";
 import * as data from "./data";
-import { fault, type Told } from "./told";
+import { fault, LOCKED, type Told } from "./told";
 
 /** Mail of the office's machines to the world. */
 export class FakeOutgoing {
@@ -31,7 +31,7 @@ export class FakeOutgoing {
       username: this.username,
       lacks_password: this.username !== null && !this.hasPassword,
       secret_place: this.username !== null && this.hasPassword ? "keychain" : null,
-      secret_trouble: null,
+      secret_trouble: this.told.mood === "locked" ? LOCKED : null,
       reachability: !asked ? "not_asked_yet" : down ? "does_not_answer" : "answers",
       since_ms: asked ? data.at(0, 14, 32) : null,
       trouble: asked && down ? "no connection to smtp.provider.example:587: connection refused (os error 111)" : null,

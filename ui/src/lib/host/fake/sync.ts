@@ -3,7 +3,7 @@ import { looksLikeIp } from "../../format/address";
 import { words } from "../../words";
 import * as data from "./data";
 import * as given from "./syncdata";
-import { fault, type Told } from "./told";
+import { fault, LOCKED, type Told } from "./told";
 
 const FINGERPRINT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
@@ -33,7 +33,10 @@ export class FakeSync {
   }
 
   answer(): Sync {
-    return { ...this.now, last_run: this.runs[0] ?? null };
+    const { source } = this.now;
+    const locked = this.told.mood === "locked" && source !== null;
+    const more = locked ? { source: { ...source, secret_place: "keychain" as const, secret_trouble: LOCKED } } : {};
+    return { ...this.now, ...more, last_run: this.runs[0] ?? null };
   }
 
   list(): { rows: SyncRun[] } {
