@@ -21,6 +21,7 @@ mod recipients;
 mod reporting;
 mod shadow;
 pub mod sync;
+mod sync_look;
 mod truth;
 
 pub use address::{
