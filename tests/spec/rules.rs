@@ -248,6 +248,30 @@ async fn told_of(relay: &Relay) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn d09_of_a_new_name_whose_mail_came_to_another_domain_first_the_account_is_at_home() {
+    let (relay, destination) = office(&["ann.lee", "bob.gray", "cy.poe", "new.one", "only.here"]).await;
+    relay.serves("acme.test", destination.address).await;
+    let users = ["ann.lee@acme.example", "bob.gray@acme.example", "cy.poe@acme.example"]
+        .map(|address| json!({ "address": address }));
+    relay.command("create_user", json!({ "users": users })).await;
+    deliver(&relay, "new.one@acme.test", 5).await;
+    deliver(&relay, "new.one@acme.example", 1).await;
+    deliver(&relay, "only.here@acme.test", 5).await;
+    assert_eq!(relay.state("new.one@acme.example").await, "watching");
+
+    let both = json!({ "addresses": ["new.one@acme.test", "only.here@acme.test"] });
+    let done = relay.command("add_as_suggested", both).await;
+
+    assert_eq!(relay.state("new.one@acme.example").await, "user");
+    let other = row(&relay, "new.one@acme.test").await;
+    assert_eq!((&other["state"], &other["owner"]), (&json!("alias"), &json!("new.one@acme.example")));
+    assert_eq!(relay.state("only.here@acme.test").await, "user", "what is nowhere else stays where it is");
+    relay.command("undo", json!({ "entry": done["entry"] })).await;
+    assert_eq!(relay.state("new.one@acme.example").await, "watching");
+    assert_eq!(relay.state("new.one@acme.test").await, "discovered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn d09_a_likely_alias_that_never_ends_calls_nobody_for_eight_weeks_and_then_does() {
     let (relay, _destination) = office(&["ann.lee", "a.lee", "bob.gray"]).await;
     relay.command("set_rule", json!({ "domain": "acme.example", "preset": "careful_office" })).await;

@@ -1,7 +1,6 @@
 //! The operator decides about addresses (T12, T13, T14): all or nothing, one journal entry, undoable (X04).
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rollcall_core::decision::{self, Decision, Outcome};
 use rollcall_core::time::DAY_MS;
@@ -16,6 +15,7 @@ use crate::house::House;
 use crate::letters;
 use crate::recipients::Forget;
 use crate::suggest::{Suggested, suggest};
+use crate::suggested_order::as_suggested_in_order;
 
 /// The most addresses in one command.
 const MOST: usize = 10_000;
@@ -115,7 +115,7 @@ impl House {
     }
 
     /// Does for each address what its suggestion says: another name of an account, a functional account or a user. One
-    /// decision, however many addresses.
+    /// decision, however many addresses. Where the office's main domain has the same name on file, that is the account.
     ///
     /// # Errors
     /// As [`House::decide`].
@@ -131,8 +131,13 @@ impl House {
     ) -> Result<Changed, EngineError> {
         let subjects = addresses.into_iter().map(|address| Subject { address, ..Subject::default() }).collect();
         let subjects = self.resolve(subjects)?;
-        let ordered = self.store.read(|tx| as_suggested_in_order(tx, subjects))?;
-        let wish = |(address, subject)| Wish { address, subject, choice: Choice::AsSuggested, still };
+        let asked: HashSet<String> = subjects.iter().map(|(address, _)| address.key()).collect();
+        let grounds = self.grounds();
+        let ordered = self.store.read(|tx| as_suggested_in_order(tx, subjects, &grounds))?;
+        let wish = |(address, subject): (Address, Subject)| {
+            let still = still.filter(|_| asked.contains(&address.key()));
+            Wish { address, subject, choice: Choice::AsSuggested, still }
+        };
         let wishes = ordered.into_iter().map(wish).collect();
         self.carry_out(wishes, "add_as_suggested").await
     }
@@ -253,40 +258,6 @@ impl House {
         }
         Ok(resolved.into_values().collect())
     }
-}
-
-/// The order in which suggestions are carried out. Whole names first: a short form of one that becomes a user now is
-/// another name of it. Of one name at two domains the one at the domain where most accounts are.
-pub(crate) fn as_suggested_in_order(
-    tx: &Tx<'_>,
-    subjects: Vec<(Address, Subject)>,
-) -> Result<Vec<(Address, Subject)>, StoreError> {
-    let at_home = accounts_at(tx, &subjects)?;
-    let counted = |(address, subject): (Address, Subject)| {
-        let count = tx.address(&address.key())?.map_or(0, |row| row.clean_count);
-        let home = at_home.get(address.domain().as_str()).copied().unwrap_or(0);
-        Ok(((address, subject), (home, count)))
-    };
-    let mut ordered: Vec<((Address, Subject), (u64, u32))> =
-        subjects.into_iter().map(counted).collect::<Result<_, StoreError>>()?;
-    ordered.sort_by_key(|((address, _), counts)| {
-        (Reverse(address.local().chars().count()), Reverse(*counts), address.key())
-    });
-    Ok(ordered.into_iter().map(|(subject, _)| subject).collect())
-}
-
-/// How many accounts each domain of these has, those to come with them.
-fn accounts_at(tx: &Tx<'_>, subjects: &[(Address, Subject)]) -> Result<HashMap<String, u64>, StoreError> {
-    let mut at: HashMap<String, u64> = HashMap::new();
-    for (address, _) in subjects {
-        *at.entry(address.domain().to_string()).or_default() += 1;
-    }
-    if at.len() > 1 {
-        for (domain, count) in &mut at {
-            *count += tx.accounts_of_domain(domain)?;
-        }
-    }
-    Ok(at)
 }
 
 /// What should become of an address.

@@ -72,6 +72,7 @@ pub mod shadow;
 mod skip;
 mod strangers;
 pub mod suggest;
+mod suggested_order;
 mod supervise;
 mod survey;
 pub mod sync;

@@ -13,13 +13,14 @@ use rollcall_store::{AddressRecord, NewNotification, StoreError, Tx};
 use crate::alike::Planned;
 use crate::bus::{Notice, Tag};
 use crate::clock;
-use crate::decide::{Subject, as_suggested_in_order, becomes};
+use crate::decide::{Subject, becomes};
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
 use crate::notification::tell::{of, tell};
 use crate::office::note;
 use crate::suggest::{Suggested, suggest_after};
+use crate::suggested_order::as_suggested_in_order;
 
 /// The settings that hold the licence: seats, price in the currency's smallest unit, ISO 4217 code. Empty: not known.
 const TOTAL: &str = "seats_total";
@@ -210,7 +211,7 @@ fn suggested_users(
 ) -> Result<u64, StoreError> {
     let mut planned = Planned::default();
     let mut new_users = 0;
-    for (address, subject) in as_suggested_in_order(tx, subjects)? {
+    for (address, subject) in as_suggested_in_order(tx, subjects, grounds)? {
         let key = address.key();
         let domain = key.rsplit_once('@').map_or(key.as_str(), |(_, domain)| domain);
         let before = tx.address(&key)?;
