@@ -283,3 +283,32 @@ async fn pitfall_1_whom_the_server_refused_before_it_took_everybody_is_left_out_
     deliver(&relay, "left@acme.example", 1).await;
     assert_eq!(kind().await, "person");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pitfall_1_a_second_name_of_somebody_who_is_left_is_left_with_them() {
+    let (relay, destination) = office(&["jane"]).await;
+    relay.command("set_rule", json!({ "domain": "acme.example", "preset": "careful_office" })).await;
+    let reply = send(relay.smtp, "a@sender.example", "ann.nagel@acme.example", MESSAGE).await;
+    assert!(reply.starts_with("550 5.1.1"), "{reply}");
+    destination.behave(|manners| manners.knows.clear());
+    relay.command("skip_time", json!({ "hours": 25 })).await;
+    relay.command("test_domain", json!({ "name": "acme.example" })).await;
+    let names = ["ann.nagel@acme.example", "anagel@acme.example", "zoe.park@acme.example"];
+    for hours in [26, 26] {
+        for name in names {
+            deliver(&relay, name, 3).await;
+        }
+        relay.command("skip_time", json!({ "hours": hours })).await;
+    }
+    for name in names {
+        assert_eq!(relay.state(name).await, "discovered", "{name}");
+    }
+
+    let forecast = relay.query("forecast", json!({ "addresses": names, "suggested": true })).await;
+    relay.command("add_as_suggested", json!({ "addresses": names })).await;
+
+    assert_eq!(relay.state("ann.nagel@acme.example").await, "discovered", "nobody has seen that they exist");
+    assert_eq!(relay.state("anagel@acme.example").await, "discovered", "and this may be theirs");
+    assert_eq!(relay.state("zoe.park@acme.example").await, "user");
+    assert_eq!(forecast["new_users"], 1, "{forecast}");
+}

@@ -46,6 +46,16 @@ impl Planned {
         self.rows.insert(row.key.clone(), row);
     }
 
+    /// Nothing is planned.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Something is planned for `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.rows.contains_key(key)
+    }
+
     /// The row under `key` as it would be.
     pub fn address(&self, tx: &Tx<'_>, key: &str) -> Result<Option<AddressRecord>, StoreError> {
         match self.rows.get(key) {

@@ -8,13 +8,14 @@ use rollcall_core::{Address, AddressState, MadeBy, Source, Timestamp};
 use rollcall_store::{AddressRecord, NewEntry, RowChange, StoreError, Tx};
 
 use crate::access::who;
+use crate::alike::Planned;
 use crate::bus::Tag;
 use crate::error::EngineError;
 use crate::ground::Ground;
 use crate::house::House;
 use crate::letters;
 use crate::recipients::Forget;
-use crate::suggest::{Suggested, suggest};
+use crate::suggest::{Left, Suggested};
 use crate::suggested_order::as_suggested_in_order;
 
 /// The most addresses in one command.
@@ -288,10 +289,11 @@ impl Choice {
         tx: &Tx<'_>,
         key: &str,
         grounds: &HashMap<String, Ground>,
+        left: &mut Left,
     ) -> Result<Option<(Decision, Option<String>)>, StoreError> {
         let Self::This { decision, owner } = self else {
             let domain = key.rsplit_once('@').map_or(key, |(_, domain)| domain);
-            return Ok(match suggest(tx, key, grounds.get(domain))? {
+            return Ok(match left.suggest_after(tx, key, grounds.get(domain), &Planned::default())? {
                 Suggested::Alias { owner, .. } => Some((Decision::AddAlias, Some(owner))),
                 Suggested::Functional => Some((Decision::CreateFunctional, None)),
                 Suggested::User(role) => Some((Decision::CreateUser(role), None)),
@@ -317,10 +319,11 @@ fn decide_all(
 ) -> Result<Result<Changed, String>, StoreError> {
     let mut changes = Vec::new();
     let mut unchanged = Vec::new();
+    let mut left = Left::default();
     for Wish { address, subject, choice, still } in wishes {
         let before = tx.address(&address.key())?;
         let shown = before.as_ref().map_or_else(|| address.to_string(), |row| row.shown.clone());
-        let Some((decision, owner)) = choice.settle(tx, &address.key(), grounds)? else {
+        let Some((decision, owner)) = choice.settle(tx, &address.key(), grounds, &mut left)? else {
             unchanged.push(shown);
             continue;
         };

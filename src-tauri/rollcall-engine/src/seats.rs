@@ -19,7 +19,7 @@ use crate::ground::Ground;
 use crate::house::House;
 use crate::notification::tell::{of, tell};
 use crate::office::note;
-use crate::suggest::{Suggested, suggest_after};
+use crate::suggest::{Left, Suggested};
 use crate::suggested_order::as_suggested_in_order;
 
 /// The settings that hold the licence: seats, price in the currency's smallest unit, ISO 4217 code. Empty: not known.
@@ -209,13 +209,13 @@ fn suggested_users(
     grounds: &HashMap<String, Ground>,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let mut planned = Planned::default();
+    let (mut planned, mut left) = (Planned::default(), Left::default());
     let mut new_users = 0;
     for (address, subject) in as_suggested_in_order(tx, subjects, grounds)? {
         let key = address.key();
         let domain = key.rsplit_once('@').map_or(key.as_str(), |(_, domain)| domain);
         let before = tx.address(&key)?;
-        let (state, owner) = match suggest_after(tx, &key, grounds.get(domain), &planned)? {
+        let (state, owner) = match left.suggest_after(tx, &key, grounds.get(domain), &planned)? {
             Suggested::Alias { owner, .. } => (AddressState::Alias, Some(owner)),
             Suggested::Functional => (AddressState::Functional, None),
             Suggested::User(role) => (AddressState::User(role), None),

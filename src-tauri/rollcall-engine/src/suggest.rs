@@ -3,8 +3,8 @@
 use rollcall_core::alias::{Answer, Why};
 use rollcall_core::guess::{self, Looks};
 use rollcall_core::rule::AliasRule;
-use rollcall_core::{Role, Rule, Source};
-use rollcall_store::{StoreError, Tx};
+use rollcall_core::{AddressState, Role, Rule, Source};
+use rollcall_store::{AddressRecord, StoreError, Tx};
 
 use crate::alike::{self, Planned};
 use crate::error::EngineError;
@@ -76,6 +76,49 @@ pub(crate) fn suggest_after(
         Looks::LikeFunctional => Suggested::Functional,
         Looks::LikePerson { .. } => Suggested::User(ground.map_or(Rule::SHIPPED.role, |ground| ground.rule.role)),
     })
+}
+
+/// What "Add as suggested" leaves of several: who is more likely nobody's, and with them what would be another name of
+/// theirs. Once it shows that they exist, both come; before, a second name would become a user of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Left(Planned);
+
+impl Left {
+    /// The suggestion for one, after those before it.
+    pub fn suggest_after(
+        &mut self,
+        tx: &Tx<'_>,
+        key: &str,
+        ground: Option<&Ground>,
+        planned: &Planned,
+    ) -> Result<Suggested, StoreError> {
+        let found = suggest_after(tx, key, ground, planned)?;
+        let is_left = match found {
+            Suggested::Unlikely => true,
+            Suggested::User(_) | Suggested::Functional => self.has_owner(tx, key, ground)?,
+            Suggested::Alias { .. } => false,
+        };
+        if !is_left {
+            return Ok(found);
+        }
+        if let Some(row) = tx.address(key)? {
+            self.0.add(AddressRecord { state: AddressState::User(Role::Silent), ..row });
+        }
+        Ok(Suggested::Unlikely)
+    }
+
+    fn has_owner(&self, tx: &Tx<'_>, key: &str, ground: Option<&Ground>) -> Result<bool, StoreError> {
+        let Some(ground) = ground.filter(|ground| ground.rule.alias != AliasRule::Off && !self.0.is_empty()) else {
+            return Ok(false);
+        };
+        let row = tx.address(key)?;
+        let owners = match alike::answer_after(tx, key, row.as_ref(), ground, &self.0)? {
+            Answer::Auto(found) => vec![found],
+            Answer::Suggest(found) => found,
+            Answer::None => Vec::new(),
+        };
+        Ok(owners.iter().any(|found| self.0.has(&found.owner)))
+    }
 }
 
 /// Whether a waiting address is more likely nobody's than not (pitfall 1).

@@ -119,6 +119,11 @@ impl Ledger {
         self.notes.push(what);
     }
 
+    /// Something worth knowing that is no decision.
+    pub fn noted(&mut self, what: String) {
+        self.notes.push(what);
+    }
+
     /// The list as it is shown at `hour`.
     pub fn look(&mut self, rows: &[Row], hour: u32) {
         for Row { address, state } in rows {

@@ -50,6 +50,12 @@ pub async fn look(door: &Door, world: &World, ledger: &mut Ledger, hour: u32) ->
         if !changed.is_empty() {
             ledger.decided(format!("hour {hour}: added as suggested: {}", changed.join(" ")));
         }
+        let left = |row: &&Value| !changed.iter().any(|one| one.eq_ignore_ascii_case(text(&row["address"])));
+        let word = |row: &Value| format!("{} ({})", text(&row["address"]), text(&row["suggestion"]["kind"]));
+        let left: Vec<String> = found.iter().filter(left).map(word).collect();
+        if !left.is_empty() {
+            ledger.noted(format!("hour {hour}: left on the list: {}", left.join(" ")));
+        }
     }
     let complaints = ledger.complaints();
     let invalid: Vec<Row> = rows(door).await?.into_iter().filter(|row| row.state == "invalid").collect();
