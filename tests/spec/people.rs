@@ -1,10 +1,12 @@
 //! What an office says of its accounts: kinds, organization administrators, other names.
 
 use rollcall_api::Code;
+use rollcall_tests::client::send;
 use rollcall_tests::destination::Destination;
 use rollcall_tests::relay::Relay;
 use serde_json::{Value, json};
 
+const MESSAGE: &str = "Subject: hello\r\n\r\nx";
 const PASSWORD: &str = "correct horse";
 
 async fn office() -> (Relay, Destination) {
@@ -82,4 +84,61 @@ async fn d20_an_account_tells_its_other_names_and_who_made_them() {
     assert_eq!(ann["row"]["aliases"], 1);
     assert_eq!(ann["aliases"][0]["address"], "a.lee@acme.example");
     assert_eq!(ann["aliases"][0]["made_by"], "operator");
+}
+
+/// Ann, with two other names and a note that she is an administrator.
+async fn ann_with_names(relay: &Relay) {
+    let named = json!({ "address": "ann.lee@acme.example", "first_name": "Ann", "surname": "Berg" });
+    relay.command("set_name", named).await;
+    relay.command("set_password", json!({ "password": PASSWORD })).await;
+    relay.command("set_administrator", json!({ "addresses": ["ann.lee@acme.example"], "on": true })).await;
+    let names = json!(["ann.berg@acme.example", "ann@acme.example"]);
+    relay.command("add_alias", json!({ "addresses": names, "owner": "ann.lee@acme.example", "merge": false })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d20_another_name_becomes_the_main_address_with_all_that_is_said_of_the_account_and_back() {
+    let (relay, destination) = office().await;
+    ann_with_names(&relay).await;
+    let whole = |address: &'static str| relay.query("address", json!({ "address": address }));
+    let (before, seats) = (whole("ann.lee@acme.example").await, relay.query("seats", json!({})).await);
+
+    let done = relay.command("set_main_address", json!({ "address": "ann.berg@acme.example" })).await;
+
+    let ann = whole("ann.berg@acme.example").await;
+    for said in ["state", "role", "first_name", "surname", "is_administrator", "aliases", "made_by"] {
+        assert_eq!(ann["row"][said], before["row"][said], "{said}");
+    }
+    assert_eq!(ann["row"]["owner"], Value::Null);
+    let names: Vec<&str> =
+        ann["aliases"].as_array().expect("a list").iter().filter_map(|one| one["address"].as_str()).collect();
+    assert_eq!(names, ["ann.lee@acme.example", "ann@acme.example"]);
+    let old = row(&relay, "ann.lee@acme.example").await;
+    assert_eq!((&old["owner"], &old["is_administrator"]), (&json!("ann.berg@acme.example"), &json!(false)));
+    assert_eq!(relay.query("seats", json!({})).await["used"], seats["used"], "she is one user as before");
+    for address in ["ann.lee", "ann.berg", "ann"] {
+        destination.behave(|manners| drop(manners.knows.insert(address.to_owned())));
+        let reply = send(relay.smtp, "a@sender.example", &format!("{address}@acme.example"), MESSAGE).await;
+        assert!(reply.starts_with("250"), "{address}: {reply}");
+    }
+
+    relay.command("undo", json!({ "entry": done["entry"] })).await;
+    let again = whole("ann.lee@acme.example").await;
+    for said in ["state", "role", "first_name", "surname", "is_administrator", "aliases", "made_by", "owner"] {
+        assert_eq!(again["row"][said], before["row"][said], "{said}");
+    }
+    assert_eq!(row(&relay, "ann.berg@acme.example").await["owner"], "ann.lee@acme.example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d20_only_an_alias_becomes_a_main_address_and_of_an_administrator_only_by_one() {
+    let (relay, _destination) = office().await;
+    ann_with_names(&relay).await;
+    let main = |address: &'static str| json!({ "address": address });
+
+    assert_eq!(relay.refused("set_main_address", main("scanner@acme.example")).await.code, Code::Conflict);
+    assert_eq!(relay.refused("set_main_address", main("nobody@acme.example")).await.code, Code::NotFound);
+    relay.command("sign_out", json!({})).await;
+    assert_eq!(relay.refused("set_main_address", main("ann@acme.example")).await.code, Code::Forbidden);
+    assert_eq!(row(&relay, "ann@acme.example").await["state"], "alias", "nothing was written");
 }

@@ -66,6 +66,7 @@ pub fn needs(command: &Command) -> Role {
         | Command::MarkInvalid(_)
         | Command::RemoveInvalid(_)
         | Command::SetName(_)
+        | Command::SetMainAddress(_)
         | Command::SetKind(_)
         // As creating users is; which are asked about and which cost more, the preview says.
         | Command::PreviewCsv(_)

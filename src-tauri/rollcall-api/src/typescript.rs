@@ -120,6 +120,7 @@ fn arguments_of_discovery(text: &mut String, config: &Config) {
 fn arguments_of_office(text: &mut String, config: &Config) {
     declare!(text, config;
         r::SetNameArgs,
+        r::SetMainAddressArgs,
         r::SetKindArgs,
         r::SetAdministratorArgs,
         r::UndoArgs,

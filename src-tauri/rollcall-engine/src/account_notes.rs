@@ -90,6 +90,13 @@ fn change(key: &str, before: AccountNote, after: AccountNote) -> SettingChange {
     SettingChange { name: format!("{ACCOUNT}{key}"), before: written(before), after: written(after) }
 }
 
+/// What is said of an account goes with it to its new main address.
+pub(crate) fn move_note(tx: &Tx<'_>, from: &str, to: &str) -> Result<Vec<SettingChange>, StoreError> {
+    let (said, there) = (tx.account_note(from)?, tx.account_note(to)?);
+    let moves = [change(from, said, AccountNote::default()), change(to, there, said)];
+    Ok(moves.into_iter().filter(|change| change.before != change.after).collect())
+}
+
 /// The account that a setting of the history is about.
 pub(crate) fn account_of(name: &str) -> Option<&str> {
     name.strip_prefix(ACCOUNT)

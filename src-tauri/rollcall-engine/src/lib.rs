@@ -43,6 +43,7 @@ mod late_bounce;
 mod letters;
 mod limits;
 mod listen;
+pub mod main_address;
 mod names;
 pub mod networks;
 pub mod notification;

@@ -66,6 +66,23 @@ test("an alias is added to a person and taken off again, each with undo", async 
   await finish(page);
 });
 
+test("d20 an alias becomes the main address by keyboard, the profile stays open, and Undo takes it back", async () => {
+  const page = await window.open("#/people");
+  await page.click(row("lee.elm"));
+  const [other, main] = ["lee.elm@fabrikam-shop.example", "lee.elm@fabrikam.example"];
+  await page.focus(id(`make-main-${other}`));
+  await page.keyboard.press("Enter");
+  await said(page, `${other} is the main address now.`);
+  await page.waitForSelector(id(`alias-row-${main}`));
+  const shown = await page.locator(id("profile-addresses")).locator("li").first().textContent();
+  assert.match(shown, /lee\.elm@fabrikam-shop\.example\s*Main/);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/main-address.png` });
+  assert.equal(await focused(page), "add-alias");
+  await page.click(id("undo"));
+  await page.waitForSelector(row("lee.elm"));
+  await finish(page);
+});
+
 test("p12 an alias that is an account itself is merged only after a second click", async () => {
   const page = await window.open("#/people");
   await page.click(row("lee.elm"));

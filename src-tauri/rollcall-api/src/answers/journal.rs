@@ -16,7 +16,7 @@ pub struct JournalEntry {
     /// `rollcall` where nobody did.
     pub who: String,
     /// What: `create_user`, `create_functional`, `mark_invalid`, `remove_invalid`, `undo`, `watching`, `discovered`,
-    /// `suspect`, `forgotten`, `set_name`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`,
+    /// `suspect`, `forgotten`, `set_name`, `set_main_address`, `add_domain`, `remove_domain`, `set_listener`, `set_upstreams`, `skip_time`, `set_notifications`,
     /// `set_licence`, `set_password`, `change_password`, `reset_password`, `password_locked`.
     pub action: String,
     /// Why, in the words of the one who decided: the evidence or the command.

@@ -85,6 +85,7 @@ pub(crate) async fn order(
         Command::SetName(args) => {
             serde_json::to_value(changed(house.set_name(&args.address, &args.first_name, &args.surname).await?))
         }
+        Command::SetMainAddress(args) => serde_json::to_value(changed(house.set_main_address(&args.address).await?)),
         Command::SetKind(args) => serde_json::to_value(changed(people::set_kind(house, args).await?)),
         Command::SetAdministrator(args) => serde_json::to_value(changed(people::set_administrator(house, args).await?)),
         Command::PreviewCsv(args) => serde_json::to_value(lists::preview(house, args).await?),

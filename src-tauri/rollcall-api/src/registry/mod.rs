@@ -204,6 +204,8 @@ pub enum Command {
     SetNotificationSettings(SetNotificationSettingsArgs),
     /// Gives a user other names. Answers `Changed`.
     SetName(SetNameArgs),
+    /// Makes another name of an account its main address. Answers `Changed`.
+    SetMainAddress(SetMainAddressArgs),
     /// Says what importing a list of people would do; nothing changes (M08, Z09, V12). Answers `CsvPreview`.
     PreviewCsv(PreviewCsvArgs),
     /// Imports a list of people: all that can be, in one decision (M08, Z09, V12). Answers `CsvImported`.
@@ -461,6 +463,14 @@ pub struct SetNameArgs {
     pub first_name: String,
     /// Surname; empty clears.
     pub surname: String,
+}
+
+/// Arguments of `set_main_address`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetMainAddressArgs {
+    /// The other name that becomes the main address of its account.
+    pub address: String,
 }
 
 /// Arguments of `undo`.

@@ -159,6 +159,7 @@ pub const COMMANDS: &[Word] = &[
         "Gives a user other names",
         r#"{"address":"ann@acme.example","first_name":"Ann","surname":"Lee"}"#,
     ),
+    word("set_main_address", "Makes an alias the main address of its account", r#"{"address":"a.lee@acme.example"}"#),
     word(
         "set_kind",
         "What functional accounts are for: shared_mailbox, resource, distribution_group, security_group, public_folder, ex_employee",

@@ -24,6 +24,9 @@ export class People {
   /** The profile that was closed while its row stays selected (M06). */
   closed = $state<string | null>(null);
 
+  /** What has just become a main address, until its profile has the keyboard. */
+  madeMain = $state<string | null>(null);
+
   constructor(private readonly session: Session) {
     const args = () => ({
       state: this.tab,
@@ -143,6 +146,15 @@ export class People {
     const said = name === null ? words.discovered.done.nameCleared : words.discovered.done.named(name);
     if (answer.entry !== null) this.session.changed(answer, () => said);
     return true;
+  }
+
+  /** The account stands under another of its addresses; the panel goes on showing it. */
+  async makeMain(row: AddressRow, address: string): Promise<void> {
+    const answer = await this.session.attempt("alias", () => this.session.bus.command("set_main_address", { address }));
+    if (answer === null) return;
+    this.session.changed(answer, () => words.people.mainMade(address));
+    this.cursor.checked.delete(row.address);
+    this.cursor.current = this.madeMain = address;
   }
 
   private order(

@@ -131,6 +131,7 @@ export interface Results {
   notification_shown: NoticeShown;
   set_notification_settings: NotificationSettings;
   set_name: Changed;
+  set_main_address: Changed;
   undo: Changed;
   skip_time: TimeSkipped;
   flush_queue: Flushed;

@@ -7,6 +7,7 @@ const ICONS: Record<string, IconName> = {
   mark_invalid: "barred",
   remove_invalid: "undo",
   set_name: "pencil",
+  set_main_address: "up",
   set_kind: "tag",
   set_administrator: "key",
   import_csv: "file",

@@ -25,6 +25,10 @@ const told: Record<string, Told> = {
   mark_invalid: (you, who) => [`${you} marked `, ...who, " not real"],
   remove_invalid: (you, who) => [`${you} took `, ...who, " off the Invalid list"],
   set_name: (you, who) => [`${you} named `, ...who],
+  set_main_address: (you, who, one, first) =>
+    one || first === undefined
+      ? [`${you} chose a main address for `, ...who]
+      : [`${you} made `, { strong: first }, " the main address of its account"],
   set_kind: (you, who) => [`${you} said what `, ...who, " is for"],
   set_administrator: (you, who) => [`${you} said whether `, ...who, " is an organization administrator"],
   import_csv: (you, who) => [`${you} imported a list: `, ...who],

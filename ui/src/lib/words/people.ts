@@ -85,6 +85,8 @@ export const people = {
   addAlias: "Add alias",
   newAlias: "New alias",
   newAliasHint: "Another address for the same inbox. It uses no seat.",
+  makeMain: (address: string) => `Make ${address} the main address`,
+  mainMade: (address: string) => `${address} is the main address now.`,
   removeAlias: (address: string) => `Take ${address} off`,
   aliasAdded: (address: string) => `${address} is an alias now.`,
   mergeAlias: "Merge it",

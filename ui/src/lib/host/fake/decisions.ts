@@ -13,6 +13,8 @@ export function decide(addresses: FakeAddresses, now: number, command: Command):
       return addresses.change(command.name, command.args.addresses, {}, asSuggested);
     case "add_alias":
       return addAlias(addresses, command.args);
+    case "set_main_address":
+      return setMain(addresses, command.args.address);
     case "set_kind": {
       const { kind } = command.args;
       return addresses.change(command.name, command.args.addresses, {}, () => ({ kind }));
@@ -56,4 +58,20 @@ function addAlias(addresses: FakeAddresses, { addresses: names, owner, merge }: 
     throw fault("conflict", `${taken} is an account already. Merge it into ${owner} to make it another name.`);
   const change = { ...bare, state: "alias" as const, owner, made_by: "operator" };
   return addresses.change(merge ? "merge_alias" : "add_alias", names, change);
+}
+
+function setMain(addresses: FakeAddresses, address: string): unknown {
+  const name = addresses.rowOf(address);
+  const account = name?.owner == null ? undefined : addresses.rowOf(name.owner);
+  if (name === undefined || account === undefined)
+    throw fault("conflict", `${address} isn't an alias, so it can't become a main address.`);
+  const { state, role, kind, is_administrator, first_name, surname, made_by } = account;
+  const others = addresses.rowsIn("alias").filter((row) => row.owner === account.address && row !== name);
+  const names = [address, account.address, ...others.map((row) => row.address)];
+  return addresses.change("set_main_address", names, {}, (row) => {
+    if (row.address === address)
+      return { state, role, kind, is_administrator, first_name, surname, made_by, owner: null };
+    if (row.address !== account.address) return { owner: address };
+    return { ...bare, state: "alias", owner: address, made_by: "operator", kind: null, is_administrator: false };
+  });
 }
