@@ -50,6 +50,7 @@ mod spool;
 #[cfg(unix)]
 mod sync;
 #[cfg(target_os = "linux")]
+mod sync_active_directory;
 mod sync_cli;
 #[cfg(target_os = "linux")]
 mod sync_failures;
