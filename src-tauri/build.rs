@@ -16,7 +16,10 @@ fn main() {
             "files",
             InlinedPlugin::new().commands(&["save_mail_log", "save_people", "save_people_report", "save_backup"]),
         )
-        .plugin("house", InlinedPlugin::new().commands(&["current", "open"]));
+        .plugin(
+            "house",
+            InlinedPlugin::new().commands(&["current", "open", "restore_begin", "restore_add", "restore"]),
+        );
     if let Err(error) = tauri_build::try_build(attributes) {
         panic!("the desktop app cannot be built: {error:#}");
     }

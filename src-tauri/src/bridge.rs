@@ -15,6 +15,7 @@ use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, Manager, State, Wry};
 
 use crate::houses::{House, HouseKind, Houses};
+use crate::restore::{self, Upload};
 use crate::supervise;
 
 /// The plugin through which the window asks, changes and follows.
@@ -28,9 +29,21 @@ pub fn engine() -> TauriPlugin<Wry> {
         .build()
 }
 
-/// The plugin through which the window goes from one data folder to another.
+/// The plugin through which the window goes from one data folder to another, and brings a backup back.
 pub fn house() -> TauriPlugin<Wry> {
-    Builder::new("house").invoke_handler(tauri::generate_handler![current, open]).build()
+    Builder::new("house")
+        .invoke_handler(tauri::generate_handler![
+            current,
+            open,
+            restore::restore_begin,
+            restore::restore_add,
+            restore::restore
+        ])
+        .setup(|app, _| {
+            app.manage(Upload::default());
+            Ok(())
+        })
+        .build()
 }
 
 #[tauri::command]

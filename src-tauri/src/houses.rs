@@ -7,11 +7,13 @@
 //! left alone.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use rollcall_api::{Door, Fault, Kind, OpenOptions, SecretsWish};
+use rollcall_api::{Code, Door, Fault, Kind, OpenOptions, SecretsWish};
 use rollcall_practice::Office;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tempfile::{NamedTempFile, TempPath};
 use tokio::sync::{Mutex, watch};
 use tracing::{info, warn};
 
@@ -43,6 +45,8 @@ pub struct Entrance {
     pub house: House,
     /// Its door.
     pub door: Result<Door, Fault>,
+    /// Which opening this is: another one of the same house has another number.
+    opening: u64,
 }
 
 impl Entrance {
@@ -52,13 +56,18 @@ impl Entrance {
             Kind::Practice => HouseKind::Practice,
         };
         let house = House { kind, data: door.data().display().to_string(), attached: door.is_attached() };
-        Self { house, door: Ok(door) }
+        Self { house, door: Ok(door), opening: next_opening() }
     }
 
     fn shut(data: &Path, fault: Fault) -> Self {
         let house = House { kind: HouseKind::Real, data: data.display().to_string(), attached: false };
-        Self { house, door: Err(fault) }
+        Self { house, door: Err(fault), opening: next_opening() }
     }
+}
+
+fn next_opening() -> u64 {
+    static OPENINGS: AtomicU64 = AtomicU64::new(0);
+    OPENINGS.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The houses of this process.
@@ -67,6 +76,8 @@ pub struct Houses {
     real: watch::Sender<Entrance>,
     practice: Mutex<Option<Office>>,
     current: watch::Sender<Entrance>,
+    /// Held by whoever opens the real folder.
+    turn: Mutex<()>,
     is_ending: AtomicBool,
 }
 
@@ -82,6 +93,7 @@ impl Houses {
             real: watch::Sender::new(entrance),
             practice: Mutex::new(None),
             current,
+            turn: Mutex::new(()),
             is_ending: AtomicBool::new(false),
         }
     }
@@ -136,9 +148,43 @@ impl Houses {
         entrance
     }
 
-    /// Opens the real folder again after its engine ended or could not start. The window hears of it when that changed
-    /// anything.
-    pub async fn reopen_real(&self) {
+    /// Opens the real folder again after the engine behind `before` ended or could not start, unless that was done. The
+    /// window hears of it when that changed anything.
+    pub async fn reopen_real(&self, before: &Entrance) {
+        let _turn = self.turn.lock().await;
+        if self.real().opening == before.opening {
+            self.open_anew().await;
+        }
+    }
+
+    /// Brings a backup back where no office was set up yet (X17), and opens what is there then.
+    ///
+    /// # Errors
+    /// Conflict, when there is an office, or its engine runs in another process; else as [`rollcall_api::restore_backup`].
+    /// Then the office is as it was.
+    pub async fn restore(&self, file: NamedTempFile, named: String, passphrase: Option<String>) -> Result<(), Fault> {
+        let _turn = self.turn.lock().await;
+        let door = self.real().door?;
+        if door.is_attached() {
+            let sentence =
+                "Rollcall's engine runs in another program here. End that first, then bring the backup back.";
+            return Err(Fault::new(Code::Conflict, sentence));
+        }
+        // A running office is not interrupted for what would be refused.
+        if door.query("health", json!({})).await?["state"] != "not_set_up" {
+            let sentence = "This office is set up already, and a backup doesn't replace one.";
+            return Err(Fault::new(Code::Conflict, sentence));
+        }
+        let backup = Backup { data: self.data.clone(), file: file.into_temp_path(), named, passphrase };
+        // Nor for what could not be read.
+        let backup = blocking(move || backup.read(rollcall_api::check_backup).map(|()| backup)).await?;
+        door.close().await;
+        let brought_back = blocking(move || backup.read(rollcall_api::restore_backup)).await;
+        self.open_anew().await;
+        brought_back
+    }
+
+    async fn open_anew(&self) {
         let entrance = enter(&self.data).await;
         let is_news = entrance.door.is_ok() || self.real().door.is_ok();
         if is_news {
@@ -152,6 +198,11 @@ impl Houses {
             }
             is_seen
         });
+    }
+
+    /// The real folder.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// True once the program is on its way out: nothing is opened any more.
@@ -171,6 +222,26 @@ impl Houses {
             door.close().await;
         }
     }
+}
+
+/// A backup that was handed over.
+struct Backup {
+    data: PathBuf,
+    file: TempPath,
+    named: String,
+    passphrase: Option<String>,
+}
+
+impl Backup {
+    fn read(&self, how: fn(&Path, &Path, &str, Option<&str>) -> Result<(), Fault>) -> Result<(), Fault> {
+        how(&self.data, &self.file, &self.named, self.passphrase.as_deref())
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        Err(Fault { detail: vec![error.to_string()], ..Fault::new(Code::Internal, "Nothing was brought back.") })
+    })
 }
 
 /// Opens the real folder in `data`, or says why not.

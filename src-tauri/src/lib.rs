@@ -15,6 +15,7 @@ mod houses;
 mod lookout;
 mod memory;
 mod notify;
+mod restore;
 mod start;
 mod supervise;
 mod tray;

@@ -46,13 +46,17 @@ async fn keep_real(app: AppHandle) {
         let entrance = houses.real();
         lookout::follow(&app, &entrance).await;
         if let Some(tray) = app.try_state::<Tray>() {
-            let why = entrance.door.err().map_or_else(|| "Its engine has ended.".to_owned(), |fault| fault.message);
+            let why = entrance
+                .door
+                .as_ref()
+                .err()
+                .map_or_else(|| "Its engine has ended.".to_owned(), |fault| fault.message.clone());
             tray.saw(HouseKind::Real, Glance::Silent(why));
         }
         if houses.is_ending() {
             return;
         }
-        houses.reopen_real().await;
+        houses.reopen_real(&entrance).await;
     }
 }
 

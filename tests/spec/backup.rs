@@ -60,9 +60,14 @@ async fn opened(folder: &Path) -> Door {
     rollcall_api::open(OpenOptions { listen, ..OpenOptions::new(folder, Kind::Real) }).await.expect("it opens")
 }
 
+/// Brings it back, under the name of the file.
+fn brought_back(folder: &Path, file: &Path, passphrase: Option<&str>) -> Result<(), Fault> {
+    restore_backup(folder, file, &file.display().to_string(), passphrase)
+}
+
 fn refused(file: &Path, passphrase: Option<&str>) -> Fault {
     let folder = TempDir::new().expect("a folder");
-    let fault = restore_backup(folder.path(), file, passphrase).expect_err("refused");
+    let fault = brought_back(folder.path(), file, passphrase).expect_err("refused");
     let left: Vec<_> = fs::read_dir(folder.path()).expect("it").filter_map(|entry| entry.ok()).collect();
     let left: Vec<_> = left.iter().map(fs::DirEntry::file_name).filter(|name| name != "engine.lock").collect();
     assert!(left.is_empty(), "nothing is brought back: {left:?}");
@@ -82,7 +87,7 @@ async fn x17_a_sealed_backup_brings_everything_back_on_another_computer_password
     assert!(!holds(&file, "ann.lee") && !holds(&file, "SQLite format"), "all of it is sealed");
 
     let elsewhere = TempDir::new().expect("a folder");
-    restore_backup(elsewhere.path(), &file, Some(PASSPHRASE)).expect("restored");
+    brought_back(elsewhere.path(), &file, Some(PASSPHRASE)).expect("restored");
     let door = opened(elsewhere.path()).await;
 
     for (before, after) in before.iter().zip(&seen(&door).await) {
@@ -93,10 +98,38 @@ async fn x17_a_sealed_backup_brings_everything_back_on_another_computer_password
         assert_eq!(here.expect(name), there.expect(name), "{name}");
     }
     door.command("sign_in", json!({ "password": "administrators" })).await.expect("the password holds there too");
-    let taken = restore_backup(elsewhere.path(), &file, Some(PASSPHRASE)).expect_err("it is open");
+    let taken = brought_back(elsewhere.path(), &file, Some(PASSPHRASE)).expect_err("it is open");
     assert_eq!(taken.code, Code::Conflict);
     door.close().await;
-    let again = restore_backup(elsewhere.path(), &file, Some(PASSPHRASE)).expect_err("there is an office");
+    let again = brought_back(elsewhere.path(), &file, Some(PASSPHRASE)).expect_err("there is an office");
+    assert!(again.message.contains("doesn't replace one"), "{}", again.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn x17_a_backup_takes_the_place_of_an_office_that_was_started_and_never_set_up_and_of_no_other() {
+    let relay = office().await;
+    let file = exported(&relay, json!({ "passphrase": PASSPHRASE })).await;
+    let elsewhere = TempDir::new().expect("a folder");
+    let door = opened(elsewhere.path()).await;
+    door.command("set_password", json!({ "password": "another password" })).await.expect("set");
+    door.close().await;
+
+    let wrong = brought_back(elsewhere.path(), &file, Some("not the passphrase")).expect_err("refused");
+    assert_eq!(wrong.code, Code::Invalid);
+    let door = opened(elsewhere.path()).await;
+    assert_eq!(door.query("access", json!({})).await.expect("access")["has_password"], true, "it is as it was");
+    door.close().await;
+    brought_back(elsewhere.path(), &file, Some(PASSPHRASE)).expect("restored");
+
+    let door = opened(elsewhere.path()).await;
+    for (before, after) in seen(&relay.door).await.iter().zip(&seen(&door).await) {
+        assert_eq!(before, after);
+    }
+    let aside = fs::read_dir(elsewhere.path().join("backups")).expect("a folder").next().expect("one").expect("it");
+    assert!(aside.path().join("rollcall.db").exists(), "what was there is put aside");
+    door.command("remove_domain", json!({ "name": "acme.example" })).await.expect("removed");
+    door.close().await;
+    let again = brought_back(elsewhere.path(), &file, Some(PASSPHRASE)).expect_err("its people are on file");
     assert!(again.message.contains("doesn't replace one"), "{}", again.message);
 }
 
@@ -113,7 +146,7 @@ async fn x17_without_a_passphrase_no_password_and_no_key_is_in_the_file() {
     let bytes = fs::read(&file).expect("a file");
     assert!(!bytes.windows(key.len()).any(|part| part == key), "the key");
     let elsewhere = TempDir::new().expect("a folder");
-    restore_backup(elsewhere.path(), &file, None).expect("restored");
+    brought_back(elsewhere.path(), &file, None).expect("restored");
     let door = opened(elsewhere.path()).await;
     let (here, there) = (seen(&relay.door).await, seen(&door).await);
     assert_eq!((&here[0], &here[1], &here[7]), (&there[0], &there[1], &there[7]));

@@ -278,12 +278,21 @@ pub fn prove_owner(data: &Path) -> Result<String, Fault> {
     Ok(rollcall_engine::House::prove_owner(data)?)
 }
 
-/// Brings a backup back into the data folder, where there is no office yet and no engine runs (X17). Blocks.
+/// Brings a backup back into the data folder, where no office was set up yet and no engine runs (X17). Blocks. `named` is
+/// how people know the file.
 ///
 /// # Errors
 /// `conflict` when there is an office; `invalid` when the file is no backup, is damaged, or the passphrase is not its own.
-pub fn restore_backup(data: &Path, file: &Path, passphrase: Option<&str>) -> Result<(), Fault> {
-    Ok(rollcall_engine::backup::restore(data, file, passphrase)?)
+pub fn restore_backup(data: &Path, file: &Path, named: &str, passphrase: Option<&str>) -> Result<(), Fault> {
+    Ok(rollcall_engine::backup::restore(data, file, named, passphrase)?)
+}
+
+/// Whether a backup could be brought back into the data folder; nothing changes, and an engine may run there. Blocks.
+///
+/// # Errors
+/// As [`restore_backup`], but for an office that is there.
+pub fn check_backup(data: &Path, file: &Path, named: &str, passphrase: Option<&str>) -> Result<(), Fault> {
+    Ok(rollcall_engine::backup::check(data, file, named, passphrase)?)
 }
 
 async fn attach_exactly(data: &Path) -> Result<Door, Fault> {

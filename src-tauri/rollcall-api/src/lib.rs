@@ -16,7 +16,7 @@ mod socket;
 pub mod typescript;
 pub mod wire;
 
-pub use door::{Door, Events, Kind, OpenOptions, attach, open, prove_owner, restore_backup};
+pub use door::{Door, Events, Kind, OpenOptions, attach, check_backup, open, prove_owner, restore_backup};
 pub use rollcall_core::access::Role;
 pub use rollcall_core::sealing::Wish as SecretsWish;
 pub use rollcall_engine::{Exchanger, HourPassed, Hours, SessionLimits};

@@ -153,7 +153,7 @@ pub enum BackupTask {
         #[command(flatten)]
         passphrase: Passphrase,
     },
-    /// Bring a backup back into a data folder that has no office yet; no relay runs there
+    /// Bring a backup back where no office was set up yet; no relay runs there
     Import {
         /// The file
         file: PathBuf,
@@ -280,7 +280,7 @@ Settings, people and history in one file, for another computer.
 With a passphrase the whole file is sealed, and passwords and keys are in it. Without one they are not, and whoever has
 the file can read the rest. Mail that waits in the relay is never in it: it is delivered from where it is.
 
-A backup is brought back whole or not at all, and only into a folder that has no office yet.";
+A backup is brought back whole or not at all, and only where no office was set up yet.";
 
 const WATCH_HELP: &str = "\
 Follow what changes, one line of JSON an event, until Ctrl-C.

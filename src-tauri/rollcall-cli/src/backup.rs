@@ -18,7 +18,7 @@ pub async fn run(data: &Path, task: BackupTask) -> Result<(), Ended> {
         BackupTask::Export { file, passphrase } => export(data, &file, &passphrase).await,
         BackupTask::Import { file, passphrase } => {
             let passphrase = wanted(&passphrase)?;
-            rollcall_api::restore_backup(data, &file, passphrase.as_deref())?;
+            rollcall_api::restore_backup(data, &file, &file.display().to_string(), passphrase.as_deref())?;
             out::answer(&json!({ "data": data.display().to_string() }))
         }
     }

@@ -10,5 +10,6 @@ mod export;
 mod first_light;
 mod notification;
 mod practice;
+mod restore;
 mod sync;
 mod tray;

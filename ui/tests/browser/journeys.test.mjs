@@ -625,6 +625,28 @@ test("first start: one click opens the practice office, which says what it is an
   await page.finish();
 });
 
+test("x17 first start: a backup of another computer comes back with its passphrase, and nothing is lost by a wrong one", async () => {
+  const page = await window.open("?state=first-run");
+  await page.click(id("restore"));
+  await page.keyboard.press("Tab");
+  await page.click(id("restore-do"));
+  await page.getByText("Choose a backup first.").waitFor();
+  const file = { name: "rollcall-2026-11-12.backup", mimeType: "application/octet-stream", buffer: Buffer.from("x") };
+  await page.setInputFiles(id("restore-file"), file);
+  await page.getByText(file.name).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "restore-passphrase");
+  await page.keyboard.press("Enter");
+  await page.getByText("is sealed. Give the passphrase").waitFor();
+  await page.keyboard.type("wrong");
+  await page.keyboard.press("Enter");
+  await page.getByText("This is not the passphrase").waitFor();
+  await page.fill(id("restore-passphrase"), "correct horse");
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation").first().waitFor();
+  assert.equal(await page.locator(id("restore-form")).count(), 0);
+  await page.finish();
+});
+
 test("first start: three steps set up the real office, and Back loses nothing", async () => {
   const page = await window.open("?state=first-run");
   await page.click(id("set-up"));

@@ -178,6 +178,17 @@ const choose = (name) => (page) => page.getByRole("radio", { name }).click();
 const states = [
   ["first-run", "?state=first-run"],
   [
+    "restore",
+    "?state=first-run",
+    async (page) => {
+      await page.click(id("restore"));
+      const buffer = Buffer.alloc(3_400_000);
+      await page.setInputFiles(id("restore-file"), { name: "rollcall-2026-11-12.backup", mimeType: "", buffer });
+      await page.click(id("restore-do"));
+      await page.getByText("is sealed").waitFor();
+    },
+  ],
+  [
     "set-up",
     "?state=first-run",
     async (page) => {

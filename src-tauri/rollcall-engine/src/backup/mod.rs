@@ -1,8 +1,8 @@
 //! One file for another computer (X17): settings, people and history; with a passphrase also passwords and keys, and then
 //! the whole file is sealed.
 //!
-//! **Invariant.** A backup is brought back whole or not at all: into a folder that has no office yet, after every byte of
-//! it was looked at. Without a passphrase no password, no key and nothing made of a password is in the file.
+//! **Invariant.** A backup is brought back whole or not at all: where no office was set up yet, after every byte of it was
+//! looked at. Without a passphrase no password, no key and nothing made of a password is in the file.
 //!
 //! **Limits.** Mail that waits in the spool stays behind: it belongs to the computer that answered for it. A sealed file
 //! cannot be opened without its passphrase by anybody.
@@ -14,6 +14,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use rollcall_store::{Kind, Store};
+use tempfile::TempDir;
 
 use crate::access::PASSWORD;
 use crate::error::EngineError;
@@ -103,28 +104,97 @@ impl House {
     }
 }
 
-/// Brings a backup back into `folder`, where there is no office yet. Blocks.
+/// Brings a backup back into `folder`, where no office was set up yet: without a domain and an address. What is there
+/// instead is put aside under `backups`. Blocks. `named` is how people know the file.
 ///
 /// # Errors
 /// Conflict, when there is an office; invalid, when the file is no backup, is damaged or the passphrase is not its own;
 /// the store's and the file system's. Then the folder is as it was.
-pub fn restore(folder: &Path, file: &Path, passphrase: Option<&str>) -> Result<(), EngineError> {
+pub fn restore(folder: &Path, file: &Path, named: &str, passphrase: Option<&str>) -> Result<(), EngineError> {
     let _lock = lock_folder(folder)?;
-    if folder.join(DATABASE).exists() {
+    if is_set_up(folder)? {
         return Err(EngineError::Conflict(format!(
-            "There is an office in {} already, and a backup doesn't replace one. Name another folder with --data.",
+            "There is an office in {} already, and a backup doesn't replace one. Bring it back into another folder, or on \
+             another computer.",
             folder.display()
         )));
     }
     let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
-    let room = tempfile::Builder::new().prefix("restore-").tempdir_in(folder).map_err(unusable)?;
-    let names = read(file, passphrase, room.path()).map_err(|trouble| told(&trouble, file))?;
-    // It opens, is of this version or an older one, and is an office's.
-    Store::open(room.path(), Kind::Real)?.close();
+    let (room, names) = unpacked(folder, file, named, passphrase)?;
+    let aside = put_aside(folder).map_err(unusable)?;
     // The database last: without it there is no office yet.
     let last = |name: &String| name == DATABASE;
     for name in names.iter().filter(|name| !last(name)).chain(names.iter().filter(|name| last(name))) {
-        fs::rename(room.path().join(name), folder.join(name)).map_err(unusable)?;
+        if let Err(error) = fs::rename(room.path().join(name), folder.join(name)) {
+            names.iter().for_each(|name| drop(fs::remove_file(folder.join(name))));
+            move_all(&aside, folder).map_err(unusable)?;
+            return Err(unusable(error));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a backup could be brought back there; nothing changes. Blocks.
+///
+/// # Errors
+/// As [`restore`], but for an office that is there.
+pub fn check(folder: &Path, file: &Path, named: &str, passphrase: Option<&str>) -> Result<(), EngineError> {
+    unpacked(folder, file, named, passphrase).map(drop)
+}
+
+/// The backup's files, in a room of their own in the folder, and their names: all of them, and an office that opens, of
+/// this version or an older one.
+fn unpacked(
+    folder: &Path,
+    file: &Path,
+    named: &str,
+    passphrase: Option<&str>,
+) -> Result<(TempDir, Vec<String>), EngineError> {
+    let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
+    let room = tempfile::Builder::new().prefix("restore-").tempdir_in(folder).map_err(unusable)?;
+    let names = read(file, passphrase, room.path()).map_err(|trouble| told(&trouble, named))?;
+    Store::open(room.path(), Kind::Real)?.close();
+    Ok((room, names))
+}
+
+/// Whether the folder has an office that is more than an empty one.
+fn is_set_up(folder: &Path) -> Result<bool, EngineError> {
+    if !folder.join(DATABASE).exists() {
+        return Ok(false);
+    }
+    let store = Store::open(folder, Kind::Real)?;
+    let has_something = store.read(|tx| {
+        let addresses: u64 = tx.counts()?.iter().map(|(_, count)| count).sum();
+        Ok(addresses > 0 || !tx.domains()?.is_empty())
+    });
+    store.close();
+    Ok(has_something?)
+}
+
+/// Moves an empty office out of the way; gives where it is now.
+fn put_aside(folder: &Path) -> io::Result<PathBuf> {
+    let backups = folder.join(BACKUPS);
+    make_private(&backups)?;
+    let aside = tempfile::Builder::new().prefix("replaced-").tempdir_in(&backups)?;
+    move_all(folder, aside.path())?;
+    let is_empty = fs::read_dir(aside.path())?.next().is_none();
+    // One with nothing in it goes by itself.
+    Ok(if is_empty { aside.path().to_owned() } else { aside.keep() })
+}
+
+/// Moves an office's database, secrets and certificate from one folder to another.
+fn move_all(from: &Path, to: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(from) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| name.starts_with(DATABASE) || is_secret(name));
+        if is_ours && entry.file_type()?.is_file() {
+            fs::rename(entry.path(), to.join(&name))?;
+        }
     }
     Ok(())
 }
@@ -184,8 +254,7 @@ fn read(file: &Path, passphrase: Option<&str>, room: &Path) -> Result<Vec<String
     Ok(names)
 }
 
-fn told(trouble: &Trouble, file: &Path) -> EngineError {
-    let file = file.display();
+fn told(trouble: &Trouble, file: &str) -> EngineError {
     EngineError::Invalid(match trouble {
         Trouble::NoBackup => format!("{file} is not a backup of Rollcall."),
         Trouble::Newer => format!("{file} is from a newer Rollcall. Install that one first."),

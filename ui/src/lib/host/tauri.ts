@@ -24,6 +24,20 @@ function subscribe(onEvent: (event: Event) => void): Stop {
   };
 }
 
+/** So much of a file goes to the shell at once, in octets. */
+const PIECE = 4 * 1024 * 1024;
+
+/** The page may read what the person chose, and the shell may not: it is handed over in pieces. */
+async function restoreBackup(file: File, passphrase: string | null, progress: (part: number) => void): Promise<void> {
+  await invoke("plugin:house|restore_begin");
+  for (let from = 0; from < file.size; from += PIECE) {
+    progress(from / file.size);
+    await invoke("plugin:house|restore_add", await file.slice(from, from + PIECE).arrayBuffer());
+  }
+  progress(1);
+  await invoke("plugin:house|restore", { name: file.name, passphrase });
+}
+
 /** The engine in the same process, through the two plugins of the shell. */
 export function createHost(): Host {
   return {
@@ -34,6 +48,7 @@ export function createHost(): Host {
     savePeople: (wanted) => invoke<Saved>("plugin:files|save_people", { wanted }),
     savePeopleReport: (wanted) => invoke<Saved>("plugin:files|save_people_report", { wanted }),
     saveBackup: (wanted) => invoke<Saved>("plugin:files|save_backup", { wanted }),
+    restoreBackup,
     house: () => invoke<House>("plugin:house|current"),
     openHouse: (kind) => invoke<House>("plugin:house|open", { kind }),
     onHouseChanged: (callback) => on<House>("house-changed", callback),

@@ -154,7 +154,8 @@ export const backup = {
     open: "Settings, people and history. Passwords, keys and mail that waits here are not in it.",
   },
   restore: "To bring it back",
-  restoreText: "On the new computer, before Rollcall is set up there:",
+  restoreText:
+    "On the new computer, Rollcall’s first screen brings it back. Without a desktop, this command does, before an office is set up:",
   command: "rollcallctl backup import office.backup --ask-passphrase",
   copy: "Copy the command",
 };

@@ -105,6 +105,18 @@ export function createHost(search: string = location.search): Host {
       const file = (await answer(() => engine.command("export_backup", wanted), "export_backup")) as BackupExported;
       return saved(file.sentence, file.path.split("/").at(-1) ?? FILE, 0);
     },
+    restoreBackup: async (file, passphrase, progress) => {
+      progress(1);
+      await new Promise((resolve) => setTimeout(resolve, Number(params.get("slow") ?? 0)));
+      if (!file.name.endsWith(".backup")) throw fault("invalid", `${file.name} is not a backup of Rollcall.`);
+      if (passphrase === null)
+        throw fault("invalid", `${file.name} is sealed. Give the passphrase that it was made with.`);
+      if (passphrase !== "correct horse")
+        throw fault("invalid", `This is not the passphrase that ${file.name} was made with.`);
+      engine = new FakeEngine("ready", false, 0);
+      house = { ...house };
+      houses.forEach((callback) => callback(house));
+    },
     house: async () => house,
     openHouse: async (kind) => {
       house = HOUSES[kind];
