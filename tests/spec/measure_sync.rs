@@ -18,6 +18,8 @@ use rollcall_tests::program::{Served, ask, rollcallctl};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::measure::told;
+
 /// The most memory that a process ever had, in megabytes.
 fn peak_mb(data: &str) -> u64 {
     let serves = |pid: &u32| {
@@ -128,7 +130,7 @@ async fn fifty_thousand_entries_sync_within_a_minute_and_300_mb_and_a_second_run
     let undo = json!({ "entry": one["entry"] });
     let (undoing, _, waited_for_undo) = under_load(folder.path(), served.smtp(), "undo", undo).await;
 
-    println!(
+    told(&format!(
         "found {}, first {first:.1} s ({} rows), second {second:.1} s ({} rows), undo {undoing:.1} s; peak {before}, {after_first}, {peak}, {} MB; \
          longest in the first: {}; in the second: {}; in the undo: {}",
         one["found"],
@@ -138,7 +140,7 @@ async fn fifty_thousand_entries_sync_within_a_minute_and_300_mb_and_a_second_run
         waited.told(),
         waited_again.told(),
         waited_for_undo.told()
-    );
+    ));
     assert!(first < 60.0 && second < 60.0, "{first} s, {second} s");
     assert!(peak < 300, "{peak} MB");
     let moment = |waited: &Longest| waited.rcpt < 1.0 && waited.content < 1.0;
@@ -175,7 +177,7 @@ async fn m08_a_list_of_5000_people_is_looked_at_and_imported_in_two_seconds_each
     let (preview, would) = timed("preview_csv");
     let (import, did) = timed("import_csv");
 
-    println!("5,000 people of a list: preview {preview:.2} s, import {import:.2} s, peak {} MB", peak_mb(&data));
+    told(&format!("5,000 people of a list: preview {preview:.2} s, import {import:.2} s, peak {} MB", peak_mb(&data)));
     assert_eq!((would, did), (json!(5_000), json!(5_000)));
     assert!(preview < 2.0 && import < 2.0, "{preview} s, {import} s");
 }
