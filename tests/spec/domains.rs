@@ -115,7 +115,7 @@ async fn v10_addresses_made_by_programs_are_delivered_and_never_become_rows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p13_a_closed_list_refuses_strangers_without_asking_and_asks_learn_nothing() {
+async fn m07_p13_x01_a_closed_list_refuses_strangers_without_asking_and_asks_learn_nothing() {
     let destination = Destination::start(Manners::default()).await;
     let relay = before(&destination, json!({ "unknown": "reject" })).await;
     relay.command("create_user", json!({ "users": [{ "address": "ann@acme.example" }] })).await;

@@ -310,3 +310,27 @@ async fn x09_a_dry_run_wants_a_rule_that_can_be_set_and_a_domain_of_ours() {
     assert!(fresh["complete_since_ms"].as_i64() > Some(office.began - DAY_MS), "known since the folder was made");
     assert_eq!(fresh["would_create"]["count"], 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p11_names_at_two_domains_are_told_before_a_rule_makes_a_user_of_each() {
+    let destination = Destination::knowing(&KNOWN).await;
+    let relay = Relay::open(Kind::Practice, SessionLimits::default()).await;
+    for domain in DOMAINS {
+        relay.serves(domain, destination.address).await;
+    }
+    for to in ["jane@acme.example", "jane@acme.test", "john@acme.example", "kim@acme.example", "kim@acme.test"] {
+        send(relay.smtp, "a@north.example", to, "Subject: x\r\n\r\nx").await;
+    }
+    relay.command("create_user", json!({ "users": [{ "address": "kim@acme.example" }] })).await;
+    let kim = json!({ "addresses": ["kim@acme.test"], "owner": "kim@acme.example", "merge": false });
+    relay.command("add_alias", kim).await;
+    let relay = &relay;
+    let told = |preset: &'static str| async move {
+        let found = relay.query("dry_run", json!({ "domain": "acme.example", "preset": preset })).await;
+        let first = found["same_names"]["first"].as_array().expect("a list").clone();
+        first.into_iter().map(|one| one["address"].clone()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(told("smart_create").await, ["jane@acme.example"], "kim's other name is an alias already");
+    assert!(told("careful_office").await.is_empty(), "it makes no users");
+}

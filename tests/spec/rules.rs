@@ -77,7 +77,7 @@ async fn d01_discovery_off_refuses_who_is_unknown_and_on_asks_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d07_t9_t10_an_address_ends_on_the_thursday_after_its_third_notice_and_not_before_three_weeks() {
+async fn d07_d23_t9_t10_an_address_ends_on_the_thursday_after_its_third_notice_and_not_before_three_weeks() {
     let (relay, _destination) = office(&["jane"]).await;
     deliver(&relay, "jane@acme.example", 3).await;
     let discovered = row(&relay, "jane@acme.example").await["discovered_ms"].as_i64().expect("a time");

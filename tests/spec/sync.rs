@@ -113,7 +113,7 @@ async fn m04_the_lines_of_a_run_are_the_changes_of_the_directory() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t15_t19_discovery_is_off_while_sync_is_on_and_comes_back() {
+async fn d24_t15_t19_discovery_is_off_while_sync_is_on_and_comes_back() {
     let office = Office::synced(Kind::Real, 5).await;
     let word = || async { office.relay.query("health", json!({})).await["discovery"].clone() };
     let frozen =

@@ -163,7 +163,7 @@ async fn z01_z02_z03_every_tick_brings_exactly_its_class_and_a_preview_changes_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn m04_m14_z02_z03_z07_a_run_brings_each_kind_and_no_later_one_takes_the_operators_word_back() {
+async fn m04_m14_z02_z03_z07_pitfall_4_a_run_brings_each_kind_and_no_later_one_takes_the_operators_word_back() {
     let office = Office::new().await;
     let preview = office.relay.command("preview_sync", json!({})).await;
     let partner =

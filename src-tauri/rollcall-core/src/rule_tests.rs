@@ -47,7 +47,7 @@ fn d27_only_rules_without_a_creating_switch_are_anybodys_to_set() {
 }
 
 #[test]
-fn t20_a_server_that_takes_everybody_stops_creation_by_rcpt_and_raises_what_is_needed() {
+fn m12_t20_a_server_that_takes_everybody_stops_creation_by_rcpt_and_raises_what_is_needed() {
     let truth = Some(Truth::AcceptsEverything);
     let autocreate = Preset::SmtpAutocreate.rule();
 

@@ -8,6 +8,7 @@ use rollcall_tests::peer::{SENDER, wait_for_mail};
 use rollcall_tests::postfix::Postfix;
 use rollcall_tests::relay::Relay;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use super::{about, as_sent, text, trace_above, tricky};
 
@@ -164,5 +165,34 @@ async fn one_transaction_to_exim_and_opensmtpd_reaches_both_recipients_and_refus
     for name in ["ann", "bob"] {
         wait_for_mail(1, || exim.mailbox(name));
         wait_for_mail(1, || opensmtpd.mailbox(&format!("{name}@acme.example")));
+    }
+}
+
+/// From an empty list, all at once: whoever exists gets every message, and nobody's is stopped for want of a row.
+#[tokio::test(flavor = "multi_thread")]
+async fn m10_the_mx_is_switched_with_an_empty_list_and_none_of_a_thousand_messages_to_two_hundred_people_is_lost() {
+    const PEOPLE: usize = 200;
+    const EACH: usize = 5;
+    let names: Vec<String> = (0..PEOPLE).map(|number| format!("person.{number:03}")).collect();
+    let postfix = Postfix::knowing("acme.example", &names);
+    let relay = relay_to(postfix.address.port(), "never").await;
+
+    let mut senders = JoinSet::new();
+    for sender in 0..EACH {
+        let (names, smtp) = (names.clone(), relay.smtp);
+        senders.spawn(async move {
+            for name in &names {
+                let (from, to) = (format!("kim@north{sender}.example"), format!("{name}@acme.example"));
+                let reply = send(smtp, &from, &to, "Subject: x\r\n\r\nx").await;
+                assert!(reply.starts_with("250 2.0.0 Delivered as "), "{from} to {to}: {reply}");
+            }
+        });
+    }
+    senders.join_all().await;
+
+    let all = relay.query("addresses", json!({ "limit": 1 })).await;
+    assert_eq!(all["total"], PEOPLE, "everybody was seen: {all}");
+    for name in &names {
+        wait_for_mail(EACH, || postfix.mailbox(name));
     }
 }

@@ -63,7 +63,7 @@ async fn v03_r1_knows_who_exists_and_is_recognised() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn v03_r2_and_r3_say_yes_to_every_address() {
+async fn m12_v03_r2_and_r3_say_yes_to_every_address() {
     let outside = Destination::knowing(&[]).await;
     let bouncing = Postfix::bouncing_later("acme.example", &["ann".to_owned()], outside.address);
     let catching = Postfix::catching_all("acme.example", "all");

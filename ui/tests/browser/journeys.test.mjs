@@ -98,7 +98,7 @@ test("d20 another name is given to the account that was typed", async () => {
   await page.finish();
 });
 
-test("d08 what makes users is locked, and with the password its warning is read first", async () => {
+test("d08 m13 what makes users is locked, and with the password its warning is read first", async () => {
   const page = await window.open("?access=signed-in#/settings?filter=discovery");
   await page.click(id("preset-mailprotector"));
   await page.click(id("rule-save"));
@@ -114,6 +114,47 @@ test("d08 what makes users is locked, and with the password its warning is read 
   const locked = await window.open("#/settings?filter=discovery");
   assert.equal(await locked.locator(id("preset-mailprotector")).isDisabled(), true);
   await locked.finish();
+});
+
+test("p05 p09 p11 what each preset asks for first is read before it makes users", async () => {
+  const page = await window.open("?access=signed-in#/settings?filter=discovery");
+  for (const [preset, ...warnings] of [
+    ["mailprotector", "everybody in the domain should be protected"],
+    ["smart_create", "Set aliases first", "belong to different organizations"],
+    [
+      "smtp_autocreate",
+      "says yes to every address",
+      "everybody in the domain should be protected",
+      "Set aliases first",
+    ],
+  ]) {
+    await page.click(id(`preset-${preset}`));
+    await page.click(id("rule-save"));
+    for (const warning of warnings) await page.locator(id("creates-dialog")).getByText(warning).waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(id("creates-dialog"), { state: "detached" });
+  }
+  await page.click(id("preset-smart_create"));
+  await page.locator(id("dry-run-now")).getByText("names are at another of your domains too").waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+});
+
+test("d26 after thirty days of discovery a tip says what comes next, once, and is put away for good", async () => {
+  const page = await window.open("?discovery=long#/discovered");
+  await page.waitForSelector(id("onboarding-tip"));
+  await page.click(id("hide-tip"));
+  await page.waitForSelector(id("onboarding-tip"), { state: "detached" });
+  await page.reload();
+  await page.waitForSelector("html[data-ready=true]");
+  assert.equal(await page.locator(id("onboarding-tip")).count(), 0);
+  assert.deepEqual(page.errors, []);
+  await page.finish();
+
+  const young = await window.open("#/discovered");
+  await young.waitForSelector(row("jordan.larch"));
+  assert.equal(await young.locator(id("onboarding-tip")).count(), 0);
+  await young.finish();
 });
 
 test("x09 before a preset is saved the window says what it changes and would have done, with the list a click away", async () => {

@@ -135,6 +135,8 @@ pub struct DryRun {
     pub added: DryRunAddresses,
     /// Users that a rule made and that it would not have.
     pub removed: DryRunAddresses,
+    /// Names that another domain of yours has too: a rule that makes users and no aliases makes one of each (P11).
+    pub same_names: DryRunAddresses,
     /// What the users it would have made mean for seats and bill.
     pub cost: Forecast,
     /// What it changes for what waits now.

@@ -42,6 +42,7 @@ pub(super) async fn dry_run(house: &House, args: DryRunArgs) -> Result<DryRun, F
         would_add_alias: addresses(found.aliases),
         added: addresses(found.added),
         removed: addresses(found.removed),
+        same_names: addresses(found.same_names),
         cost: forecast_row(found.cost),
         switch: switch(found.switch, found.switch_cost),
     })

@@ -22,7 +22,7 @@ use rollcall_core::rule::{AliasRule, Rule};
 use rollcall_core::seats::{self, Forecast};
 use rollcall_core::time::DAY_MS;
 use rollcall_core::{AddressState, DomainName, MadeBy, Timestamp};
-use rollcall_store::{Store, StoreError, Tx};
+use rollcall_store::{AddressRecord, Store, StoreError, Tx};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::EngineError;
@@ -66,6 +66,8 @@ pub struct DryRun {
     pub added: Named<Moment>,
     /// Users that a rule made and that it would not have.
     pub removed: Named<Moment>,
+    /// Names that another domain of ours has too, and that become users of their own there and here (P11).
+    pub same_names: Named<Moment>,
     /// What the users it would have made mean for seats and bill.
     pub cost: Forecast,
     /// What it changes for what waits now.
@@ -138,6 +140,7 @@ struct Gathered {
     aliases: Named<Moment>,
     added: Named<Moment>,
     removed: Named<Moment>,
+    same_names: Named<Moment>,
     switch: Switch,
 }
 
@@ -274,9 +277,31 @@ impl Work {
             _ => {}
         }
         if let Some(row) = row {
+            if self.is_elsewhere_too(tx, row)? {
+                gathered.same_names.add(moment(row.first_seen));
+            }
             outlook.weigh(tx, row, &mut gathered.switch)?;
         }
         Ok(())
+    }
+}
+
+impl Work {
+    /// P11: whether a rule that makes users, and ties no names together, makes two of one person: the name is at another
+    /// domain of ours too, and no alias at either.
+    fn is_elsewhere_too(&self, tx: &Tx<'_>, row: &AddressRecord) -> Result<bool, StoreError> {
+        let Ground { rule, domains, .. } = &self.ground;
+        let counts = |state: AddressState| state.is_open() || (state.is_account() && state != AddressState::Alias);
+        if rule.alias == AliasRule::Auto || !rule.creates_users() || !counts(row.state) {
+            return Ok(false);
+        }
+        let Some((name, _)) = row.key.rsplit_once('@') else { return Ok(false) };
+        for other in domains.iter().filter(|other| other.as_str() != self.domain) {
+            if tx.address(&format!("{name}@{other}"))?.is_some_and(|there| counts(there.state)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -288,7 +313,7 @@ impl Gathered {
         complete_since: Timestamp,
         cost: impl Fn(u64) -> Forecast,
     ) -> DryRun {
-        let Self { looked_at, created, bogus, listed, ended, aliases, added, removed, switch } = self;
+        let Self { looked_at, created, bogus, listed, ended, aliases, added, removed, same_names, switch } = self;
         let switch_cost = cost(switch.users.count + switch.users_at_end.count);
         let cost = cost(created.count);
         DryRun {
@@ -304,6 +329,7 @@ impl Gathered {
             aliases,
             added,
             removed,
+            same_names,
             cost,
             switch,
             switch_cost,

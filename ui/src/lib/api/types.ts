@@ -1098,6 +1098,10 @@ added: DryRunAddresses,
  */
 removed: DryRunAddresses, 
 /**
+ * Names that another domain of yours has too: a rule that makes users and no aliases makes one of each (P11).
+ */
+same_names: DryRunAddresses, 
+/**
  * What the users it would have made mean for seats and bill.
  */
 cost: Forecast, 

@@ -17,6 +17,8 @@ export const dryRun = {
     `Mail for ${addresses(n)} stops if nobody decides${n === 1 ? "" : ", the first"}: ${first}.`,
   stay: (n: number) => `${addresses(n)} would have ended and ${n === 1 ? "stays" : "stay"} on the list.`,
   forgotten: (n: number) => `${addresses(n)} ${n === 1 ? "is" : "are"} no longer watched: the last message is too old.`,
+  sameNames: (n: number) =>
+    `${plural(n, "name is", "names are")} at another of your domains too. Set aliases first, or each becomes a user of its own.`,
   pastHeading: "The last 30 days under this rule",
   past: (preset: string | null, users: number, bogus: number) => {
     const rule = preset === null ? "With this rule" : `With ${preset}`;
@@ -63,6 +65,7 @@ export const dryRun = {
     listed: "Listed for you",
     ended: "Mail stopped",
     aliases: "Aliases added",
+    same: "Names at another domain too",
     added: "Users you don’t have now",
     removed: "Users you have now and would not have",
   },

@@ -56,6 +56,7 @@ export function dryRun(args: DryRunArgs, office: Office): DryRun {
     would_add_alias: rule.alias === "auto" ? list(office.rows("alias").slice(0, 1).map(at)) : none,
     added: list(seen.map(at)),
     removed: none,
+    same_names: creates(rule) && rule.alias !== "auto" ? list(waiting.slice(0, 2).map(at)) : none,
     cost: office.forecast(seen.length),
     switch: switched(office, waiting, watched),
   };
