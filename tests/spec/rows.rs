@@ -312,3 +312,31 @@ async fn pitfall_1_a_second_name_of_somebody_who_is_left_is_left_with_them() {
     assert_eq!(relay.state("zoe.park@acme.example").await, "user");
     assert_eq!(forecast["new_users"], 1, "{forecast}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t11_very_many_addresses_that_lapse_together_are_all_forgotten_each_with_its_reason() {
+    // More than are forgotten in one transaction.
+    const MANY: usize = 450;
+    let names: Vec<String> = (0..MANY).map(|number| format!("guess.{number:03}")).collect();
+    let (relay, destination) = office(&[]).await;
+    destination.behave(|manners| manners.knows.clear());
+    let mut senders = tokio::task::JoinSet::new();
+    for some in names.chunks(MANY / 5) {
+        let (some, smtp) = (some.to_vec(), relay.smtp);
+        senders.spawn(async move {
+            for name in some {
+                let reply = send(smtp, "a@sender.example", &format!("{name}@acme.example"), MESSAGE).await;
+                assert!(reply.starts_with("250"), "{reply}");
+            }
+        });
+    }
+    senders.join_all().await;
+    assert_eq!(relay.query("addresses", json!({})).await["counts"]["watching"], MANY);
+
+    relay.command("skip_time", json!({ "hours": 31 * 24 })).await;
+
+    assert_eq!(relay.query("addresses", json!({})).await["total"], 0);
+    let journal = relay.query("journal", json!({ "limit": 1000 })).await;
+    let forgotten = journal["rows"].as_array().expect("rows").iter().filter(|row| row["action"] == "forgotten");
+    assert_eq!(forgotten.count(), MANY);
+}

@@ -14,7 +14,7 @@ use crate::letters;
 use crate::notification::tell;
 use crate::outlook;
 
-pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, settle_evidence};
+pub use crate::lapse::{EVIDENCE_KEPT_MS, lapse, lapsing, settle_evidence};
 
 /// Why a clean message for an account does not count.
 pub const OF_ACCOUNT: &str = "account";

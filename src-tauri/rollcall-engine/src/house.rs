@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use rollcall_core::Timestamp;
 use rollcall_net::{Admission, Pool};
 use rollcall_store::{Kind, Spool, Store, Tx};
 use tokio::sync::Notify;
@@ -39,6 +40,9 @@ use crate::strangers::Strangers;
 use crate::supervise::Failures;
 use crate::sync::run::Running;
 use crate::truths::Truths;
+
+/// How many rows lapse in one transaction: some ten milliseconds of the writer's time.
+const LAPSE_AT_ONCE: usize = 200;
 
 /// An open data folder. Everything that serves it holds an `Arc` of this.
 pub struct House {
@@ -139,26 +143,37 @@ impl House {
         let now = self.clock.now();
         self.prune_log(now).await?;
         self.settle_evidence().await?;
-        let grounds = self.grounds();
-        let changed = self
-            .store
-            .write(move |tx| {
-                let mut changed = false;
-                for (name, ground) in &grounds {
-                    changed |= discover::lapse(tx, name, ground, now)?;
-                }
-                discover::forget_observed(tx, now)?;
-                tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
-                tx.prune_rcpt_accepted(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
-                tx.prune_letters(now.minus_ms(letters::KEPT_MS))?;
-                tx.prune_notifications(now.minus_ms(notification::KEPT_MS))?;
-                Ok(changed)
-            })
-            .await?;
+        let mut changed = false;
+        for (name, ground) in self.grounds() {
+            changed |= self.lapse_domain(name, ground, now).await?;
+        }
+        let prune = move |tx: &Tx<'_>| {
+            discover::forget_observed(tx, now)?;
+            tx.prune_evidence(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
+            tx.prune_rcpt_accepted(now.minus_ms(discover::EVIDENCE_KEPT_MS))?;
+            tx.prune_letters(now.minus_ms(letters::KEPT_MS))?;
+            tx.prune_notifications(now.minus_ms(notification::KEPT_MS))
+        };
+        self.store.write(prune).await?;
         if changed {
             self.bus.stale(&[Tag::Addresses, Tag::Journal]);
         }
         self.look_for_wanted().await
+    }
+
+    /// T11 for one domain, in pieces: mail does not wait for very many rows that lapse together.
+    async fn lapse_domain(&self, name: String, ground: Ground, now: Timestamp) -> Result<bool, EngineError> {
+        let (store, ground) = (self.store.clone(), Arc::new(ground));
+        let of = Arc::clone(&ground);
+        let find = move || store.read(|tx| discover::lapsing(tx, &name, &of, now));
+        let found = tokio::task::spawn_blocking(find).await;
+        let mut keys = found.map_err(|error| EngineError::Internal(error.to_string()))??;
+        let mut changed = false;
+        while !keys.is_empty() {
+            let (piece, ground) = (keys.split_off(keys.len().saturating_sub(LAPSE_AT_ONCE)), Arc::clone(&ground));
+            changed |= self.store.write(move |tx| discover::lapse(tx, &piece, &ground, now)).await?;
+        }
+        Ok(changed)
     }
 
     /// Counts what has waited long enough for a bounce (3.3).

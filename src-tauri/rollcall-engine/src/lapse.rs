@@ -56,28 +56,40 @@ fn domain_of(key: &str) -> &str {
     key.rsplit_once('@').map_or(key, |(_, domain)| domain)
 }
 
-/// T11 and the rolling window of one domain: rows whose old messages left the window get their count, and are forgotten at
-/// none.
+/// The rows of one domain whose stored count is not what the rolling window holds now: those that [`lapse`] looks at.
 ///
 /// # Errors
 /// The store's.
-pub fn lapse(tx: &Tx<'_>, domain: &str, ground: &Ground, now: Timestamp) -> Result<bool, StoreError> {
+pub fn lapsing(tx: &Tx<'_>, domain: &str, ground: &Ground, now: Timestamp) -> Result<Vec<String>, StoreError> {
     if ground.freezes.is_frozen() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
-    let rule = ground.rule();
     let since = ground.window_start(now, Timestamp(i64::MIN));
+    Ok(tx.evidence_counts_to_refresh(domain, since)?.into_iter().map(|(key, _)| key).collect())
+}
+
+/// T11: rows whose old messages left the window get their count, and are forgotten at none. True when one changed.
+///
+/// # Errors
+/// The store's.
+pub fn lapse(tx: &Tx<'_>, keys: &[String], ground: &Ground, now: Timestamp) -> Result<bool, StoreError> {
+    let rule = ground.rule();
     let mut changed = false;
-    for (key, counted) in tx.evidence_counts_to_refresh(domain, since)? {
-        let Some(row) = tx.address(&key)? else { continue };
+    for key in keys {
+        let Some(row) = tx.address(key)?.filter(|row| row.state.is_open()) else { continue };
+        let counted = tx.counted_since(key, ground.window_start(now, row.first_seen))?;
+        if counted == row.clean_count {
+            continue;
+        }
         changed = true;
         let waits = now.since_ms(row.last_seen) <= rule.settle_ms();
         let next =
             transition::next(Some(&ground.row(&row, false, now)), Event::WindowEmpty, &ground.circumstances(tx)?);
         if counted == 0 && !waits && next.change == Change::Gone {
-            tx.remove_address(&key)?;
+            tx.remove_address(key)?;
             let why = format!("no clean message for {} days", rule.window_days);
-            entry::by_rule(tx, "forgotten", why, now, &[RowChange { key, before: Some(row), after: None }], false)?;
+            let gone = RowChange { key: key.clone(), before: Some(row), after: None };
+            entry::by_rule(tx, "forgotten", why, now, &[gone], false)?;
         } else {
             tx.put_address(&AddressRecord { clean_count: counted, ..row })?;
         }
