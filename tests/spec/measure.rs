@@ -123,11 +123,10 @@ async fn d17_a_million_addresses_are_listed_scrolled_and_searched_in_a_tenth_of_
         }
     }
     told(&format!("slowest {slowest:?}"));
-    assert!(slowest < Duration::from_millis(100), "{slowest:?}");
-    let among_a_million = rcpt_times(&door, ROWS / RCPTS).await;
+    let among_a_million = rcpt_times(&door, ROWS / RCPTS / 2).await;
     door.close().await;
     let small = TempDir::new().expect("a folder");
-    fill(small.path(), RCPTS).await;
+    fill(small.path(), RCPTS * 2).await;
     let door = opened(small.path(), &destination).await;
     let among_few = rcpt_times(&door, 1).await;
     door.close().await;
@@ -135,6 +134,7 @@ async fn d17_a_million_addresses_are_listed_scrolled_and_searched_in_a_tenth_of_
         let [median, slow] = [2, 20].map(|part| times[times.len() - 1 - times.len() / part]);
         told(&format!("RCPT among {what}: median {median:?}, 95 of 100 within {slow:?}"));
     }
+    assert!(slowest < Duration::from_millis(100), "{slowest:?}");
 }
 
 /// How many recipients are asked about.
@@ -158,9 +158,11 @@ async fn opened(folder: &std::path::Path, destination: &Destination) -> rollcall
 /// How long each reply to RCPT takes, for every `step`th address, the quickest first. The mail server is asked each time.
 async fn rcpt_times(door: &rollcall_api::Door, step: i64) -> Vec<Duration> {
     let mut times = Vec::new();
-    for number in 0..RCPTS {
+    // Accounts only: whoever asks for many invalid ones is blocked.
+    let accounts = (0..).map(|number| number * step).filter(|number| number % 100 >= 14);
+    for number in accounts.take(usize::try_from(RCPTS).unwrap_or_default()) {
         let mut client = Client::with_mail(bound(door).await, "a@sender.example").await;
-        let asked = format!("RCPT TO:<p{:07}@acme.example>", number * step);
+        let asked = format!("RCPT TO:<p{:07}@acme.example>", number);
         let began = tokio::time::Instant::now();
         client.say(&asked).await;
         times.push(began.elapsed());
