@@ -28,11 +28,15 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Starts all pieces and waits until each answers.
+    /// Starts all pieces and waits until each answers. A piece that died at once has a second chance.
     ///
     /// # Errors
     /// One sentence naming the piece that did not start.
     pub fn start(workspace: &Workspace) -> Result<Self, Failure> {
+        Self::start_once(workspace).or_else(|_| Self::start_once(workspace))
+    }
+
+    fn start_once(workspace: &Workspace) -> Result<Self, Failure> {
         let home = std::env::temp_dir().join(format!("rollcall-desktop-{}", std::process::id()));
         let mut desktop = Self { processes: Vec::new(), environment: environment(&home), home };
         desktop.make_folders(workspace).map_err(|err| Failure::io("make the folders of the desktop", &err))?;
