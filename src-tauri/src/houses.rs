@@ -171,7 +171,8 @@ impl Houses {
             return Err(Fault::new(Code::Conflict, sentence));
         }
         // A running office is not interrupted for what would be refused.
-        if door.query("health", json!({})).await?["state"] != "not_set_up" {
+        let on_file = door.query("addresses", json!({ "limit": 1 })).await?["total"].as_u64();
+        if on_file != Some(0) || door.query("health", json!({})).await?["state"] != "not_set_up" {
             let sentence = "This office is set up already, and a backup doesn't replace one.";
             return Err(Fault::new(Code::Conflict, sentence));
         }
@@ -180,6 +181,9 @@ impl Houses {
         let backup = blocking(move || backup.read(rollcall_api::check_backup).map(|()| backup)).await?;
         door.close().await;
         let brought_back = blocking(move || backup.read(rollcall_api::restore_backup)).await;
+        if let Err(fault) = &brought_back {
+            warn!(code = ?fault.code, detail = ?fault.detail, "the backup was not brought back: {fault}");
+        }
         self.open_anew().await;
         brought_back
     }

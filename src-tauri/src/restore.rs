@@ -20,7 +20,7 @@ pub struct Upload(Mutex<Option<NamedTempFile>>);
 
 impl Upload {
     fn begin(&self, folder: &Path) -> io::Result<()> {
-        let file = tempfile::Builder::new().prefix("upload-").tempfile_in(folder)?;
+        let file = tempfile::Builder::new().prefix(rollcall_api::UPLOAD).tempfile_in(folder)?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
         Ok(())
     }
@@ -37,13 +37,13 @@ impl Upload {
 }
 
 /// Begins to hand a backup over; one before it is forgotten.
-#[tauri::command]
+#[tauri::command(async)]
 pub fn restore_begin(houses: State<'_, Houses>, upload: State<'_, Upload>) -> Result<(), Fault> {
     upload.begin(houses.data()).map_err(|error| unwritable(&error))
 }
 
 /// The next octets of it.
-#[tauri::command]
+#[tauri::command(async)]
 pub fn restore_add(request: Request<'_>, upload: State<'_, Upload>) -> Result<(), Fault> {
     let InvokeBody::Raw(octets) = request.body() else {
         return Err(Fault::new(Code::Internal, "The window did not hand the backup over as octets."));

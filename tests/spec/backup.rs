@@ -134,6 +134,25 @@ async fn x17_a_backup_takes_the_place_of_an_office_that_was_started_and_never_se
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn x17_what_a_backup_that_was_cut_off_left_behind_is_gone_at_the_next_start_and_backups_stay() {
+    let relay = office().await;
+    let file = exported(&relay, json!({ "passphrase": PASSPHRASE })).await;
+    let folder = TempDir::new().expect("a folder");
+    let (room, backups) = (folder.path().join("restore-x"), folder.path().join("backups"));
+    fs::create_dir_all(&room).expect("made");
+    fs::create_dir_all(backups.join("part-x")).expect("made");
+    fs::write(room.join("rollcall.db"), "people").expect("written");
+    fs::write(folder.path().join("upload-x"), "people").expect("written");
+    fs::copy(&file, backups.join("office.backup")).expect("copied");
+
+    opened(folder.path()).await.close().await;
+
+    let is_there = |path: &Path| path.exists();
+    assert!(!is_there(&room) && !is_there(&folder.path().join("upload-x")) && !is_there(&backups.join("part-x")));
+    assert!(is_there(&backups.join("office.backup")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn x17_without_a_passphrase_no_password_and_no_key_is_in_the_file() {
     let relay = office().await;
     let file = exported(&relay, json!({})).await;

@@ -364,3 +364,21 @@ async fn v21_a_certificate_that_nobody_trusts_is_shown_and_can_be_trusted() {
     let sync = office.relay.query("sync", json!({})).await;
     assert!(sync["source"]["certificate_expires_ms"].is_number(), "{sync}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d20_whom_the_directory_has_too_keeps_the_main_address_that_it_says() {
+    let office = Office::with(Kind::Real, 5).await;
+    office.relay.command("create_user", json!({ "users": [{ "address": "anna.schmidt@office.test" }] })).await;
+    let name = json!({ "addresses": ["anna@office.test"], "owner": "anna.schmidt@office.test", "merge": false });
+    office.relay.command("add_alias", name).await;
+    office.relay.command("run_sync", json!({ "accept_first": true })).await;
+    office.relay.command("set_sync_schedule", json!({ "hours": 24 })).await;
+
+    let refused = office.relay.refused("set_main_address", json!({ "address": "anna@office.test" })).await;
+
+    assert!(refused.message.contains("Change it there"), "{refused:?}");
+    assert_eq!(office.state("anna@office.test").await, "alias");
+    office.relay.command("remove_source", json!({})).await;
+    office.relay.command("set_main_address", json!({ "address": "anna@office.test" })).await;
+    assert_eq!(office.state("anna@office.test").await, "user");
+}

@@ -19,5 +19,6 @@ pub mod wire;
 pub use door::{Door, Events, Kind, OpenOptions, attach, check_backup, open, prove_owner, restore_backup};
 pub use rollcall_core::access::Role;
 pub use rollcall_core::sealing::Wish as SecretsWish;
+pub use rollcall_engine::backup::UPLOAD;
 pub use rollcall_engine::{Exchanger, HourPassed, Hours, SessionLimits};
 pub use wire::{AccessNews, Code, Event, Fault, Notice, Tag};

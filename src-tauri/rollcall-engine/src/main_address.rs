@@ -20,7 +20,8 @@ struct Chosen {
 }
 
 impl House {
-    /// Makes another name of an account its main address; the one before becomes another name.
+    /// Makes another name of an account its main address; the one before becomes another name. A route of its own stays with
+    /// the address that has it.
     ///
     /// # Errors
     /// Invalid: no address. Not found: on no list. Conflict: it is no other name of an account, or a directory names the
@@ -77,12 +78,16 @@ fn name_and_account(
         let sentence = format!("{} isn't an alias, so it can't become a main address.", name.shown);
         return Ok(Err(EngineError::Conflict(sentence)));
     };
-    let is_theirs = |row: &AddressRecord| row.made_by == Some(MadeBy::Directory);
-    if is_directory_asked && (is_theirs(&name) || is_theirs(&account)) {
+    // Also whom the operator had before, and the directory has too.
+    if is_directory_asked && (is_theirs(tx, &name)? || is_theirs(tx, &account)?) {
         let sentence = format!("Your directory says what the main address of {} is. Change it there.", account.shown);
         return Ok(Err(EngineError::Conflict(sentence)));
     }
     Ok(Ok((name, account)))
+}
+
+fn is_theirs(tx: &Tx<'_>, row: &AddressRecord) -> Result<bool, StoreError> {
+    Ok(row.made_by == Some(MadeBy::Directory) || tx.directory_link(&row.key)?.is_some())
 }
 
 /// The account under its other name, with all of its other names.

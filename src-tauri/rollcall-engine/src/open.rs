@@ -67,6 +67,7 @@ pub struct HouseOptions {
 pub async fn open(options: HouseOptions) -> Result<Arc<House>, EngineError> {
     let HouseOptions { folder, kind, listen, limits, exchangers, name_servers, secrets } = options;
     let lock = lock_folder(&folder)?;
+    crate::backup::sweep(&folder);
     let store = Store::open(&folder, kind)?;
     let spool = Spool::open(&folder)?;
     let clock = folder_clock(&store, kind)?;

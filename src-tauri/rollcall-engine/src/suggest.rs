@@ -80,6 +80,8 @@ pub(crate) fn suggest_after(
 
 /// What "Add as suggested" leaves of several: who is more likely nobody's, and with them what would be another name of
 /// theirs. Once it shows that they exist, both come; before, a second name would become a user of its own.
+///
+/// **Limits.** It knows those that are added together: a second name that is chosen alone becomes what it looks like.
 #[derive(Debug, Default)]
 pub(crate) struct Left(Planned);
 

@@ -688,6 +688,21 @@ test("x17 first start: a backup of another computer comes back with its passphra
   await page.finish();
 });
 
+test("x17 first start: reading a large backup says how far it is and is cancelled", async () => {
+  const page = await window.open("?state=first-run&slow=1500");
+  await page.click(id("restore"));
+  const file = { name: "large.backup", mimeType: "application/octet-stream", buffer: Buffer.from("x") };
+  await page.setInputFiles(id("restore-file"), file);
+  await page.fill(id("restore-passphrase"), "correct horse");
+  await page.keyboard.press("Enter");
+  await page.locator(id("restore-do")).getByText("Reading, 40 %").waitFor();
+  await page.click(id("restore-cancel"));
+  await page.waitForSelector(id("restore-back"));
+  assert.equal(await page.locator(`${id("restore-form")} [role=alert]`).count(), 0);
+  assert.equal(await page.locator(id("restore-form")).count(), 1);
+  await page.finish();
+});
+
 test("first start: three steps set up the real office, and Back loses nothing", async () => {
   const page = await window.open("?state=first-run");
   await page.click(id("set-up"));

@@ -34,6 +34,12 @@ const SECRETS: &str = "secrets.";
 const KEY: &str = "secrets.key";
 /// The folder for backups, in the data folder.
 const BACKUPS: &str = "backups";
+/// What the name of a room begins with where a backup is taken apart, in the data folder.
+const ROOM: &str = "restore-";
+/// And of one where a backup is put together, in the folder for backups.
+const PART: &str = "part-";
+/// What the name of a file begins with that somebody hands over to be brought back, in the data folder.
+pub const UPLOAD: &str = "upload-";
 /// The shortest passphrase, in characters.
 const SHORTEST: usize = 8;
 
@@ -71,7 +77,7 @@ impl House {
         let folder = self.folder.join(BACKUPS);
         let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
         make_private(&folder).map_err(unusable)?;
-        let room = tempfile::Builder::new().prefix("part-").tempdir_in(&folder).map_err(unusable)?;
+        let room = tempfile::Builder::new().prefix(PART).tempdir_in(&folder).map_err(unusable)?;
         let copy = room.path().join(DATABASE);
         if sealed {
             self.store.backup(&copy).await?;
@@ -151,10 +157,34 @@ fn unpacked(
     passphrase: Option<&str>,
 ) -> Result<(TempDir, Vec<String>), EngineError> {
     let unusable = |source| EngineError::Folder { folder: folder.display().to_string(), source };
-    let room = tempfile::Builder::new().prefix("restore-").tempdir_in(folder).map_err(unusable)?;
+    let room = tempfile::Builder::new().prefix(ROOM).tempdir_in(folder).map_err(unusable)?;
     let names = read(file, passphrase, room.path()).map_err(|trouble| told(&trouble, named))?;
     Store::open(room.path(), Kind::Real)?.close();
     Ok((room, names))
+}
+
+/// Takes away what a backup that was cut off left behind: its parts lie in rooms of these names.
+pub(crate) fn sweep(folder: &Path) {
+    if let Err(error) = take_away_parts(folder) {
+        tracing::warn!(error = %error, "what a backup that was cut off left behind could not be taken away");
+    }
+}
+
+fn take_away_parts(folder: &Path) -> io::Result<()> {
+    for (place, begins) in [(folder.to_owned(), &[ROOM, UPLOAD][..]), (folder.join(BACKUPS), &[PART])] {
+        let entries = match fs::read_dir(place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            if !entry.file_name().to_str().is_some_and(|name| begins.iter().any(|begin| name.starts_with(begin))) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() { fs::remove_dir_all(entry.path())? } else { fs::remove_file(entry.path())? }
+        }
+    }
+    Ok(())
 }
 
 /// Whether the folder has an office that is more than an empty one.

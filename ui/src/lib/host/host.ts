@@ -38,8 +38,14 @@ export interface Host {
   savePeopleReport(wanted: PeopleReportArgs): Promise<Saved>;
   /** Settings, people and history in one file there. */
   saveBackup(wanted: ExportBackupArgs): Promise<Saved>;
-  /** Brings a backup back where no office was set up yet; `onHouseChanged` tells of what is open then. */
-  restoreBackup(file: File, passphrase: string | null, progress: (part: number) => void): Promise<void>;
+  /** Brings a backup back where no office was set up yet; `onHouseChanged` tells of what is open then. Until all of
+   * it was read, `signal` stops it. */
+  restoreBackup(
+    file: File,
+    passphrase: string | null,
+    progress: (part: number) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   house(): Promise<House>;
   openHouse(kind: House["kind"]): Promise<House>;
   /** The shell opened another folder: everything known so far belongs to the old one. */

@@ -28,15 +28,16 @@ function subscribe(onEvent: (event: Event) => void): Stop {
 const PIECE = 4 * 1024 * 1024;
 
 /** The page may read what the person chose, and the shell may not: it is handed over in pieces. */
-async function restoreBackup(file: File, passphrase: string | null, progress: (part: number) => void): Promise<void> {
+const restoreBackup: Host["restoreBackup"] = async (file, passphrase, progress, signal) => {
   await invoke("plugin:house|restore_begin");
   for (let from = 0; from < file.size; from += PIECE) {
+    signal.throwIfAborted();
     progress(from / file.size);
     await invoke("plugin:house|restore_add", await file.slice(from, from + PIECE).arrayBuffer());
   }
   progress(1);
   await invoke("plugin:house|restore", { name: file.name, passphrase });
-}
+};
 
 /** The engine in the same process, through the two plugins of the shell. */
 export function createHost(): Host {

@@ -105,9 +105,11 @@ export function createHost(search: string = location.search): Host {
       const file = (await answer(() => engine.command("export_backup", wanted), "export_backup")) as BackupExported;
       return saved(file.sentence, file.path.split("/").at(-1) ?? FILE, 0);
     },
-    restoreBackup: async (file, passphrase, progress) => {
-      progress(1);
+    restoreBackup: async (file, passphrase, progress, signal) => {
+      progress(0.4);
       await new Promise((resolve) => setTimeout(resolve, Number(params.get("slow") ?? 0)));
+      signal.throwIfAborted();
+      progress(1);
       if (!file.name.endsWith(".backup")) throw fault("invalid", `${file.name} is not a backup of Rollcall.`);
       if (passphrase === null)
         throw fault("invalid", `${file.name} is sealed. Give the passphrase that it was made with.`);
